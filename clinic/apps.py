@@ -1,0 +1,11 @@
+"""The clinic app."""
+
+from django.apps import AppConfig
+
+
+class ClinicConfig(AppConfig):
+    """Tenants, people and the kit that every app stands on."""
+
+    name = "clinic"
+    label = "clinic"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,14 @@
+"""The ASGI door: HTTP to Django, sockets to the routes in clinic.config.routing."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.config.settings.dev")
+http_application = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from clinic.config.routing import socket_application  # noqa: E402
+
+application = ProtocolTypeRouter({"http": http_application, "websocket": socket_application()})

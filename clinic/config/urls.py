@@ -1,0 +1,43 @@
+"""Every address of the site: global pages, and one clinic's pages and API below ``/c/<clinic>/``."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+APPS = ["clinic", "patients", "prescriptions", "sessions"]
+
+
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer that this process serves requests."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def patterns_of(module: str, name: str) -> list[URLPattern | URLResolver]:
+    """Read a list of patterns from an app's module, empty while the app has none."""
+    if find_spec(module) is None:
+        return []
+    return getattr(import_module(module), name, [])
+
+
+def pages_of(app: str) -> URLResolver:
+    """One app's pages, in the app's namespace."""
+    return path("", include((patterns_of(f"{app}.urls", "clinic_urlpatterns"), app)))
+
+
+def api_of(app: str) -> URLResolver:
+    """One app's API, in the namespace ``<app>_api``."""
+    return path("", include((patterns_of(f"{app}.api.urls", "api_urlpatterns"), f"{app}_api")))
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    *patterns_of("clinic.urls", "urlpatterns"),
+    path("c/<slug:clinic_slug>/api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("c/<slug:clinic_slug>/api/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+    path("c/<slug:clinic_slug>/api/", include([api_of(app) for app in APPS])),
+    path("c/<slug:clinic_slug>/", include([pages_of(app) for app in APPS])),
+]

@@ -1,0 +1,15 @@
+"""The sessions app; labelled apart from Django's own sessions."""
+
+from django.apps import AppConfig
+
+
+class SessionsConfig(AppConfig):
+    name = "sessions"
+    label = "rehab_sessions"
+    verbose_name = "Sessions"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from sessions import panels
+
+        panels.register_panels()

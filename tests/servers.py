@@ -1,0 +1,1 @@
+"""pytest plugin: private servers for the run."""
