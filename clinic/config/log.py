@@ -6,10 +6,14 @@ from typing import Any
 import structlog
 
 # Keys that could hold what a person typed, or who they are.
-FORBIDDEN_KEYS = frozenset({"body", "query", "query_string", "email", "username", "name", "text", "data", "ip"})
+FORBIDDEN_KEYS = frozenset(
+    {"body", "query", "query_string", "email", "username", "name", "text", "data", "ip"}
+)
 
 
-def drop_personal_data(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def drop_personal_data(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Remove forbidden keys and the query string of any request line."""
     for key in FORBIDDEN_KEYS & event.keys():
         del event[key]

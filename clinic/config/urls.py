@@ -37,7 +37,11 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     *patterns_of("clinic.urls", "urlpatterns"),
     path("c/<slug:clinic_slug>/api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
-    path("c/<slug:clinic_slug>/api/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+    path(
+        "c/<slug:clinic_slug>/api/docs/",
+        SpectacularSwaggerView.as_view(url_name="api_schema"),
+        name="api_docs",
+    ),
     path("c/<slug:clinic_slug>/api/", include([api_of(app) for app in APPS])),
     path("c/<slug:clinic_slug>/", include([pages_of(app) for app in APPS])),
 ]
