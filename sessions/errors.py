@@ -1,0 +1,47 @@
+"""What can go wrong with a session, as nouns with their data. No HTTP in here."""
+
+from clinic.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class SessionNotFound(NotFound):
+    words = "We could not find that session."
+
+
+class SetNotFound(NotFound):
+    words = "We could not find that set."
+
+
+class JobNotFound(NotFound):
+    words = "We could not find that job."
+
+
+class NotWatchable(Forbidden):
+    words = "The patient has not agreed to be watched live."
+
+
+class NothingToDoToday(Conflict):
+    words = "There is no exercise planned for today."
+
+
+class SessionIsOver(Conflict):
+    words = "This session has ended."
+
+
+class SetIsOver(Conflict):
+    words = "This set has ended."
+
+
+class RecordingTakenOver(Conflict):
+    words = "This set goes on in another window."
+
+
+class HeaderChanged(Conflict):
+    words = "The camera picture has changed its shape. Finish this set and start another."
+
+
+class VideoRefused(Invalid):
+    """An uploaded file that we will not analyse; ``words`` tell the person why and what to do."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
