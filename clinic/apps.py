@@ -9,3 +9,8 @@ class ClinicConfig(AppConfig):
     name = "clinic"
     label = "clinic"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from clinic.audit import field_changes
+
+        field_changes.connect()

@@ -1,4 +1,4 @@
-"""Settings shared by development, tests and production. Everything that differs comes from the environment."""
+"""Settings shared by development, tests and production. What differs comes from the environment."""
 
 from pathlib import Path
 
@@ -152,6 +152,13 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 
+# Field changes carry clinic and patient; chain heads are signed with a key that the database never holds.
+AUDITLOG_LOGENTRY_MODEL = "clinic.FieldChange"
+AUDIT_SIGNING_KEY = env("AUDIT_SIGNING_KEY", default="")
+PLUMBLINE_APP_ROLE = env("PLUMBLINE_APP_ROLE", default="plumbline_app")
+# Addresses of our own proxies. Without them X-Forwarded-For, which anybody may send, is not believed.
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -228,7 +235,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/c/[a-z0-9-]+/api",
 }
 
-from clinic.config.log import LOGGING, configure_structlog  # noqa: E402
+from clinic.config.log import LOGGING as LOGGING  # noqa: E402
+from clinic.config.log import configure_structlog
 
-__all__ = ["LOGGING"]
 configure_structlog()

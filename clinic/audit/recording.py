@@ -1,0 +1,88 @@
+"""Write one line of the audit trail.
+
+The row is inserted with plain SQL and without RETURNING, because a line of the platform's chain (written before a clinic
+is known) may be added by anybody and read back by nobody. Call `record` last in a transaction: the line holds the
+clinic's chain until the transaction ends.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from clinic.audit.actor import current_actor
+from clinic.tenancy.scope import NoClinicScope, current_clinic_id_or_none
+
+
+class Action(StrEnum):
+    """What was done. The audit page filters by these words."""
+
+    VIEW = "view"
+    LIST = "list"
+    SEARCH = "search"
+    EXPORT = "export"
+    PRINT = "print"
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+    JOIN = "join"
+    LEAVE = "leave"
+    DENIED = "denied"
+    ALERT = "alert"
+
+
+INSERT = """
+INSERT INTO clinic_auditevent (clinic_id, sequence, at, action, actor_user_id, actor_membership_id, actor_role, address,
+                               via, purpose, object_type, object_ref, patients, detail, previous_hash, hash)
+VALUES (%s, 0, now(), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '')
+"""
+
+
+def record(
+    action: Action | str,
+    *,
+    patient: int | None = None,
+    patients: Iterable[int] = (),
+    object_type: str = "",
+    object_ref: UUID | str | None = None,
+    purpose: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one line to the chain of the clinic in scope, or to the platform's chain when there is none.
+
+    `patient` and `patients` are ids of patients.Patient. `detail` holds ids and states only, never names or clinical
+    text. Raises ValueError for an unknown action and NoClinicScope for patients without a clinic.
+    """
+    actor = current_actor()
+    clinic_id = current_clinic_id_or_none()
+    shown = _patient_ids(patient, patients)
+    if shown and clinic_id is None:
+        raise NoClinicScope("a patient cannot be audited without a clinic in scope")
+    values = (
+        clinic_id,
+        Action(action).value,
+        actor.user_id,
+        actor.membership_id,
+        actor.role,
+        actor.address,
+        actor.via,
+        purpose[:200],
+        object_type[:100],
+        str(object_ref) if object_ref else None,
+        shown,
+        json.dumps(dict(detail or {}), default=str),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+
+
+def _patient_ids(patient: Any, patients: Iterable[Any]) -> list[int]:
+    ids = [getattr(one, "pk", one) for one in ([patient] if patient is not None else [])]
+    ids += [getattr(one, "pk", one) for one in patients]
+    return sorted({int(one) for one in ids})

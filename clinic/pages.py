@@ -1,0 +1,34 @@
+"""Answers that every app shares: a domain error as a page, or as JSON for the API."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from clinic.errors import Conflict, Forbidden, HouseError, Invalid, NotFound
+
+STATUS: tuple[tuple[type[HouseError], int], ...] = (
+    (NotFound, 404),
+    (Forbidden, 403),
+    (Conflict, 409),
+    (Invalid, 400),
+)
+
+
+def status_of(error: HouseError) -> int:
+    """The HTTP status of a domain error."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the answer goes to a program."""
+    return "/api/" in request.path_info
+
+
+def refusal(request: HttpRequest, error: HouseError) -> HttpResponse:
+    """The answer to a domain error. Nothing of the refused object is in it."""
+    status = status_of(error)
+    if wants_json(request):
+        body: dict[str, object] = {"detail": error.words}
+        if isinstance(error, Invalid) and error.fields:
+            body["fields"] = error.fields
+        return JsonResponse(body, status=status)
+    return render(request, "clinic/refusal.html", {"words": error.words, "status": status}, status=status)

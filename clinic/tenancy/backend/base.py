@@ -1,0 +1,143 @@
+"""PostgreSQL with the scope stamped on the session: `app.clinic_id`, `app.user_id`, `app.platform`.
+
+Row-level security reads these settings. Before each statement the wrapper compares the ContextVar with what this
+connection was last stamped with, and stamps again when they differ; no scope stamps the empty string. Settings made
+inside a transaction vanish when it (or its savepoint) is rolled back, so after a rollback the stamp counts as unknown.
+Why at the cursor and not at the outermost transaction: docs/decisions/002-scope-stamped-at-the-cursor.md.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.backends.postgresql import base as postgresql
+from django.db.backends.postgresql.base import CursorDebugWrapper
+from django.db.backends.utils import CursorWrapper
+from psycopg.pq import TransactionStatus
+
+from clinic.tenancy.scope import Scope, current_scope
+
+STAMP = (
+    "SELECT set_config('app.clinic_id', %s, false), set_config('app.user_id', %s, false), "
+    "set_config('app.platform', %s, false)"
+)
+# Statements that a person may send by hand and that change or undo session settings behind our back.
+UNSTAMPING = ("rollback", "reset", "discard", "set ", "abort")
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+class _StampingCursor:
+    """Mixin: stamps before each statement, and before each fetch of a server-side cursor, whose rows are judged late."""
+
+    db: "DatabaseWrapper"
+    cursor: Any
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        self.db.stamp()
+        try:
+            return super().execute(sql, params)  # type: ignore[misc]
+        finally:
+            if isinstance(sql, str) and sql.lstrip()[:9].lower().startswith(UNSTAMPING):
+                self.db.forget_stamp()
+
+    def executemany(self, sql: Any, param_list: Any) -> Any:
+        self.db.stamp()
+        return super().executemany(sql, param_list)  # type: ignore[misc]
+
+    def callproc(self, procname: str, params: Any = None, kparams: Any = None) -> Any:
+        self.db.stamp()
+        return super().callproc(procname, params, kparams)  # type: ignore[misc]
+
+    def fetchone(self) -> Any:
+        self._stamp_late_rows()
+        with self.db.wrap_database_errors:
+            return self.cursor.fetchone()
+
+    def fetchmany(self, *args: Any) -> Any:
+        self._stamp_late_rows()
+        with self.db.wrap_database_errors:
+            return self.cursor.fetchmany(*args)
+
+    def fetchall(self) -> Any:
+        self._stamp_late_rows()
+        with self.db.wrap_database_errors:
+            return self.cursor.fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        self._stamp_late_rows()
+        with self.db.wrap_database_errors:
+            yield from self.cursor
+
+    def _stamp_late_rows(self) -> None:
+        if getattr(self.cursor, "name", None):
+            self.db.stamp()
+
+
+class ScopedCursor(_StampingCursor, CursorWrapper):
+    """The everyday cursor."""
+
+
+class ScopedDebugCursor(_StampingCursor, CursorDebugWrapper):
+    """The cursor that counts queries; a stamp is not counted, so that query counts stay those of the page."""
+
+
+class DatabaseWrapper(postgresql.DatabaseWrapper):
+    """Django's PostgreSQL wrapper, with the scope stamped on its session."""
+
+    stamped: Scope | None = None  # None: unknown
+
+    def stamp(self) -> None:
+        """Make the session's settings say what the ContextVar says."""
+        scope = current_scope()
+        if scope == self.stamped or self.connection is None:
+            return
+        # A broken transaction accepts nothing but its rollback; after that the stamp is unknown anyway.
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute(
+                STAMP, (_text(scope.clinic_id), _text(scope.user_id), "on" if scope.platform else "")
+            )
+        self.stamped = scope
+
+    def forget_stamp(self) -> None:
+        """The session's settings are no longer known."""
+        self.stamped = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        # A pool hands out connections that carry another borrower's settings.
+        self.forget_stamp()
+        return super().get_new_connection(conn_params)
+
+    def _close(self) -> None:
+        self.forget_stamp()
+        super()._close()
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()
+        except BaseException:
+            # A commit that fails on a deferred constraint has rolled back, settings included.
+            self.forget_stamp()
+            raise
+
+    def _rollback(self) -> None:
+        self.forget_stamp()
+        super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        self.forget_stamp()
+
+    def _cursor(self, name: str | None = None) -> Any:
+        cursor = super()._cursor(name)
+        self.stamp()
+        return cursor
+
+    def make_cursor(self, cursor: Any) -> ScopedCursor:
+        return ScopedCursor(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> ScopedDebugCursor:
+        return ScopedDebugCursor(cursor, self)

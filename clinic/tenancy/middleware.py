@@ -1,0 +1,86 @@
+"""Door 1, HTTP: below /c/<clinic>/ a page runs inside the clinic's scope, for its members only.
+
+The clinic comes from the address and a verified membership, never from a header. Signed out: to the sign-in page, or
+401 for the API. Not a member, or no such clinic: 404 in both cases, so that a stranger learns nothing.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from clinic.audit import record
+from clinic.audit.actor import acting
+from clinic.audit.middleware import actor_of
+from clinic.errors import HouseError, NotFound
+from clinic.models import Membership
+from clinic.pages import refusal
+from clinic.selectors import own_membership
+from clinic.tenancy.scope import clinic_scope
+
+CLINIC_PATH = re.compile(r"^/c/(?P<slug>[a-z0-9-]+)/(?P<api>api/)?")
+
+
+class ClinicScopeMiddleware:
+    """Opens the clinic's scope around the view and sets `request.clinic` and `request.membership`."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        if self.is_async:
+            return self.__acall__(request)
+        request.clinic = request.membership = None  # type: ignore[attr-defined]
+        path = CLINIC_PATH.match(request.path_info)
+        if path is None:
+            return self.get_response(request)
+        answer, membership = enter(request, path)
+        if membership is None:
+            return answer
+        with clinic_scope(membership.clinic_id, user_id=membership.user_id):
+            return self.get_response(request)
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponse:
+        request.clinic = request.membership = None  # type: ignore[attr-defined]
+        path = CLINIC_PATH.match(request.path_info)
+        if path is None:
+            return await self.get_response(request)
+        answer, membership = await sync_to_async(enter)(request, path)
+        if membership is None:
+            return answer
+        with clinic_scope(membership.clinic_id, user_id=membership.user_id):
+            return await self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Translate a domain error, once, into a page or JSON."""
+        return refusal(request, error) if isinstance(error, HouseError) else None
+
+
+def enter(request: HttpRequest, path: re.Match[str]) -> tuple[Any, Membership | None]:
+    """The membership that lets this request in, or the answer that keeps it out."""
+    if not request.user.is_authenticated:
+        return signed_out(request, is_api=bool(path["api"])), None
+    membership = own_membership(request.user.pk, path["slug"])
+    if membership is None:
+        with acting(actor_of(request, user_id=request.user.pk)):
+            record("denied", object_type="clinic", detail={"slug": path["slug"][:40]})
+        return refusal(request, NotFound()), None
+    request.clinic = membership.clinic  # type: ignore[attr-defined]
+    request.membership = membership  # type: ignore[attr-defined]
+    return None, membership
+
+
+def signed_out(request: HttpRequest, *, is_api: bool) -> HttpResponse:
+    """What somebody who is not signed in gets."""
+    if is_api:
+        return JsonResponse({"detail": "Please sign in."}, status=401)
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,4 @@
+"""Addresses of the house itself."""
+
+urlpatterns: list = []
+clinic_urlpatterns: list = []
