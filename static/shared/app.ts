@@ -1,1 +1,20 @@
 import "./app.css";
+import "htmx.org";
+
+import { listenForConfirmations } from "./confirm_view";
+import { IdleWatch } from "./idle_view";
+import { keepDatesFresh } from "./moment_view";
+import { listenForRowKeys } from "./rows_view";
+import { Spark } from "./spark_view";
+import { listenForToasts } from "./toast_view";
+import { Updates } from "./updates_view";
+
+customElements.define("pl-spark", Spark);
+customElements.define("pl-updates", Updates);
+listenForConfirmations();
+listenForRowKeys();
+listenForToasts();
+keepDatesFresh();
+
+const idleSeconds = Number(document.body.dataset["idleSeconds"] ?? 0);
+if (idleSeconds > 0) new IdleWatch(idleSeconds, document.body.dataset["keepAlive"]).start();
