@@ -1,11 +1,12 @@
-"""The prescriptions app."""
-
 from django.apps import AppConfig
 
 
 class PrescriptionsConfig(AppConfig):
-    """What we ask them to do."""
-
     name = "prescriptions"
-    label = "prescriptions"
-    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Prescriptions"
+
+    def ready(self) -> None:
+        from prescriptions import auditing, patient_panels
+
+        auditing.register_models()
+        patient_panels.register_panels()

@@ -1,0 +1,53 @@
+"""Named reads of patients. Everything that opens one patient's record goes through `access`."""
+
+from patients.selectors.access import (
+    access_alert,
+    access_patient,
+    check_patient_access,
+    patient_of,
+    patients_for,
+)
+from patients.selectors.caseload import Caseload, CaseloadQuery, caseload_of
+from patients.selectors.pain import next_morning_due, pain_reports_of, usual_pain_of
+from patients.selectors.record import (
+    active_episode,
+    alerts_of,
+    care_team_of,
+    colleagues_not_on_team,
+    consents_of,
+    has_consent,
+    last_unread_for_patient,
+    messages_of,
+    open_alerts_of,
+    open_hold,
+    standing_reasons,
+    timeline_of,
+    week_of,
+)
+
+__all__ = [
+    "Caseload",
+    "CaseloadQuery",
+    "access_alert",
+    "access_patient",
+    "active_episode",
+    "alerts_of",
+    "care_team_of",
+    "caseload_of",
+    "check_patient_access",
+    "colleagues_not_on_team",
+    "consents_of",
+    "has_consent",
+    "last_unread_for_patient",
+    "messages_of",
+    "next_morning_due",
+    "open_alerts_of",
+    "open_hold",
+    "pain_reports_of",
+    "patient_of",
+    "patients_for",
+    "standing_reasons",
+    "timeline_of",
+    "usual_pain_of",
+    "week_of",
+]

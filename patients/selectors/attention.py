@@ -1,0 +1,51 @@
+"""What the attention rules need to know of one patient."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from patients.attention_rules import LOOK_BACK_DAYS, WEEK_DAYS, AttentionFacts, OpenAlert, PainPoint
+from patients.local_time import local_day, start_of_day, zone_of
+from patients.models import Alert, DaySummary, ExerciseHold, Message, PainReport, Patient
+
+
+def attention_facts(patient: Patient, *, at: datetime | None = None) -> AttentionFacts:
+    """Read the facts on the patient's own day."""
+    today = local_day(patient, at=at or timezone.now())
+    return AttentionFacts(
+        today=today,
+        alerts=_open_alerts(patient),
+        on_hold=ExerciseHold.objects.filter(patient=patient, lifted_at=None).exists(),
+        pains=_pains(patient, today_at=at or timezone.now()),
+        exercise_days=frozenset(
+            DaySummary.objects.filter(
+                patient=patient, day__gte=today - timedelta(days=LOOK_BACK_DAYS), sessions_done__gt=0
+            ).values_list("day", flat=True)
+        ),
+        planned_days_per_week=patient.planned_days_per_week,
+        plan_started_on=patient.plan_started_on,
+        unread_messages=Message.objects.filter(patient=patient, from_patient=True, read_at=None).count(),
+    )
+
+
+def _open_alerts(patient: Patient) -> list[OpenAlert]:
+    alerts = Alert.objects.filter(patient=patient).exclude(state=Alert.State.CLOSED)
+    return [
+        OpenAlert(
+            severity=alert.severity,
+            headline=alert.headline,
+            acknowledged=alert.state == Alert.State.ACKNOWLEDGED,
+            ref=str(alert.ref),
+        )
+        for alert in alerts.order_by("raised_at")
+    ]
+
+
+def _pains(patient: Patient, *, today_at: datetime) -> list[PainPoint]:
+    zone = zone_of(patient)
+    first_day = local_day(patient, at=today_at) - timedelta(days=WEEK_DAYS + LOOK_BACK_DAYS)
+    reports = PainReport.objects.filter(patient=patient, at__gte=start_of_day(patient, first_day))
+    return [
+        PainPoint(day=at.astimezone(zone).date(), value=value, moment=moment)
+        for at, value, moment in reports.order_by("at").values_list("at", "value", "moment")
+    ]

@@ -1,0 +1,55 @@
+"""Named writes on patients. Each owns its transaction, its audit line and its event."""
+
+from patients.services.alerts import (
+    AlertRule,
+    acknowledge_alert,
+    close_alert,
+    lift_exercise_hold,
+    raise_alert,
+)
+from patients.services.attention import clear_attention, review_attention, set_attention
+from patients.services.days import set_exercise_day, set_planned_days
+from patients.services.messages import mark_read, send_message
+from patients.services.pain import report_pain
+from patients.services.people import (
+    Identity,
+    Problem,
+    add_to_care_team,
+    create_patient,
+    give_consent,
+    remove_from_care_team,
+    update_patient,
+    withdraw_consent,
+    write_episode,
+)
+from patients.services.stopping import Stopped, stop_exercising, when_stopped
+from patients.services.timeline import add_timeline_entry
+
+__all__ = [
+    "AlertRule",
+    "Identity",
+    "Problem",
+    "Stopped",
+    "acknowledge_alert",
+    "add_timeline_entry",
+    "add_to_care_team",
+    "clear_attention",
+    "close_alert",
+    "create_patient",
+    "give_consent",
+    "lift_exercise_hold",
+    "mark_read",
+    "raise_alert",
+    "remove_from_care_team",
+    "report_pain",
+    "review_attention",
+    "send_message",
+    "set_attention",
+    "set_exercise_day",
+    "set_planned_days",
+    "stop_exercising",
+    "update_patient",
+    "when_stopped",
+    "withdraw_consent",
+    "write_episode",
+]

@@ -1,0 +1,67 @@
+"""Pain reports, judged by the pain rule as they arrive."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from patients.errors import MomentUnknown, PainOutOfRange
+from patients.events import send_after_commit
+from patients.local_time import day_bounds, local_day
+from patients.models import Alert, PainReport, Patient
+from patients.red_flags import RedFlagHit, screen_pain
+from patients.selectors.pain import usual_pain_of
+from patients.services.alerts import AlertRule, raise_alert
+from patients.services.attention import review_attention
+
+
+def report_pain(
+    patient: Patient,
+    *,
+    value: int,
+    moment: str,
+    session_ref: UUID | None = None,
+    at: datetime | None = None,
+) -> PainReport:
+    """Store one pain answer (0 to 10) and raise an alert when it breaks the rule, once per rule and day.
+
+    Raises PainOutOfRange, MomentUnknown.
+    """
+    if moment not in PainReport.Moment.values:
+        raise MomentUnknown(moment)
+    when = at or timezone.now()
+    hit = _judge(patient, value=value, moment=moment, at=when)
+    with transaction.atomic():
+        report = PainReport.objects.create(
+            patient=patient, value=value, moment=moment, at=when, session_ref=session_ref
+        )
+        review_attention(patient, at=when)
+        send_after_commit(
+            "pain.reported", clinic_id=patient.clinic_id, patient_ref=patient.ref, ref=report.ref
+        )
+    if hit and not _told_today(patient, hit, at=when):
+        raise_alert(
+            patient,
+            AlertRule.of(hit),
+            text_shown=hit.action,
+            answers={"value": value, "moment": moment},
+            session_ref=session_ref,
+            at=when,
+        )
+    return report
+
+
+def _judge(patient: Patient, *, value: int, moment: str, at: datetime) -> RedFlagHit | None:
+    try:
+        return screen_pain(value, moment=moment, usual=usual_pain_of(patient, before=at))
+    except ValueError as error:
+        raise PainOutOfRange(value) from error
+
+
+def _told_today(patient: Patient, hit: RedFlagHit, *, at: datetime) -> bool:
+    first, after = day_bounds(patient, local_day(patient, at=at))
+    today = Alert.objects.filter(
+        patient=patient, rule_id=hit.rule_id, raised_at__gte=first, raised_at__lt=after
+    )
+    return today.exists()

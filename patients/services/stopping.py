@@ -1,0 +1,75 @@
+"""Stop: the patient says that something is wrong. First it is stored and told, then it is answered."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from patients.models import Alert, Patient
+from patients.red_flags import RedFlagHit, Severity, StopAnswer, answer_stop, emergency_number, screen
+from patients.services.alerts import AlertRule, raise_alert
+
+log = logging.getLogger(__name__)
+
+WORDS_ALLOWED = 1000
+STOPPED_WITHOUT_FLAG = AlertRule(
+    id="stopped", version=1, headline="Stopped: something is wrong", severity=Severity.TELL_THERAPIST
+)
+
+StopHook = Callable[[Patient, UUID | None, str], None]
+_hooks: dict[str, StopHook] = {}
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What Stop stored, and the fixed words for the patient."""
+
+    alert: Alert
+    answer: StopAnswer
+    hits: tuple[RedFlagHit, ...]
+
+
+def when_stopped(name: str, hook: StopHook) -> None:
+    """Let another app act on Stop (end the session). The hook gets patient, session ref and the rule's id."""
+    _hooks[name] = hook
+
+
+def stop_exercising(
+    patient: Patient,
+    *,
+    ticked: Iterable[str],
+    words: str = "",
+    session_ref: UUID | None = None,
+) -> Stopped:
+    """Screen the ticks, raise one alert for the worst of them, end the session, and give the fixed answer.
+
+    An empty answer is an answer: the patient pressed Stop. Raises UnknownAnswer for a question nobody asked.
+    """
+    ticks = list(ticked)
+    hits = screen(ticks)
+    clinic = patient.clinic
+    number = emergency_number(clinic.country, clinic_number=clinic.emergency_number)
+    answer = answer_stop(hits, number=number)
+    alert = raise_alert(
+        patient,
+        AlertRule.of(hits[0]) if hits else STOPPED_WITHOUT_FLAG,
+        text_shown=answer.text,
+        answers={
+            "ticked": ticks,
+            "words": words.strip()[:WORDS_ALLOWED],
+            "rules": [{"id": hit.rule_id, "version": hit.rule_version} for hit in hits],
+        },
+        session_ref=session_ref,
+        holds_exercise=answer.holds_exercise,
+    )
+    _run_hooks(patient, session_ref, reason=alert.rule_id)
+    return Stopped(alert=alert, answer=answer, hits=tuple(hits))
+
+
+def _run_hooks(patient: Patient, session_ref: UUID | None, *, reason: str) -> None:
+    for name, hook in _hooks.items():
+        try:
+            hook(patient, session_ref, reason)
+        except Exception:
+            # The patient must get the answer whatever another app's hook does; the alert is stored already.
+            log.exception("stop hook %s failed", name)
