@@ -19,7 +19,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture
 def as_app_role(db: None) -> Callable[[], AbstractContextManager[None]]:
-    """A context manager that runs the default connection as the app role: row-level security and its grants apply.
+    """Run the default connection as the app role: row-level security and that role's grants apply.
 
     It sees what the test wrote, committed or not.
     """

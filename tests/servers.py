@@ -1,8 +1,9 @@
 """pytest plugin: a private PostgreSQL for the run, and a Valkey when a test asks for one.
 
-Each run has servers of its own on free ports in a temporary folder, so two runs never meet. They start at the first test
-that needs them: science tests run without any. With DATABASE_URL (and DATABASE_OWNER_URL) set, those servers are used.
-Tests connect as the owner role, which is no superuser; ``as_app_role`` changes to the application's role.
+Each run has servers of its own on free ports in a temporary folder, so two runs never meet. They start at the
+first test that needs them: science tests run without any. With DATABASE_URL (and DATABASE_OWNER_URL) set,
+those servers are used. Tests connect as the owner role, which is no superuser; ``as_app_role`` changes to the
+application's role.
 """
 
 import os
@@ -17,7 +18,7 @@ from clinic.config.embedded.postgres import APP_ROLE, OWNER_ROLE, THROWAWAY, Pas
 from clinic.config.embedded.processes import free_port
 from clinic.config.embedded.valkey import ValkeyServer
 
-# The settings are read before any test is chosen, hence the address is fixed now and the server started later.
+# The settings are read before any test is chosen: the address is fixed now, the server started later.
 _PORT = free_port()
 _PASSWORDS = Passwords()
 _GIVEN = "DATABASE_URL" in os.environ

@@ -1,9 +1,9 @@
 """The Permissions-Policy header, which Django does not send."""
 
-from collections.abc import Callable
-
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
 
 
 def permissions_policy(rules: dict[str, list[str]]) -> str:
@@ -11,16 +11,10 @@ def permissions_policy(rules: dict[str, list[str]]) -> str:
     return ", ".join(f"{feature}=({' '.join(allowed)})" for feature, allowed in rules.items())
 
 
-class PermissionsPolicyMiddleware:
+class PermissionsPolicyMiddleware(MiddlewareMixin):
     """Say which device features a page may ask for."""
 
-    async_capable = False
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-        self.header = permissions_policy(settings.PERMISSIONS_POLICY)
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", self.header)
+    def process_response(self, _request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the header unless a view has set its own."""
+        response.headers.setdefault("Permissions-Policy", permissions_policy(settings.PERMISSIONS_POLICY))
         return response

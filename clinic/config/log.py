@@ -1,4 +1,4 @@
-"""Logging without personal data: no bodies, no query strings, no names; structured lines on standard error."""
+"""Logging without personal data: no bodies, no query strings, no names; one JSON line per event."""
 
 from collections.abc import MutableMapping
 from typing import Any

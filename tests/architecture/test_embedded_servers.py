@@ -65,7 +65,7 @@ def test_one_folder_runs_once_and_keeps_its_secrets_private(tmp_path: Path) -> N
     environment = {"DATABASE_URL": "postgresql://elsewhere/x", "REDIS_URL": "redis://elsewhere"}
     first = EmbeddedServers(tmp_path, environment=environment)
     found = first.start()
-    assert set(found) == {"SECRET_KEY"}
+    assert set(found) == {"SECRET_KEY", "AUDIT_SIGNING_KEY"}
     for name in ("env", "secrets.json"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
     with pytest.raises(AlreadyRunning):

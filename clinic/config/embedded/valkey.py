@@ -1,4 +1,4 @@
-"""A Valkey of our own, from a pip wheel: broker, cache and channel layer. Nothing in it must survive a restart."""
+"""A Valkey of our own, from a pip wheel: broker, cache, channel layer. Nothing in it outlives a restart."""
 
 import shutil
 import signal

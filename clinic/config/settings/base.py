@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from clinic.config import log
+
 BASE_DIR = Path(__file__).resolve().parents[3]
 STATE_DIR = BASE_DIR / ".plumbline"
 
@@ -235,7 +237,5 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/c/[a-z0-9-]+/api",
 }
 
-from clinic.config.log import LOGGING as LOGGING  # noqa: E402
-from clinic.config.log import configure_structlog
-
-configure_structlog()
+LOGGING = log.LOGGING
+log.configure_structlog()
