@@ -1,8 +1,9 @@
 """Assemble the pose model: `python -m sessions.video.weights`.
 
-The npm package @mediapipe/pose (Apache-2.0) holds the detector and the landmark models as plain TFLite files. Here they
-get the metadata that MediaPipe's Pose Landmarker wants and are zipped, uncompressed and aligned, into `.task` bundles:
-the same bytes each time, checked against pinned sha256, loaded by Python and by the browser.
+The npm package @mediapipe/pose (Apache-2.0) holds the detector and the landmark models as plain TFLite
+files. Here they get the metadata that MediaPipe's Pose Landmarker wants and are zipped, uncompressed and
+aligned, into `.task` bundles: the same bytes each time, checked against pinned sha256, loaded by Python and
+by the browser.
 """
 
 from __future__ import annotations
