@@ -25,7 +25,8 @@ class VideoTooLarge(VideoProblem):
     def __init__(self, size_bytes: int, limit_bytes: int) -> None:
         size, limit = size_bytes / 1e6, limit_bytes / 1e6
         super().__init__(
-            f"This file is {size:,.0f} MB. The limit is {limit:,.0f} MB. Film a shorter set, or at a lower quality."
+            f"This file is {size:,.0f} MB. The limit is {limit:,.0f} MB. "
+            "Film a shorter set, or at a lower quality."
         )
         self.size_bytes, self.limit_bytes = size_bytes, limit_bytes
 
@@ -35,7 +36,8 @@ class VideoTooLong(VideoProblem):
 
     def __init__(self, seconds: float, limit_s: float) -> None:
         super().__init__(
-            f"This video is {seconds / 60:.0f} minutes long. The limit is {limit_s / 60:.0f} minutes. Send one set."
+            f"This video is {seconds / 60:.0f} minutes long. The limit is {limit_s / 60:.0f} minutes. "
+            "Send one set."
         )
         self.seconds, self.limit_s = seconds, limit_s
 

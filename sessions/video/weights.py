@@ -9,6 +9,7 @@ by the browser.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import struct
 import sys
 import zipfile
@@ -17,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sessions.video.errors import PosePackageMissing, WeightsChanged, WeightsMissing
+from sessions.video.errors import PoseModelUnavailable, PosePackageMissing, WeightsChanged, WeightsMissing
 
 PROJECT = Path(__file__).resolve().parents[2]
 POSE_PACKAGE = PROJECT / "node_modules" / "@mediapipe" / "pose"
@@ -30,7 +31,7 @@ SHA256: dict[str, str] = {
 }
 _DETECTOR_FILE = "pose_solution_packed_assets.data"
 _ALIGNMENT = 16
-# Android zipalign's extra field: MediaPipe maps the models from the zip without copying, so they must be aligned.
+# Android zipalign's extra field: MediaPipe maps the models without copying, so they must be aligned.
 _ALIGN_FIELD = 0xD935
 
 
@@ -103,11 +104,29 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def _generated(name: str) -> Any:
+    """A FlatBuffers schema module out of the mediapipe wheel.
+
+    Loaded by its file: importing the package would load OpenCV and with it the system's graphics libraries,
+    which a machine that only builds the pages need not have.
+    """
+    package = importlib.util.find_spec("mediapipe")
+    if package is None or package.origin is None:
+        raise PoseModelUnavailable("the Python package mediapipe is not installed")
+    path = Path(package.origin).parent / "tasks" / "metadata" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"mediapipe_{name}", path)
+    if spec is None or spec.loader is None:
+        raise PoseModelUnavailable(f"{path.name} is not in the package mediapipe")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def with_metadata(tflite: bytes, facts: ModelFacts) -> bytes:
     """A TFLite model with MediaPipe's metadata added to it."""
     import flatbuffers
-    from mediapipe.tasks.metadata import schema_py_generated as schema
 
+    schema = _generated("schema_py_generated")
     read_model = getattr(schema.Model, "GetRootAs", None) or schema.Model.GetRootAsModel
     model: Any = schema.ModelT.InitFromObj(read_model(tflite, 0))
     holder: Any = schema.BufferT()
@@ -124,8 +143,8 @@ def with_metadata(tflite: bytes, facts: ModelFacts) -> bytes:
 
 def _metadata(facts: ModelFacts) -> bytes:
     import flatbuffers
-    from mediapipe.tasks.metadata import metadata_schema_py_generated as schema
 
+    schema = _generated("metadata_schema_py_generated")
     about: Any = schema.ModelMetadataT()
     about.name, about.description = facts.name, facts.description
     about.version, about.author, about.minParserVersion = "1", "MediaPipe", "1.0.0"
@@ -184,15 +203,15 @@ def bundle(entries: list[tuple[str, bytes]]) -> bytes:
 def main() -> int:
     """Assemble the bundles unless they are there; 0 when they are."""
     if is_assembled():
-        print("pose weights: already assembled")
+        sys.stdout.write("pose weights: already assembled\n")
         return 0
     try:
         paths = assemble()
-    except (PosePackageMissing, WeightsChanged) as problem:
-        print(f"pose weights: {problem}", file=sys.stderr)
+    except (PoseModelUnavailable, PosePackageMissing, WeightsChanged) as problem:
+        sys.stderr.write(f"pose weights: {problem}\n")
         return 1
     for path in paths:
-        print(f"pose weights: {path.relative_to(PROJECT)} ({path.stat().st_size:,} bytes, sha256 checked)")
+        sys.stdout.write(f"pose weights: {path.name} ({path.stat().st_size:,} bytes, sha256 checked)\n")
     return 0
 
 
