@@ -9,6 +9,7 @@ const poseVersion = "0.10.35";
 function selfHostedPose(): Plugin {
   return {
     name: "self-hosted-pose",
+    apply: "build",
     closeBundle() {
       const target = resolve(root, "build/static/pose", poseVersion);
       mkdirSync(target, { recursive: true });
@@ -49,5 +50,4 @@ export default defineConfig({
       ],
     },
   },
-  test: { include: ["static/**/*.test.ts"], environment: "node" },
-} as Parameters<typeof defineConfig>[0]);
+});

@@ -1,0 +1,166 @@
+/** The course of a session: set-up, get ready, move, rest, next set. Knows no DOM and no clock of its own. */
+
+export interface ExerciseConfig {
+  code: string;
+  name: string;
+  kind: "repetitions" | "hold";
+  position?: string;
+  camera?: string;
+  instructions?: string[];
+  figure?: unknown;
+}
+
+export interface SetConfig {
+  ref: string;
+  set_number: number;
+  sets_total: number;
+  state: string;
+  side: string;
+  view: string;
+  target_repetitions: number | null;
+  target_hold_s: number | null;
+  rest_s: number;
+  exercise: ExerciseConfig;
+}
+
+export type Mode = "camera" | "sample" | "tap";
+export type Phase = "welcome" | "helper" | "ready" | "moving" | "finishing" | "resting" | "done";
+
+const GET_READY_S = 5;
+
+export class SessionFlow {
+  phase: Phase = "welcome";
+  mode: Mode;
+  count = 0;
+  holdS: number | null = null;
+  private index: number;
+  private untilMs = 0;
+
+  constructor(
+    private readonly sets: SetConfig[],
+    mode: Mode,
+  ) {
+    this.mode = mode;
+    this.index = sets.findIndex((one) => isOpen(one));
+    if (this.index < 0) this.phase = "done";
+  }
+
+  get current(): SetConfig | null {
+    return this.phase === "done" ? null : (this.sets[this.index] ?? null);
+  }
+
+  get next(): SetConfig | null {
+    return this.sets.slice(this.index + 1).find(isOpen) ?? null;
+  }
+
+  /** Sets of the current exercise and side, for the dots: done, now, to come. */
+  get dots(): ("done" | "now" | "todo")[] {
+    const current = this.current;
+    if (!current) return [];
+    return Array.from({ length: current.sets_total }, (_, i) =>
+      i + 1 < current.set_number ? "done" : i + 1 === current.set_number ? "now" : "todo",
+    );
+  }
+
+  /** Whole seconds left of the countdown or the rest. */
+  secondsLeft(nowMs: number): number {
+    return Math.max(0, Math.ceil((this.untilMs - nowMs) / 1000));
+  }
+
+  begin(mode: Mode, nowMs: number): void {
+    this.mode = mode;
+    if (mode === "camera") this.phase = "helper";
+    else this.getReady(nowMs);
+  }
+
+  getReady(nowMs: number): void {
+    this.phase = "ready";
+    this.count = 0;
+    this.holdS = null;
+    this.untilMs = nowMs + GET_READY_S * 1000;
+  }
+
+  /** Lets time pass; says whether the phase changed. */
+  tick(nowMs: number): boolean {
+    if (nowMs < this.untilMs) return false;
+    if (this.phase === "ready") {
+      this.phase = "moving";
+      return true;
+    }
+    if (this.phase === "resting") {
+      this.goOn(nowMs);
+      return true;
+    }
+    return false;
+  }
+
+  /** Takes a count in; says whether the set is complete. */
+  counted(count: number, holdS: number | null): boolean {
+    this.count = count;
+    this.holdS = holdS;
+    return this.isComplete;
+  }
+
+  get isComplete(): boolean {
+    const set = this.current;
+    if (!set || this.phase !== "moving") return false;
+    if (set.target_repetitions) return this.count >= set.target_repetitions;
+    return set.target_hold_s !== null && (this.holdS ?? 0) >= set.target_hold_s;
+  }
+
+  finishing(): void {
+    this.phase = "finishing";
+  }
+
+  /** The set is stored: rest, or be done. */
+  finished(nowMs: number): void {
+    const set = this.current;
+    if (set) set.state = "ended";
+    if (!this.next) {
+      this.phase = "done";
+      return;
+    }
+    if (!set?.rest_s) {
+      this.goOn(nowMs);
+      return;
+    }
+    this.phase = "resting";
+    this.untilMs = nowMs + set.rest_s * 1000;
+  }
+
+  skipRest(nowMs: number): void {
+    if (this.phase === "resting") this.goOn(nowMs);
+  }
+
+  /** Another view needs another look at the camera; otherwise the person only gets ready. */
+  private goOn(nowMs: number): void {
+    const before = this.sets[this.index];
+    const after = this.next;
+    if (!after) return;
+    this.index = this.sets.indexOf(after);
+    const turned = before?.view !== after.view || before.exercise.position !== after.exercise.position || before.side !== after.side;
+    if (this.mode === "camera" && turned) {
+      this.phase = "helper";
+      this.count = 0;
+      this.holdS = null;
+    } else this.getReady(nowMs);
+  }
+}
+
+function isOpen(set: SetConfig): boolean {
+  return set.state === "planned" || set.state === "live";
+}
+
+const SIDE_WORDS: Record<string, string> = { left: "Left side", right: "Right side" };
+
+/** "Left side", or nothing when both sides move. */
+export function saySide(side: string): string {
+  return SIDE_WORDS[side] ?? "";
+}
+
+/** "10 times", "hold 20 s", "10 times, hold 5 s each". */
+export function sayTarget(set: Pick<SetConfig, "target_repetitions" | "target_hold_s">): string {
+  const hold = set.target_hold_s ? `hold ${set.target_hold_s} s` : "";
+  if (!set.target_repetitions || (set.target_repetitions === 1 && hold)) return hold;
+  return hold ? `${set.target_repetitions} times, ${hold} each` : `${set.target_repetitions} times`;
+}

@@ -1,0 +1,104 @@
+/** What to send when, so that no frame is lost or doubled over a line that breaks. Knows no socket and no clock. */
+
+import { concatenate, encodeFrame, type PoseFrame, renumberFrame } from "./frame_data";
+
+const FRAMES_PER_BATCH = 3;
+const BATCH_AFTER_MS = 100;
+const MOST_PER_MESSAGE = 30;
+/** Ten minutes at 30 Hz, 17 MB: longer than any pause that the server accepts. */
+const MOST_UNACKED = 18_000;
+
+interface Waiting {
+  sequence: number;
+  bytes: Uint8Array;
+  queuedMs: number;
+}
+
+export class FrameStream {
+  private waiting: Waiting[] = [];
+  private nextSequence = 0;
+  private sendFrom = 0;
+  private connected = false;
+  private wasWelcomed = false;
+  private holdUntilMs = 0;
+
+  /** Frames not yet confirmed as stored. */
+  get unacked(): number {
+    return this.waiting.length;
+  }
+
+  /** Whether every frame has left; the server may still have to store some. */
+  get isDrained(): boolean {
+    return this.sendFrom >= this.nextSequence;
+  }
+
+  get isFull(): boolean {
+    return this.waiting.length >= MOST_UNACKED;
+  }
+
+  get isConnected(): boolean {
+    return this.connected;
+  }
+
+  /** Takes a frame in; `false` means that the line has been away too long and the frame was not kept. */
+  push(frame: PoseFrame, nowMs: number): boolean {
+    if (this.isFull) return false;
+    const sequence = this.nextSequence++;
+    this.waiting.push({ sequence, bytes: encodeFrame(frame, sequence), queuedMs: nowMs });
+    return true;
+  }
+
+  /** The server said which frame it expects next. After a reload of the page it already holds some: numbers go on from there. */
+  welcome(expected: number): void {
+    this.connected = true;
+    const first = this.waiting[0]?.sequence ?? this.nextSequence;
+    if (!this.wasWelcomed || expected > this.nextSequence) this.renumberFrom(expected, { keep: expected > first });
+    else this.ack(expected - 1);
+    this.sendFrom = Math.max(expected, this.waiting[0]?.sequence ?? expected);
+    this.wasWelcomed = true;
+  }
+
+  lost(): void {
+    this.connected = false;
+  }
+
+  /** Frames up to and with `sequence` are stored: forget them. */
+  ack(sequence: number): void {
+    let count = 0;
+    while (count < this.waiting.length && (this.waiting[count] as Waiting).sequence <= sequence) count++;
+    if (count) this.waiting.splice(0, count);
+    this.sendFrom = Math.max(this.sendFrom, sequence + 1);
+  }
+
+  /** The server asks to send again from `sequence`, after `waitMs`. */
+  rewind(sequence: number, nowMs: number, waitMs: number): void {
+    const first = this.waiting[0]?.sequence ?? this.nextSequence;
+    this.sendFrom = Math.min(this.nextSequence, Math.max(sequence, first));
+    this.holdUntilMs = nowMs + waitMs;
+  }
+
+  /** The next message, or null while there is no reason to send. `flush` sends what is there. */
+  takeBatch(nowMs: number, options: { flush?: boolean } = {}): Uint8Array<ArrayBuffer> | null {
+    if (!this.connected || nowMs < this.holdUntilMs) return null;
+    const start = this.sendFrom - (this.waiting[0]?.sequence ?? this.sendFrom);
+    const ready = this.waiting.length - start;
+    const oldest = this.waiting[start];
+    if (ready <= 0 || !oldest) return null;
+    if (ready < FRAMES_PER_BATCH && nowMs - oldest.queuedMs < BATCH_AFTER_MS && !options.flush) return null;
+    const batch = this.waiting.slice(start, start + MOST_PER_MESSAGE);
+    this.sendFrom = (batch[batch.length - 1] as Waiting).sequence + 1;
+    return concatenate(batch.map((item) => item.bytes));
+  }
+
+  private renumberFrom(expected: number, options: { keep: boolean }): void {
+    if (this.wasWelcomed && options.keep) {
+      // The server holds more than this page ever sent: another page wrote to the same set. Ours would be doubles.
+      this.waiting = [];
+    }
+    this.waiting.forEach((item, index) => {
+      item.sequence = expected + index;
+      renumberFrame(item.bytes, item.sequence);
+    });
+    this.nextSequence = expected + this.waiting.length;
+  }
+}
