@@ -1,4 +1,4 @@
-"""What a made-up patient did on which day: derived from their course, the same each time, relative to today."""
+"""What a made-up patient did on which day: derived from their course, counted from today."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,11 +30,10 @@ def past_days(patient: DemoPatient, *, today: date, zone: ZoneInfo) -> list[Past
     if patient.course is None:
         return []
     rng = np.random.default_rng([patient.seed, 7])
-    days = [
+    return [
         _past_day(patient, patient.course, day, today=today, zone=zone, rng=rng)
         for day in _days_kept(patient, patient.course, today=today, rng=rng)
     ]
-    return days
 
 
 def _days_kept(

@@ -1,0 +1,104 @@
+"""The real product, started for the browser tests: private servers, migrated, seeded, with web and worker."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from clinic.config.embedded.processes import Child, free_port, start_child
+from clinic.config.embedded.supervisor import EmbeddedServers
+from clinic.config.serve import wait_until_served, web_command, worker_command
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Product:
+    """One running product; ``address`` has no slash at its end."""
+
+    state: Path
+    port: int = field(default_factory=free_port)
+    children: list[Child] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    servers: EmbeddedServers | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *, seed_arguments: tuple[str, ...] = ("--small",)) -> None:
+        """Start the servers, migrate, seed, start web and worker; returns when pages are served."""
+        ports = {"PLUMBLINE_DATABASE_PORT": str(free_port()), "PLUMBLINE_VALKEY_PORT": str(free_port())}
+        self.servers = EmbeddedServers(self.state, environment=ports)
+        found = self.servers.start()
+        self.environment = {**usual_environment(self.state), **found}
+        self.run("-m", "clinic.config.chores.prepare", "database", more={"PLUMBLINE_AS_OWNER": "1"})
+        self.run("manage.py", "seed_demo", *seed_arguments)
+        self._start_programs()
+
+    def run(self, *command: str, more: Mapping[str, str] | None = None) -> str:
+        """Run a Python command in the product's environment and return what it says."""
+        environment = {**self.environment, **(more or {})}
+        done = subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise CommandFailed(command, done.stdout + done.stderr)
+        return done.stdout
+
+    def run_json(self, *command: str) -> Any:
+        """As `run`, for a command that answers JSON."""
+        return json.loads(self.run(*command))
+
+    def log_of(self, name: str) -> str:
+        """What the web or worker process has written so far."""
+        return (self.state / f"{name}.log").read_text(errors="replace")
+
+    def stop(self) -> None:
+        """Stop web and worker, then the servers, and remove everything they wrote."""
+        for child in self.children:
+            child.stop(patience_s=10.0)
+        if self.servers is not None:
+            self.servers.stop()
+        shutil.rmtree(self.state, ignore_errors=True)
+
+    def _start_programs(self) -> None:
+        worker = [*worker_command()[:-1], str(self.state / "beat-schedule")]
+        for name, command in (("web", web_command("127.0.0.1", self.port)), ("worker", worker)):
+            child = start_child(
+                name, command, log=self.state / f"{name}.log", folder=ROOT, environment=self.environment
+            )
+            self.children.append(child)
+        wait_until_served(f"{self.address}/healthz", self.children[0])
+
+
+def usual_environment(state: Path) -> dict[str, str]:
+    """The variables of the product's processes, without those of this test run."""
+    ours = {
+        "DJANGO_SETTINGS_MODULE": "clinic.config.settings.dev",
+        "PYTHONUNBUFFERED": "1",
+        "PLUMBLINE_DEMO": "1",
+        "MEDIA_ROOT": str(state / "media"),
+    }
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {**kept, **ours}
+
+
+def new_product() -> Product:
+    """A product in a folder of its own that nothing else uses."""
+    state = Path(tempfile.mkdtemp(prefix="plumbline-browser-"))
+    state.chmod(0o755)
+    return Product(state)
+
+
+class CommandFailed(Exception):
+    """A command of the product ended with an error; its output is the message."""
+
+    def __init__(self, command: tuple[str, ...], output: str) -> None:
+        super().__init__(f"{' '.join(command)} failed:\n{output[-4000:]}")
