@@ -12,5 +12,6 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         from clinic.audit import field_changes
+        from clinic.tenancy import checks  # noqa: F401  (registers the startup checks)
 
         field_changes.connect()
