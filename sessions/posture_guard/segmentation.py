@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from array import array
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,12 +34,11 @@ class Pivot:
 
     index: int
     value: float
-    high: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """Base → far point → base, as frame indices; `rise` and `fall` in the angle's unit. `open`: not fully back yet."""
+    """Base, far point, base as frame indices; `rise` and `fall` in the angle's unit. `open`: not fully back yet."""
 
     start: int
     peak: int
@@ -53,77 +51,109 @@ class Swing:
 class PivotTracker:
     """Turning points of a signal: a reversal of at least `fine` confirms one. NaN values must not be pushed."""
 
-    __slots__ = ("_high", "_high_index", "_low", "_low_index", "_rising", "fine", "last", "last_index", "pivots")
+    __slots__ = ("_high", "_low", "_rising", "fine", "last", "pivots")
 
     def __init__(self, fine: float) -> None:
         self.fine = fine
         self.pivots: list[Pivot] = []
         self._rising: bool | None = None
-        self._high, self._low = -math.inf, math.inf
-        self._high_index = self._low_index = self.last_index = -1
-        self.last = math.nan
+        self._high: Pivot | None = None
+        self._low: Pivot | None = None
+        self.last: Pivot | None = None
 
     def push(self, index: int, value: float) -> bool:
         """Take one value; True when a turning point was confirmed."""
-        self.last, self.last_index = value, index
-        if value > self._high:
-            self._high, self._high_index = value, index
-        if value < self._low:
-            self._low, self._low_index = value, index
-        if self._rising is not False and self._high - value >= self.fine:
-            return self._turn(high=True, index=index, value=value)
-        if self._rising is not True and value - self._low >= self.fine:
-            return self._turn(high=False, index=index, value=value)
+        self.last = now = Pivot(index, value)
+        if self._high is None or self._low is None:
+            self._high = self._low = now
+            return False
+        if value > self._high.value:
+            self._high = now
+        if value < self._low.value:
+            self._low = now
+        if self._rising is not False and self._high.value - value >= self.fine:
+            self._confirm(self._high, before=self._low, now=now)
+            self._rising = False
+            return True
+        if self._rising is not True and value - self._low.value >= self.fine:
+            self._confirm(self._low, before=self._high, now=now)
+            self._rising = True
+            return True
         return False
 
-    def _turn(self, *, high: bool, index: int, value: float) -> bool:
-        if high:
-            self.pivots.append(Pivot(self._high_index, self._high, True))
-        else:
-            self.pivots.append(Pivot(self._low_index, self._low, False))
-        self._rising = not high
-        self._high = self._low = value
-        self._high_index = self._low_index = index
-        return True
+    def _confirm(self, pivot: Pivot, *, before: Pivot, now: Pivot) -> None:
+        if self._rising is None and before.index < pivot.index and before.value != pivot.value:
+            self.pivots.append(before)
+        self.pivots.append(pivot)
+        self._high = self._low = now
 
     def so_far(self) -> list[Pivot]:
-        """Turning points with the running extreme and the present value as provisional last ones."""
-        tail = list(self.pivots)
-        if self._rising is not None and self.last_index >= 0:
-            high = self._rising
-            extreme = (
-                Pivot(self._high_index, self._high, True) if high else Pivot(self._low_index, self._low, False)
-            )
-            tail.append(extreme)
-            if extreme.index != self.last_index:
-                tail.append(Pivot(self.last_index, self.last, not high))
-        return tail
+        """Turning points, then the running extreme and the present value as provisional ones."""
+        extreme = self._high if self._rising else self._low
+        if self._rising is None or extreme is None or self.last is None:
+            return []
+        tail = [extreme] if extreme.index == self.last.index else [extreme, self.last]
+        return [*self.pivots, *tail]
 
 
-def simplify(pivots: Sequence[Pivot], scale: float) -> list[Pivot]:
-    """Drop turning points until every swing is at least `scale`; extremes of what was dropped survive."""
-    kept: list[Pivot] = []
+def typical_swing(pivots: Sequence[Pivot]) -> float:
+    """Size of the swings that make up most of the movement; 0 without any.
+
+    Ranges come from rainflow counting (ASTM E1049), so a wobble on the way does not split the swing it sits on.
+    """
+    ranges = sorted(_rainflow([pivot.value for pivot in pivots]))
+    total = sum(size**SIZE_WEIGHT * weight for size, weight in ranges)
+    running = 0.0
+    for size, weight in ranges:
+        running += size**SIZE_WEIGHT * weight
+        if running >= total / 2:
+            return size
+    return 0.0
+
+
+def _rainflow(values: Sequence[float]) -> list[tuple[float, float]]:
+    ranges: list[tuple[float, float]] = []
+    stack: list[float] = []
+    for value in values:
+        stack.append(value)
+        while len(stack) >= 3 and abs(stack[-2] - stack[-3]) <= abs(stack[-1] - stack[-2]):
+            size = abs(stack[-2] - stack[-3])
+            if len(stack) == 3:
+                ranges.append((size, 0.5))
+                del stack[0]
+            else:
+                ranges.append((size, 1.0))
+                del stack[-3:-1]
+    ranges.extend((abs(b - a), 0.5) for a, b in zip(stack, stack[1:], strict=False))
+    return ranges
+
+
+def cut(pivots: Sequence[Pivot], values: array[float], *, least: float, finished: bool) -> list[Swing]:
+    """Repetitions (upward swings) among the turning points `pivots` of `values`; `least` is the smallest that counts.
+
+    `finished`: no more frames will come, so a last return that was cut short still counts.
+    """
+    scale = max(least, LEAST_SHARE * typical_swing(pivots))
+    tracker = PivotTracker(scale)
     for pivot in pivots:
-        if kept and kept[-1].high == pivot.high:
-            if (pivot.value > kept[-1].value) == pivot.high:
-                kept[-1] = pivot
-            continue
-        kept.append(pivot)
-        while len(kept) >= 2 and abs(kept[-1].value - kept[-2].value) < scale:
-            small = kept.pop()
-            if len(kept) < 2:
-                kept = [_further(kept[0], small)] if not kept[:-1] else kept
-                break
-            before = kept.pop()
-            if kept and _beyond(small, kept[-1]):
-                kept[-1] = small
-            del before
-    return kept
+        tracker.push(pivot.index, pivot.value)
+    turns, confirmed = tracker.so_far(), len(tracker.pivots)
+    swings: list[Swing] = []
+    for i in range(1, len(turns) - 1):
+        base, peak, back = turns[i - 1], turns[i], turns[i + 1]
+        rise, fall = peak.value - base.value, peak.value - back.value
+        open_ = i + 1 >= confirmed
+        wanted = (CUT_SHORT_SHARE if finished else RETURN_SHARE) * rise if open_ else 0.0
+        if rise >= scale and fall >= wanted:
+            swings.append(_swing(values, base, peak, back, open_=open_))
+    return swings
 
 
-def _further(first: Pivot, second: Pivot) -> Pivot:
-    return second if second.index > first.index else first
-
-
-def _beyond(new: Pivot, old: Pivot) -> bool:
-    return new.high == old.high and ((new.value > old.value) if old.high else (new.value < old.value))
+def _swing(values: array[float], base: Pivot, peak: Pivot, back: Pivot, *, open_: bool) -> Swing:
+    rise, fall = peak.value - base.value, peak.value - back.value
+    start, end = peak.index, peak.index
+    while start > base.index and not values[start] <= base.value + EDGE_SHARE * rise:
+        start -= 1
+    while end < back.index and not values[end] <= back.value + EDGE_SHARE * fall:
+        end += 1
+    return Swing(start, peak.index, end, rise, fall, open_)

@@ -1,0 +1,124 @@
+"""An exercise's rules: views, primary angle, segmentation and criteria, read once from its library file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from prescriptions.movement.criteria import Criterion, InvalidRules
+from prescriptions.movement.landmarks import Side
+from prescriptions.movement.quantities import ALL_VIEWS, QUANTITIES
+
+KINDS = ("repetitions", "hold")
+DIRECTIONS = ("up", "down", "either")
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRules:
+    """What one camera view can tell: the angle that counts there, its target range and the least movement that counts."""
+
+    name: str
+    primary: str
+    target_deg: tuple[float, float]
+    least_amplitude_deg: float
+    default: bool = False
+    camera: str = ""
+    judges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """How repetitions are cut: direction of the primary angle away from rest, and durations in seconds."""
+
+    direction: str = "up"
+    least_s: float = 0.5
+    most_s: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseRules:
+    """All that scoring needs to know of an exercise; immutable and shared between streams."""
+
+    code: str
+    version: int
+    name: str
+    kind: str
+    sides: tuple[Side, ...]
+    views: Mapping[str, ViewRules]
+    segmentation: Segmentation
+    criteria: tuple[Criterion, ...]
+    position: str = "standing"
+    experimental: bool = False
+    target_hold_s: float | None = None
+    validation: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, spec: Mapping[str, Any]) -> ExerciseRules:
+        """Read a library file (or a clinic's copy). Unknown keys are ignored. Raises InvalidRules."""
+        try:
+            code = str(spec["code"])
+            rules = cls(
+                code=code, version=int(spec["version"]), name=str(spec["name"]), kind=str(spec["kind"]),
+                sides=tuple(Side(side) for side in spec["sides"]),
+                views={name: _view(name, raw, code) for name, raw in spec["views"].items()},
+                segmentation=_segmentation(spec.get("segmentation", {})),
+                criteria=tuple(
+                    Criterion.from_dict(raw, where=f"{code}.criteria[{i}]") for i, raw in enumerate(spec["criteria"])
+                ),
+                position=str(spec.get("position", "standing")), experimental=bool(spec.get("experimental", False)),
+                target_hold_s=spec.get("target_hold_s"), validation=spec.get("validation", {}),
+            )  # fmt: skip
+        except KeyError as missing:
+            raise InvalidRules(str(spec.get("code", "exercise")), f"{missing.args[0]} is missing") from missing
+        except (TypeError, ValueError, AttributeError) as wrong:
+            if isinstance(wrong, InvalidRules):
+                raise
+            raise InvalidRules(str(spec.get("code", "exercise")), str(wrong)) from wrong
+        rules._check()
+        return rules
+
+    def _check(self) -> None:
+        if self.kind not in KINDS:
+            raise InvalidRules(self.code, f"kind {self.kind!r} is not one of {', '.join(KINDS)}")
+        if not self.views or not self.sides:
+            raise InvalidRules(self.code, "needs at least one view and one side")
+        for criterion in self.criteria:
+            unknown = set(criterion.views) - set(self.views)
+            if unknown:
+                raise InvalidRules(f"{self.code}.{criterion.code}", f"unknown view {', '.join(sorted(unknown))}")
+
+    @property
+    def default_view(self) -> str:
+        """The view to ask for first."""
+        return next((name for name, view in self.views.items() if view.default), next(iter(self.views)))
+
+    def criteria_for(self, view: str) -> tuple[Criterion, ...]:
+        """Rules that this view can judge."""
+        return tuple(criterion for criterion in self.criteria if view in criterion.views)
+
+
+def _view(name: str, raw: Mapping[str, Any], code: str) -> ViewRules:
+    where = f"{code}.views.{name}"
+    if name not in ALL_VIEWS:
+        raise InvalidRules(where, f"is not one of {', '.join(ALL_VIEWS)}")
+    primary = raw["primary"]
+    if primary["quantity"] not in QUANTITIES:
+        raise InvalidRules(where, f"unknown quantity {primary['quantity']!r}")
+    low, high = (float(x) for x in primary["target_deg"])
+    least = float(primary["least_amplitude_deg"])
+    if not low < high or least <= 0:
+        raise InvalidRules(where, "needs a target range from low to high and a positive least amplitude")
+    return ViewRules(
+        name, primary["quantity"], (low, high), least, bool(raw.get("default", False)), str(raw.get("camera", "")),
+        tuple(raw.get("judges", ())),
+    )  # fmt: skip
+
+
+def _segmentation(raw: Mapping[str, Any]) -> Segmentation:
+    cut = Segmentation(
+        str(raw.get("direction", "up")), float(raw.get("least_s", 0.5)), float(raw.get("most_s", 15.0))
+    )
+    if cut.direction not in DIRECTIONS or not 0 < cut.least_s < cut.most_s:
+        raise InvalidRules("segmentation", f"bad direction or durations: {dict(raw)}")
+    return cut

@@ -1,0 +1,109 @@
+"""From one frame of landmarks to the numbers that a view of an exercise needs, and no others.
+
+Plain floats on purpose: a frame costs a few dozen complex multiplications, which numpy's call overhead would multiply.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from prescriptions.movement.landmarks import LIMBS, Side
+from prescriptions.movement.quantities import FAR_OUTSIDE, Quantity, quantity
+from prescriptions.movement.rules import ExerciseRules
+
+LEAST_TO_COUNT = 0.3
+LEAST_TO_SCORE = 0.6
+_HIDDEN = complex(math.nan, math.nan)
+SIDES = {Side.LEFT: (0,), Side.RIGHT: (1,), Side.BOTH: (0, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A quantity of one side of the body."""
+
+    quantity: str
+    side: int
+    needs: tuple[int, ...]
+    least_visibility: float
+    formula: Callable[[Any, int, float], Any]
+
+    @classmethod
+    def of(cls, name: str, side: int, least_visibility: float, *, to_count: bool = False) -> Channel:
+        """Look the formula up. Raises UnknownQuantity."""
+        found: Quantity = quantity(name)
+        needs = found.needs_to_count(side) if to_count else found.needs(side)
+        return cls(name, side, needs, least_visibility, found.formula)
+
+    def measure(self, points: Sequence[complex], visibility: Sequence[float], facing: float) -> float:
+        """The value, or NaN where a landmark it needs is hidden."""
+        for i in self.needs:
+            if visibility[i] < self.least_visibility:
+                return math.nan
+        try:
+            return float(self.formula(points, self.side, facing))
+        except OverflowError:
+            return math.nan
+
+
+class Plan:
+    """Which channels a (rules, view, side) needs: primary ones to count, and per criterion one or two to judge."""
+
+    def __init__(self, rules: ExerciseRules, *, view: str, side: Side) -> None:
+        self.view = view
+        sides = SIDES[side]
+        primary = rules.views[view].primary
+        self.primary = tuple(Channel.of(primary, s, 0.0, to_count=True) for s in _sides_of(primary, sides))
+        self.criteria = rules.criteria_for(view)
+        self.channels: list[Channel] = []
+        self.judged_on: list[tuple[int, ...]] = []
+        for criterion in self.criteria:
+            on = _sides_of(criterion.quantity, sides) if criterion.of_frames else ()
+            self.judged_on.append(
+                tuple(self._channel(criterion.quantity, s, criterion.least_visibility) for s in on)
+            )
+        self.by_side = tuple(self._needed(rules, view, s) for s in sides)
+
+    def _channel(self, name: str, side: int, least: float) -> int:
+        for i, channel in enumerate(self.channels):
+            if (channel.quantity, channel.side, channel.least_visibility) == (name, side, least):
+                return i
+        self.channels.append(Channel.of(name, side, least))
+        return len(self.channels) - 1
+
+    def _needed(self, rules: ExerciseRules, view: str, side: int) -> tuple[int, ...]:
+        names = [rules.views[view].primary]
+        names += [c.quantity for c in self.criteria if c.required and c.of_frames]
+        return tuple(sorted({i for name in names for i in quantity(name).needs(side)}))
+
+
+def _sides_of(name: str, sides: tuple[int, ...]) -> tuple[int, ...]:
+    return sides if quantity(name).one_sided else (sides[0],)
+
+
+def read_frame(
+    rows: Sequence[Sequence[float]], *, width: float, height: float
+) -> tuple[list[complex], list[float]]:
+    """Rows of (x, y, z, visibility) in picture shares → pixel points (y up) and visibilities; nonsense is hidden."""
+    points: list[complex] = []
+    visibility: list[float] = []
+    for x, y, _, seen in rows:
+        if -FAR_OUTSIDE < x < FAR_OUTSIDE and -FAR_OUTSIDE < y < FAR_OUTSIDE:
+            points.append(complex(x * width, -y * height))
+            visibility.append(seen if seen == seen else 0.0)
+        else:
+            points.append(_HIDDEN)
+            visibility.append(0.0)
+    return points, visibility
+
+
+def limbs_seen(visibility: Sequence[float] | None) -> dict[str, str]:
+    """ "seen" or "hidden" for each arm, each leg and the trunk."""
+    if visibility is None:
+        return dict.fromkeys(LIMBS, "hidden")
+    return {
+        limb: "seen" if all(visibility[i] >= LEAST_TO_SCORE for i in marks) else "hidden"
+        for limb, marks in LIMBS.items()
+    }
