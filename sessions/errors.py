@@ -23,6 +23,10 @@ class NothingToDoToday(Conflict):
     words = "There is no exercise planned for today."
 
 
+class ExerciseOnHold(Conflict):
+    words = "Your therapist wants to talk to you before you exercise again."
+
+
 class SessionIsOver(Conflict):
     words = "This session has ended."
 

@@ -9,37 +9,39 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
 import structlog
+from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 
 from clinic.errors import HouseError, NotFound
-from clinic.tenancy.consumers import SocketRefused, authorise_socket
-from clinic.tenancy.scope import in_clinic
+from clinic.tenancy.sockets import SocketDoor, SocketRefused, authorise_socket
 from sessions import events, selectors, services
 from sessions.errors import RecordingTakenOver
 from sessions.frame_gate import FrameGate, Refused
 from sessions.live_set import LiveSet
 from sessions.scoring_room import scoring_room
 from sessions.services.streams import OpenStream, SealedFrames
-from sessions.stream_load import stream_load
 from sessions.stream_header import BadHeader, StreamHeader, parse_header
+from sessions.stream_load import stream_load
 from sessions.unsealed import UnsealedFrames
 from sessions.watchers import Watchers
 
 log = structlog.get_logger(__name__)
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 HELLO_WITHIN_S = 10.0
 SILENT_FOR_S = 60.0
 HOUSEKEEPING_EVERY_S = 0.5
-RECHECK_EVERY_S = 30.0
+RECHECK_EVERY_S = 60.0
 SUMMARY_EVERY_S = 0.3
 LARGEST_TEXT = 4096
 
@@ -59,24 +61,24 @@ async def stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """ASGI application of ``/ws/c/<clinic>/sets/<set>/stream/``."""
     await receive()
     try:
-        person = await authorise_socket(scope)
+        door = await authorise_socket(scope)
     except SocketRefused as refused:
         await send({"type": "websocket.accept"})
         await send({"type": "websocket.close", "code": refused.code})
         return
     await send({"type": "websocket.accept"})
     set_ref = scope["url_route"]["kwargs"]["set_ref"]
-    await StreamConnection(receive, send, membership=person.membership, set_ref=set_ref).run()
+    await StreamConnection(receive, send, door=door, set_ref=set_ref).run()
 
 
 class StreamConnection:
     """One patient's connection to one set."""
 
-    def __init__(self, receive: Receive, send: Send, *, membership: Any, set_ref: UUID) -> None:
+    def __init__(self, receive: Receive, send: Send, *, door: SocketDoor, set_ref: UUID) -> None:
         self._receive = receive
         self._send = send
-        self._membership = membership
-        self._clinic_id: int = membership.clinic_id
+        self._door = door
+        self._clinic_id = door.clinic.pk
         self._key = (self._clinic_id, set_ref)
         self._connection = uuid4()
         self._stop = asyncio.Event()
@@ -116,11 +118,10 @@ class StreamConnection:
         if older is not None:
             await older.retire()
         try:
-            return await in_clinic(
-                self._clinic_id,
+            return await self._in_thread(
                 services.open_stream,
                 self._key[1],
-                membership=self._membership,
+                membership=self._door.membership,
                 header=header,
                 connection=self._connection,
             )
@@ -240,7 +241,7 @@ class StreamConnection:
     async def _catch_up(self) -> None:
         """Bring a new scorer to where the stored frames end, beside the running stream."""
         if self._opened.next_sequence:
-            stored = await in_clinic(self._clinic_id, selectors.stored_frames, self._opened.recording_id)
+            stored = await self._in_thread(selectors.stored_frames, self._opened.recording_id)
             await asyncio.to_thread(self._set.replay, stored)
         self._set.is_ready = True
         scoring_room().submit(self._set)
@@ -263,11 +264,10 @@ class StreamConnection:
                 await self._say_watching()
 
     async def _recheck(self) -> None:
-        allowed = await in_clinic(
-            self._clinic_id, selectors.stream_may_go_on, self._key[1], membership_id=self._membership.pk
-        )
-        if not allowed:
-            self._stop_with(CLOSE_OVER)
+        try:
+            await self._door.recheck(active=True)
+        except SocketRefused as refused:
+            self._stop_with(refused.code)
 
     async def _store(self) -> bool:
         """Store what is held; False when it could not be stored (it is held on to) or is another's to store."""
@@ -275,8 +275,7 @@ class StreamConnection:
             while self._unsealed.count:
                 sealed = self._unsealed.take()
                 try:
-                    self._next_to_store = await in_clinic(
-                        self._clinic_id,
+                    self._next_to_store = await self._in_thread(
                         services.store_segment,
                         self._opened.recording_id,
                         sealed,
@@ -306,13 +305,11 @@ class StreamConnection:
         stored = await self._store()
         as_shown = self._set.as_shown()
         if self._ended and stored:
-            await in_clinic(
-                self._clinic_id, services.finish_streamed_set, self._opened.set_id, as_shown=as_shown
-            )
+            await self._in_thread(services.finish_streamed_set, self._opened.set_id, as_shown=as_shown)
             await self._say(self._state())
         else:
-            await in_clinic(self._clinic_id, services.keep_as_shown, self._opened.set_id, as_shown)
-        await in_clinic(self._clinic_id, services.leave_stream, self._opened, membership=self._membership)
+            await self._in_thread(services.keep_as_shown, self._opened.set_id, as_shown)
+        await self._in_thread(services.note_stream_left, self._opened, frames=self._gate.expected)
         if self._ended and not stored and self._close_code == CLOSE_NORMAL:
             self._close_code = CLOSE_NOT_STORED
         if self._close_code == CLOSE_NORMAL:
@@ -338,6 +335,15 @@ class StreamConnection:
             await self._send(message)
         except (RuntimeError, OSError):
             self._gone = True
+
+    async def _in_thread(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Database work, off the event loop, in the clinic's scope and the patient's name."""
+
+        def scoped() -> R:
+            with self._door.scope():
+                return function(*args, **kwargs)
+
+        return await sync_to_async(scoped)()
 
     # Watching live
 
@@ -368,8 +374,8 @@ class StreamConnection:
 
     async def _learn_name(self, watcher_ref: str) -> None:
         """Names travel by the database, not by the channel layer."""
-        name = await in_clinic(
-            self._clinic_id, selectors.watcher_name, watcher_ref, session_ref=self._opened.session_ref
+        name = await self._in_thread(
+            selectors.watcher_name, watcher_ref, session_ref=self._opened.session_ref
         )
         if name is None:
             self._watchers.forget(watcher_ref)

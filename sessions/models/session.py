@@ -34,6 +34,9 @@ class TherapySession(ClinicOwned):
     form_share = models.FloatField(
         null=True, blank=True, help_text="Share of the scored repetitions that were correct, 0 to 1."
     )
+    repetitions_done = models.PositiveIntegerField(default=0)
+    repetitions_scored = models.PositiveIntegerField(default=0)
+    repetitions_correct = models.PositiveIntegerField(default=0)
 
     class Meta(ClinicOwned.Meta):
         ordering = ["-started_at", "-id"]

@@ -1,17 +1,20 @@
 """Storing what a live stream brings: opening a recording, sealing segments, closing it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from clinic.audit import record
 from clinic.models import Membership
 from sessions import events, selectors
 from sessions.codec import pack_frames
 from sessions.errors import HeaderChanged, RecordingTakenOver, SetIsOver
 from sessions.models import ExerciseSet, Recording, RecordingSegment, TherapySession
+from sessions.services.queueing import queue_analysis
 from sessions.stream_header import StreamHeader, clock_offset_ms, parse_header, same_picture
 
 
@@ -20,6 +23,8 @@ class OpenStream:
     """What a connection needs to go on with a set's recording."""
 
     clinic_id: int
+    patient_id: int
+    opened_at: datetime
     session_ref: UUID
     set_id: int
     set_ref: UUID
@@ -62,9 +67,17 @@ def open_stream(
             raise SetIsOver
         recording, away_s = _claim_recording(exercise_set, header=header, connection=connection)
         _mark_live(session, exercise_set)
+        record(
+            "join",
+            patient=session.patient_id,
+            object_type="sessions.ExerciseSet",
+            object_ref=exercise_set.ref,
+        )
     first = parse_header(recording.header)
     return OpenStream(
         clinic_id=recording.clinic_id,
+        patient_id=session.patient_id,
+        opened_at=timezone.now(),
         session_ref=session.ref,
         set_id=exercise_set.pk,
         set_ref=exercise_set.ref,
@@ -154,12 +167,26 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
             update_fields=["segment_count", "frame_count", "next_sequence", "last_capture_ms", "updated_at"]
         )
         TherapySession.objects.filter(sets=recording.exercise_set_id).update(last_activity_at=now)
+        if recording.state == Recording.State.CLOSED:
+            # The set was ended by a button while frames were on their way: judge it again with them.
+            queue_analysis(recording.exercise_set)
     return recording.next_sequence
 
 
 def keep_as_shown(set_id: int, as_shown: dict[str, Any]) -> None:
     """Remember what the patient saw, so far: the connection ended, the set may go on."""
     ExerciseSet.objects.filter(pk=set_id, state=ExerciseSet.State.LIVE).update(as_shown=as_shown)
+
+
+def note_stream_left(opened: OpenStream, *, frames: int) -> None:
+    """One audit line for the whole connection; frames are not logged one by one."""
+    record(
+        "leave",
+        patient=opened.patient_id,
+        object_type="sessions.ExerciseSet",
+        object_ref=opened.set_ref,
+        detail={"frames": frames, "seconds": round((timezone.now() - opened.opened_at).total_seconds())},
+    )
 
 
 def close_recording(exercise_set: ExerciseSet) -> None:

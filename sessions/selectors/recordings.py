@@ -1,0 +1,26 @@
+"""Reading stored frames."""
+
+from sessions.codec import unpack_frames
+from sessions.models import ExerciseSet, Recording, RecordingSegment
+
+
+def stored_frames(recording_id: int) -> list[tuple[bytes, float]]:
+    """Each segment's frames as received, in order, with the milliseconds to add to their capture times.
+
+    Raises CorruptSegment when a segment is not what was received.
+    """
+    segments = RecordingSegment.objects.filter(recording_id=recording_id).order_by("index")
+    return [
+        (
+            unpack_frames(bytes(segment.payload), sha256=segment.sha256, codec=segment.codec),
+            segment.clock_offset_ms,
+        )
+        for segment in segments
+    ]
+
+
+def recording_of(exercise_set: ExerciseSet) -> Recording | None:
+    """The set's recording of body landmarks, if anything was stored."""
+    return Recording.objects.filter(
+        exercise_set=exercise_set, modality=Recording.Modality.POSE, frame_count__gt=0
+    ).first()

@@ -1,0 +1,31 @@
+"""Work that is handed to the queue after the commit, by name: services know no task modules."""
+
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+
+from clinic.audit.actor import current_actor
+from clinic.tenancy.tasks import ACTOR_HEADER, MEMBERSHIP_HEADER
+from sessions.models import ExerciseSet, Job
+
+ANALYSE_SET = "sessions.analyse_set"
+ANALYSE_VIDEO = "sessions.analyse_video"
+
+
+def queue_analysis(exercise_set: ExerciseSet) -> None:
+    """Analyse a set's recording soon. A lost message is made good by the beat task."""
+    _send_after_commit(ANALYSE_SET, queue="default", clinic_id=exercise_set.clinic_id, set_id=exercise_set.pk)
+
+
+def queue_video(job: Job) -> None:
+    """Analyse an uploaded film on the queue for slow work."""
+    _send_after_commit(ANALYSE_VIDEO, queue="video", clinic_id=job.clinic_id, job_id=job.pk)
+
+
+def _send_after_commit(name: str, *, queue: str, **kwargs: Any) -> None:
+    actor = current_actor()
+    headers = {ACTOR_HEADER: actor.user_id, MEMBERSHIP_HEADER: actor.membership_id}
+    transaction.on_commit(
+        lambda: current_app.send_task(name, kwargs=kwargs, queue=queue, headers=headers), robust=True
+    )
