@@ -1,7 +1,7 @@
 """Where other apps put their part of a patient's page, so that `patients` need not import them.
 
-An app registers a panel in `ready()`: a place, a template and a selector. The selector gets the request and the
-patient and answers the template's context, or None when there is nothing to show.
+An app registers a panel in `ready()`: a place, a template and a selector. The selector gets the request and
+the patient and answers the template's context, or None when there is nothing to show.
 """
 
 from collections.abc import Callable

@@ -17,7 +17,7 @@ NEXT_MORNING = "next_morning"
 
 @dataclass(frozen=True)
 class PainRule:
-    """`limit`: the most pain allowed; `morning_rise`: next-morning points above usual that count as too much."""
+    """`limit`: most pain allowed; `morning_rise`: points over usual the next morning that are too many."""
 
     limit: int = 5
     morning_rise: int = 2

@@ -22,7 +22,7 @@ def patients_for(membership: Membership) -> QuerySet[Patient]:
 def access_patient(membership: Membership, ref: UUID | str, *, purpose: str) -> Patient:
     """Open a patient for a look, which is written to the audit trail.
 
-    Raises PatientNotFound for a stranger or an unknown reference, NotOnCareTeam for a colleague without the right.
+    Raises PatientNotFound for a stranger or an unknown ref, NotOnCareTeam for a colleague not on the team.
     """
     patient = check_patient_access(membership, ref, purpose=purpose)
     record(

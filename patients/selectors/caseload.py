@@ -1,4 +1,4 @@
-"""The caseload: a therapist's patients, who needs attention first, at the same number of queries for any number."""
+"""The caseload: a therapist's patients, worst first, with a number of queries that does not grow."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -117,7 +117,7 @@ class CaseloadQuery:
 
 
 def caseload_of(membership: Membership, asked: CaseloadQuery, *, at: datetime | None = None) -> Caseload:
-    """One page of this person's patients. The look is audited with every patient shown; a search as a search."""
+    """One page of this person's patients. Audited with every patient shown; a search as a search."""
     now = at or timezone.now()
     mine = patients_for(membership)
     counts = _counts(mine)

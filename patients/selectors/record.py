@@ -123,7 +123,7 @@ STREAK_WEEKS = 26
 
 
 def week_of(patient: Patient, *, at: datetime | None = None) -> Week:
-    """This week on the patient's calendar (Monday first): done, rest, today and to come, and full weeks in a row."""
+    """This week on the patient's calendar, Monday first, and how many full weeks there are in a row."""
     today = local_day(patient, at=at or timezone.now())
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=STREAK_WEEKS)

@@ -1,0 +1,51 @@
+"""Named reads of the exercise library and of plans."""
+
+from prescriptions.selectors.library import (
+    active_templates,
+    caution_of,
+    current_version_of,
+    current_versions,
+    exercise_with_code,
+    template_with_ref,
+    version_with_ref,
+    versions_of,
+)
+from prescriptions.selectors.plan import (
+    FEW_EXERCISES,
+    PlannedExercise,
+    TodayPlan,
+    access_prescribed_exercise,
+    access_prescription,
+    active_prescription,
+    dose_changes_of,
+    exercises_for_today,
+    exercises_of,
+    minutes_of,
+    planned,
+    prescriptions_of,
+    today_plan,
+)
+
+__all__ = [
+    "FEW_EXERCISES",
+    "PlannedExercise",
+    "TodayPlan",
+    "access_prescribed_exercise",
+    "access_prescription",
+    "active_prescription",
+    "active_templates",
+    "caution_of",
+    "current_version_of",
+    "current_versions",
+    "dose_changes_of",
+    "exercise_with_code",
+    "exercises_for_today",
+    "exercises_of",
+    "minutes_of",
+    "planned",
+    "prescriptions_of",
+    "template_with_ref",
+    "today_plan",
+    "version_with_ref",
+    "versions_of",
+]
