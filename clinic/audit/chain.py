@@ -3,6 +3,8 @@
 Verification does not call the database's own function: whoever could rewrite rows could rewrite that as well.
 """
 
+from clinic.tenancy.backend.base import TRUNCATION_GUARDED
+
 HASHED = (
     "jsonb_build_array({row}.clinic_id, {row}.sequence, "
     "to_char({row}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), {row}.action, {row}.actor_user_id, "
@@ -59,7 +61,7 @@ BEGIN
 END $$
 """
 
-APPEND_ONLY = ("clinic_auditevent", "clinic_auditeventpatient", "clinic_auditseal", "clinic_fieldchange")
+APPEND_ONLY = TRUNCATION_GUARDED
 
 
 def install_sql(role: str) -> list[str]:

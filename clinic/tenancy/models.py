@@ -53,16 +53,24 @@ class ClinicQuerySet(models.QuerySet[M]):
         super()._fetch_all()  # type: ignore[misc]
 
     def _iterator(self, use_chunked_fetch: bool, chunk_size: int | None) -> Iterator[Any]:
-        self._check_scope()
-        for row in super()._iterator(use_chunked_fetch, chunk_size):  # type: ignore[misc]
+        rows = super()._iterator(use_chunked_fetch, chunk_size)  # type: ignore[misc]
+        while True:
             # The consumer may have walked into another scope between two rows.
             self._check_scope()
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
             yield row
 
     async def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[Any]:
-        self._check_scope()
-        async for row in super().aiterator(chunk_size):
+        rows = super().aiterator(chunk_size)
+        while True:
             self._check_scope()
+            try:
+                row = await anext(rows)
+            except StopAsyncIteration:
+                return
             yield row
 
     def count(self) -> int:
@@ -105,6 +113,10 @@ class ClinicQuerySet(models.QuerySet[M]):
     def _update(self, values: Any) -> int:
         self._check_scope()
         return super()._update(values)  # type: ignore[misc,no-any-return]
+
+    def create(self, **kwargs: Any) -> M:
+        self._check_scope()
+        return super().create(**kwargs)
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         if "clinic" in (kwargs.get("update_fields") or ()):

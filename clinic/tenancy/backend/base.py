@@ -22,6 +22,8 @@ STAMP = (
 )
 # Statements that a person may send by hand and that change or undo session settings behind our back.
 UNSTAMPING = ("rollback", "reset", "discard", "set ", "abort")
+# Tables whose rows a trigger guards against TRUNCATE (clinic.audit.chain).
+TRUNCATION_GUARDED = ("clinic_auditevent", "clinic_auditeventpatient", "clinic_auditseal", "clinic_fieldchange")
 
 
 def _text(value: int | None) -> str:
@@ -83,9 +85,23 @@ class ScopedDebugCursor(_StampingCursor, CursorDebugWrapper):
     """The cursor that counts queries; a stamp is not counted, so that query counts stay those of the page."""
 
 
+class DatabaseOperations(postgresql.DatabaseOperations):
+    """Django's operations; `flush` empties the audit trail too, which only the tables' owner may do."""
+
+    def sql_flush(self, style: Any, tables: Any, **options: Any) -> list[str]:
+        statements = super().sql_flush(style, tables, **options)
+        if not statements:
+            return []
+        guarded = [table for table in TRUNCATION_GUARDED if table in tables]
+        off = [f'ALTER TABLE "{table}" DISABLE TRIGGER refuse_truncate' for table in guarded]
+        on = [f'ALTER TABLE "{table}" ENABLE TRIGGER refuse_truncate' for table in guarded]
+        return [*off, *statements, *on]
+
+
 class DatabaseWrapper(postgresql.DatabaseWrapper):
     """Django's PostgreSQL wrapper, with the scope stamped on its session."""
 
+    ops_class = DatabaseOperations
     stamped: Scope | None = None  # None: unknown
 
     def stamp(self) -> None:
