@@ -121,7 +121,18 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "sessions: close what was left open": {
+        "task": "sessions.close_forgotten_everywhere",
+        "schedule": 300.0,
+        "options": {"queue": "default"},
+    },
+    "sessions: delete analysed videos": {
+        "task": "sessions.delete_videos_everywhere",
+        "schedule": 600.0,
+        "options": {"queue": "default"},
+    },
+}
 
 AUTH_USER_MODEL = "clinic.User"
 AUTHENTICATION_BACKENDS = [
