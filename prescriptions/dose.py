@@ -86,12 +86,10 @@ def dose_in_words(dose: Dose, spec: Mapping[str, Any]) -> str:
 
 def seconds_of(dose: Dose, spec: Mapping[str, Any]) -> int:
     """About how long one exercise takes, getting ready included."""
-    one = (
-        dose.hold_s
-        if spec.get("kind") == "hold"
-        else dose.repetitions * (SECONDS_PER_REPETITION + dose.hold_s)
-    )
-    return SECONDS_TO_GET_READY + sets_to_do(dose, spec) * one + (sets - 1) * dose.rest_s
+    per_repetition = SECONDS_PER_REPETITION + dose.hold_s
+    one_set = dose.hold_s if spec.get("kind") == "hold" else dose.repetitions * per_repetition
+    sets = sets_to_do(dose, spec)
+    return SECONDS_TO_GET_READY + sets * one_set + (sets - 1) * dose.rest_s
 
 
 def sets_to_do(dose: Dose, spec: Mapping[str, Any]) -> int:
