@@ -17,9 +17,11 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 def patterns_of(module: str, name: str) -> list[URLPattern | URLResolver]:
     """Read a list of patterns from an app's module, empty while the app has none."""
-    if find_spec(module) is None:
-        return []
-    return getattr(import_module(module), name, [])
+    try:
+        is_written = find_spec(module) is not None
+    except ModuleNotFoundError:
+        is_written = False
+    return getattr(import_module(module), name, []) if is_written else []
 
 
 def pages_of(app: str) -> URLResolver:

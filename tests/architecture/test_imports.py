@@ -1,0 +1,59 @@
+"""The import rule: apps import only to the right, edges call services, science loads no web framework."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCIENCE = (
+    "clinic.statistics",
+    "patients.red_flags",
+    "prescriptions.library",
+    "prescriptions.movement",
+    "sessions.posture_guard",
+    "sessions.video",
+)
+WEB = ("django", "rest_framework", "celery", "channels", "allauth", "auditlog", "psycopg")
+APPS = ("clinic", "patients", "prescriptions", "sessions")
+
+
+def modules_of(package: str) -> list[str]:
+    """Every module below a science package, programs excepted."""
+    folder = ROOT / package.replace(".", "/")
+    files = [path for path in folder.rglob("*.py") if path.name != "__main__.py"]
+    dotted = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files]
+    return sorted(name.removesuffix(".__init__") for name in dotted)
+
+
+def test_contracts_are_kept() -> None:
+    linter = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    done = subprocess.run(linter, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+@pytest.mark.parametrize("package", SCIENCE)
+def test_science_loads_no_web_framework(package: str) -> None:
+    code = (
+        "import importlib, sys\n"
+        f"for name in {modules_of(package)!r}: importlib.import_module(name)\n"
+        f"print(*sorted(set({WEB!r}) & {{name.split('.')[0] for name in sys.modules}}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr[-3000:]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_app_packages_are_empty(app: str) -> None:
+    assert (ROOT / app / "__init__.py").read_text() == ""
+
+
+def test_no_app_imports_the_wiring() -> None:
+    wiring = [
+        str(path.relative_to(ROOT))
+        for app in APPS
+        for path in (ROOT / app).rglob("*.py")
+        if "clinic/config" not in str(path) and "clinic.config" in path.read_text()
+    ]
+    assert wiring == []
