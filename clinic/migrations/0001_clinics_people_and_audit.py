@@ -7,7 +7,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import clinic.models.user
 import clinic.tenancy.models
 
 
@@ -121,9 +120,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "user",
             },
-            managers=[
-                ("objects", clinic.models.user.UserManager()),
-            ],
         ),
         migrations.CreateModel(
             name="AuditEvent",

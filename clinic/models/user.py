@@ -9,8 +9,6 @@ from django.db import models
 class UserManager(BaseUserManager["User"]):
     """Users by their e-mail address, which is stored in lower case."""
 
-    use_in_migrations = True
-
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=normal_email(username or ""))
 

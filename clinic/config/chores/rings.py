@@ -1,6 +1,6 @@
 """Run the tests in rings, the fast ones first; stops at the first ring that fails.
 
-``python -m clinic.config.chores.rings [RING …]`` runs only the named rings; what follows ``--`` goes to pytest.
+``python -m clinic.config.chores.rings [RING …]`` runs the named rings; what follows ``--`` goes to pytest.
 """
 
 import os
