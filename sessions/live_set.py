@@ -47,6 +47,8 @@ class LiveSet:
         self._shown_received_at: float | None = None
         self._cues = CueBoard()
         self._cue: Cue | None = None
+        self._cued_count = 0
+        self._last_ms = 0.0
         self._cues_said: list[dict[str, Any]] = []
         self._skipped_at = -1e9
         self._frames_skipped = 0
@@ -103,6 +105,7 @@ class LiveSet:
     def _push(self, frames: Frames, *, clock_offset_ms: float) -> None:
         times: NDArray[np.float64] = frames["capture_ms"] + clock_offset_ms
         self._latest = self._stream.push_many(times, frames["image"], frames["presence"])
+        self._last_ms = float(times[-1])
 
     def _skip_old(self, now: float) -> None:
         while len(self._pending) > KEEP_WHEN_SKIPPING:
@@ -112,11 +115,14 @@ class LiveSet:
             self._skipped_at = now
 
     def _choose_cue(self) -> None:
+        """The scorer repeats what it would say of the last repetition; a patient hears it once."""
         state = self._latest
-        if state is None:
-            return
-        offered = [Cue(code=state.cue.code, words=state.cue.words, severity=state.cue.severity)] if state.cue else []
-        at_s = state.t_s
+        offered: list[Cue] = []
+        if state is not None and state.count != self._cued_count:
+            self._cued_count = state.count
+            if state.cue is not None:
+                offered = [Cue(code=state.cue.code, words=state.cue.words, severity=state.cue.severity)]
+        at_s = self._last_ms / 1000.0
         cue = self._cues.offer(offered, at_s=at_s)
         if cue is not None and cue is not self._cue and len(self._cues_said) < MOST_CUES_KEPT:
             self._cues_said.append({"at_s": round(at_s, 2), **cue.to_dict()})
@@ -139,13 +145,13 @@ class LiveSet:
         }
         state = self._latest
         if state is None:
-            return message | {"count": 0, "phase": 0.0, "hold_s": None, "cue": None, "limbs": {}} | _NOTHING_YET
+            return message | _NOTHING_YET
         message["count"] = state.count
         message["phase"] = state.phase
         message["hold_s"] = state.hold_s
         message["cue"] = self._cue.to_dict() if self._cue else None
         message["limbs"] = state.limbs
-        message["not_scored"] = state.not_scored
+        message["not_scored"] = state.not_scored.to_dict() if state.not_scored else None
         message["last"] = state.last
         return message
 
@@ -180,4 +186,12 @@ class LiveSet:
         }
 
 
-_NOTHING_YET: dict[str, Any] = {"not_scored": None, "last": None}
+_NOTHING_YET: dict[str, Any] = {
+    "count": 0,
+    "phase": 0.0,
+    "hold_s": None,
+    "cue": None,
+    "limbs": {},
+    "not_scored": None,
+    "last": None,
+}

@@ -89,7 +89,7 @@ def _store_result(
         session = TherapySession.objects.select_for_update().get(pk=exercise_set.session_id)
         locked = ExerciseSet.objects.select_for_update().get(pk=exercise_set.pk)
         Repetition.objects.filter(exercise_set=locked).delete()
-        Repetition.objects.bulk_create(_rows(locked, result, versions=versions))
+        Repetition.objects.bulk_create(repetition_rows(locked, result, versions=versions))
         locked.result = summary
         locked.repetition_count = len(result.repetitions)
         if locked.state == ExerciseSet.State.ENDED:
@@ -111,7 +111,10 @@ def result_summary(result: SetResult) -> dict[str, Any]:
     return summary
 
 
-def _rows(exercise_set: ExerciseSet, result: SetResult, *, versions: dict[str, Any]) -> list[Repetition]:
+def repetition_rows(
+    exercise_set: ExerciseSet, result: SetResult, *, versions: dict[str, Any]
+) -> list[Repetition]:
+    """The rows of a set's repetitions, not saved."""
     return [
         Repetition(
             exercise_set=exercise_set,

@@ -31,7 +31,7 @@ def start_session(patient: Patient, *, mode: str, pain_before: int | None = None
     """
     if open_hold(patient) is not None:
         raise ExerciseOnHold
-    exercises = list(prescriptions.exercises_for_today(patient))
+    exercises = prescriptions.exercises_for_today(patient)
     if not exercises:
         raise NothingToDoToday
     for forgotten in TherapySession.objects.filter(patient=patient, state__in=_OPEN):
@@ -67,9 +67,9 @@ def planned_sets(session: TherapySession, exercises: list[PrescribedExercise]) -
 def sides_to_do(exercise: PrescribedExercise) -> list[str]:
     """An exercise of both legs together is one set; a one-sided one is a set for each prescribed side."""
     sides: list[str] = list(exercise.exercise_version.spec["sides"])
-    if sides == ["both"] or exercise.side == "both":
-        return sides
-    return [exercise.side] if exercise.side in sides else sides[:1]
+    if exercise.side in sides:
+        return [exercise.side]
+    return sides if exercise.side == "both" else sides[:1]
 
 
 def default_view(spec: dict[str, Any]) -> str:

@@ -87,11 +87,7 @@ def settle_session(session: TherapySession) -> None:
     session.form_share = total.correct_share
     session.repetitions_done, session.repetitions_scored = total.total, total.scored
     session.repetitions_correct = total.correct
-    session.save(
-        update_fields=[
-            "state", "form_share", "repetitions_done", "repetitions_scored", "repetitions_correct", "updated_at",
-        ]
-    )  # fmt: skip
+    session.save()
     _tell_prescriptions(session, done, counts)
     _tell_record(session, total)
     group = events.session_group(session.clinic_id, session.ref)
@@ -99,24 +95,24 @@ def settle_session(session: TherapySession) -> None:
 
 
 def _tell_prescriptions(
-    session: TherapySession, done: list[ExerciseSet], counts: dict[int, RepetitionCounts]
+    session: TherapySession, sets: list[ExerciseSet], counts: dict[int, RepetitionCounts]
 ) -> None:
     by_exercise: dict[int, list[ExerciseSet]] = {}
-    for exercise_set in done:
+    for exercise_set in sets:
         if exercise_set.prescribed_exercise_id is not None:
             by_exercise.setdefault(exercise_set.prescribed_exercise_id, []).append(exercise_set)
-    for sets in by_exercise.values():
-        total = add_counts([counts[one.pk] for one in sets])
+    for of_exercise in by_exercise.values():
+        total = add_counts([counts[one.pk] for one in of_exercise])
         record_response(
-            sets[0].prescribed_exercise,
+            of_exercise[0].prescribed_exercise,
             session_ref=session.ref,
             day=local_day(session.patient, at=session.started_at),
-            sets_done=len(sets),
+            sets_done=len(of_exercise),
             repetitions_done=total.total,
             repetitions_correct=total.correct,
             repetitions_mild=total.mild,
             repetitions_significant=total.significant,
-            repetitions_not_scored=total.not_scored,
+            repetitions_not_scored=total.not_scored + total.tapped,
         )
 
 
@@ -153,20 +149,21 @@ def summary_words(total: RepetitionCounts) -> str:
 
 
 def _tell_day(session: TherapySession) -> None:
+    """Sum the patient's day anew: a second session, or a second analysis, corrects it."""
     patient = session.patient
     day = local_day(patient, at=session.started_at)
     first, after = day_bounds(patient, day)
-    of_day = TherapySession.objects.filter(
+    carried_out = TherapySession.objects.filter(
         patient=patient,
         started_at__gte=first,
         started_at__lt=after,
         state__in=(TherapySession.State.ENDED, TherapySession.State.ANALYSED),
     )
-    sums = of_day.aggregate(scored=Sum("repetitions_scored"), correct=Sum("repetitions_correct"))
+    sums = carried_out.aggregate(scored=Sum("repetitions_scored"), correct=Sum("repetitions_correct"))
     set_exercise_day(
         patient,
         day,
-        sessions_done=of_day.count(),
+        sessions_done=carried_out.count(),
         repetitions_scored=sums["scored"] or 0,
         repetitions_correct=sums["correct"] or 0,
     )

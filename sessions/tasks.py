@@ -1,0 +1,52 @@
+"""Celery leaves: fetch, call one service. Every task may run twice."""
+
+from celery import shared_task
+
+from clinic.models import Clinic
+from clinic.tenancy.tasks import ClinicTask
+from sessions import services
+from sessions.services.queueing import ANALYSE_SET, ANALYSE_VIDEO
+
+CLOSE_FORGOTTEN = "sessions.close_forgotten"
+CLOSE_FORGOTTEN_EVERYWHERE = "sessions.close_forgotten_everywhere"
+DELETE_VIDEOS = "sessions.delete_videos"
+DELETE_VIDEOS_EVERYWHERE = "sessions.delete_videos_everywhere"
+
+
+@shared_task(base=ClinicTask, name=ANALYSE_SET)
+def analyse_set(*, clinic_id: int, set_id: int, actor_id: int | None = None) -> None:
+    """Judge one set by its whole recording."""
+    services.reanalyse_set(set_id)
+
+
+@shared_task(base=ClinicTask, name=ANALYSE_VIDEO)
+def analyse_video(*, clinic_id: int, job_id: int, actor_id: int | None = None) -> None:
+    """Find the person in an uploaded film, then judge it like any other set."""
+    services.analyse_uploaded_video(job_id)
+
+
+@shared_task(base=ClinicTask, name=CLOSE_FORGOTTEN)
+def close_forgotten(*, clinic_id: int) -> None:
+    """End one clinic's forgotten sessions, and analyse sets whose message was lost."""
+    services.close_forgotten_sessions()
+    services.analyse_what_was_left()
+
+
+@shared_task(base=ClinicTask, name=DELETE_VIDEOS)
+def delete_videos(*, clinic_id: int) -> None:
+    """Delete one clinic's films that nobody needs any more."""
+    services.delete_due_videos()
+
+
+@shared_task(name=CLOSE_FORGOTTEN_EVERYWHERE)
+def close_forgotten_everywhere() -> None:
+    """Beat: the same for each clinic, in a scope of its own."""
+    for clinic_id in Clinic.objects.values_list("pk", flat=True):
+        close_forgotten.delay(clinic_id=clinic_id)
+
+
+@shared_task(name=DELETE_VIDEOS_EVERYWHERE)
+def delete_videos_everywhere() -> None:
+    """Beat: the same for each clinic, in a scope of its own."""
+    for clinic_id in Clinic.objects.values_list("pk", flat=True):
+        delete_videos.delay(clinic_id=clinic_id)
