@@ -1,1 +1,5 @@
-export {};
+import "./figure.css";
+
+import { Figure } from "./figure_view";
+
+if (!customElements.get("pl-figure")) customElements.define("pl-figure", Figure);

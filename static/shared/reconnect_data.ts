@@ -9,7 +9,10 @@ export function retryDelayMs(attempt: number, chance: number): number {
   return Math.round(full * (0.75 + 0.25 * chance));
 }
 
-/** Closed by the server for a reason that trying again does not change: signed out, not yours, bad header. */
+/** Silent for too long, or told off for sending too much: the same page may come back. */
+const MAY_COME_BACK = new Set([4408, 4429]);
+
+/** Closed by the server for a reason that trying again does not change: signed out, not yours, over, taken over. */
 export function isFinalClose(code: number): boolean {
-  return code >= 4400 && code < 4500;
+  return code >= 4400 && code < 4500 && !MAY_COME_BACK.has(code);
 }

@@ -1,0 +1,404 @@
+/** `<pl-live-session>`: leads a person through the sets of a session. */
+
+import { postJson, readConfig } from "../shared/page";
+import { limbsSeen, type LimbStates } from "./body_data";
+import { VoicePolicy } from "./cue_data";
+import { type Mode, saySide, SessionFlow, type SetConfig } from "./flow_data";
+import type { PoseFrame } from "./frame_data";
+import { FramingHelper } from "./framing_data";
+import { type Choice, doneCard, HelperCard, TapPad, troubleCard, waitingCard, welcomeCard } from "./live_panels";
+import { LiveScreen } from "./live_screen";
+import { RateMeter } from "./pace_data";
+import type { PoseMessage } from "./pose_messages";
+import { PoseCamera } from "./pose_view";
+import { fetchMotion, MotionPlayer } from "./sample_view";
+import type { StateMessage } from "./server_messages";
+import { SetStream } from "./stream_view";
+import { trouble, type TroubleCode } from "./trouble_data";
+import { Voice } from "./voice_view";
+import { ScreenAwake } from "./wake_view";
+
+export interface LiveConfig {
+  session_ref: string;
+  mode: Mode;
+  voice: boolean;
+  ws_path: string;
+  urls: { stop: string; finish_set: string; tap?: string | null; sample?: string | null; pain?: string | null; summary: string };
+  sets: SetConfig[];
+}
+
+const TICK_MS = 200;
+const TAP_EVERY_MS = 1000;
+const CHOICE_WORDS: Record<Mode, string> = {
+  camera: "Turn on the camera",
+  sample: "Play a sample motion",
+  tap: "Count by tapping",
+};
+
+export class LiveSession extends HTMLElement {
+  private config!: LiveConfig;
+  private flow!: SessionFlow;
+  private screen!: LiveScreen;
+  private voice!: Voice;
+  private readonly policy = new VoicePolicy();
+  private readonly awake = new ScreenAwake();
+  private readonly rate = new RateMeter();
+  private camera: PoseCamera | null = null;
+  private stream: SetStream | null = null;
+  private player: MotionPlayer | null = null;
+  private helper: { card: HelperCard; framing: FramingHelper; people: number; brightness: number; spokenMs: number } | null = null;
+  private tapPad: TapPad | null = null;
+  private holdUntilMs = 0;
+  private tapTimer = 0;
+  private tickTimer = 0;
+  private limbs: LimbStates = {};
+  private picture = { width: 640, height: 480 };
+  private shownSecond = -1;
+
+  connectedCallback(): void {
+    this.config = readConfig<LiveConfig>(this.getAttribute("config") ?? "live-config");
+    this.flow = new SessionFlow(this.config.sets, this.config.mode);
+    this.voice = new Voice(this.config.voice);
+    const actions = { stop: () => this.leave(), endSet: () => void this.endSet(), toggleVoice: () => this.voice.toggle() };
+    this.screen = new LiveScreen(this, this.config.urls.stop, actions);
+    this.screen.showVoice(this.voice.isOn);
+    this.tickTimer = window.setInterval(() => this.tick(), TICK_MS);
+    window.addEventListener("keydown", this.onKey);
+    window.addEventListener("pagehide", this.onPageHide);
+    if (this.flow.phase === "done") this.showDone();
+    else this.showWelcome();
+  }
+
+  disconnectedCallback(): void {
+    this.leave();
+  }
+
+  private readonly onPageHide = (): void => this.leave();
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const onControl = event.target instanceof HTMLElement && event.target.closest("button, a, input") !== null;
+    if (event.key === " " && this.tapPad && this.flow.phase === "moving" && !onControl) {
+      event.preventDefault();
+      this.tap();
+    }
+  };
+
+  // Before the first set
+
+  private showWelcome(): void {
+    const set = this.flow.current;
+    if (!set) return;
+    this.screen.showPhase(this.flow);
+    const modes: Mode[] = this.config.mode === "sample" ? ["sample", "camera", "tap"] : this.config.mode === "tap" ? ["tap", "camera"] : ["camera", "tap"];
+    if (this.config.urls.sample && !modes.includes("sample")) modes.push("sample");
+    const usable = modes.filter((mode) => mode !== "sample" || this.config.urls.sample);
+    const choices: Choice[] = usable.map((mode) => ({ mode, words: CHOICE_WORDS[mode] }));
+    this.screen.showPanel(welcomeCard(set, choices, (mode) => this.begin(mode)));
+  }
+
+  private begin(mode: Mode): void {
+    this.voice.unlock();
+    this.awake.hold();
+    this.flow.begin(mode, performance.now());
+    if (mode === "camera") this.startCamera();
+    this.enterPhase();
+  }
+
+  private startCamera(): void {
+    this.camera?.stop();
+    this.camera = new PoseCamera(this.screen.video, {
+      onPose: (pose) => this.onPose(pose),
+      onReady: () => this.helper?.card.waiting("Step back until I can see all of you."),
+      onTrouble: (code) => this.onTrouble(code),
+    });
+    void this.camera.start();
+  }
+
+  private onTrouble(code: TroubleCode): void {
+    if (code === "line_long_lost") return this.screen.showLine(trouble(code).words);
+    this.camera?.stop();
+    this.player?.stop();
+    const actions = { retry: () => this.retry(), tap: () => this.switchToTapping(), leaveUrl: this.config.urls.summary };
+    this.screen.showPanel(troubleCard(trouble(code), actions));
+  }
+
+  private retry(): void {
+    if (this.flow.phase === "finishing") return void this.storeSet();
+    this.stream?.close();
+    this.stream = null;
+    this.begin(this.flow.mode);
+  }
+
+  private switchToTapping(): void {
+    this.camera?.stop();
+    this.camera = null;
+    this.stream?.close();
+    this.stream = null;
+    this.begin("tap");
+  }
+
+  // Phases
+
+  private enterPhase(): void {
+    const { flow, screen } = this;
+    screen.showPhase(flow);
+    this.shownSecond = -1;
+    this.helper = null;
+    this.tapPad = null;
+    const set = flow.current;
+    if (flow.phase === "helper" && set) this.enterHelper(set);
+    else if (flow.phase === "ready" && set) this.enterReady(set);
+    else if (flow.phase === "moving" && set) this.enterMoving(set);
+    else if (flow.phase === "resting") screen.rest(flow.next, () => this.skipRest());
+    else if (flow.phase === "done") this.showDone();
+  }
+
+  private enterHelper(set: SetConfig): void {
+    const actions = { start: () => this.getReady(), tap: () => this.switchToTapping() };
+    const card = new HelperCard(set, actions);
+    const framing = new FramingHelper({ view: set.view, position: set.exercise.position ?? "standing" });
+    card.waiting("Starting the camera …");
+    this.helper = { card, framing, people: 0, brightness: 128, spokenMs: 0 };
+    this.screen.showPanel(card.element);
+    if (set.exercise.camera) this.voice.say(set.exercise.camera);
+  }
+
+  private getReady(): void {
+    this.flow.getReady(performance.now());
+    this.enterPhase();
+  }
+
+  private enterReady(set: SetConfig): void {
+    this.camera?.lookForOthers(false);
+    this.policy.startSet();
+    this.screen.showCount(0, set, 0);
+    this.voice.say([`Get ready. ${set.exercise.name}.`, saySide(set.side)].filter(Boolean).join(" "), { interrupt: true });
+    if (this.flow.mode === "camera" && this.camera) {
+      this.picture = { width: this.camera.width, height: this.camera.height };
+      this.openStream(set, { model_sha256: this.camera.sha256, mirror: true, source: "camera" });
+    } else if (this.flow.mode === "sample") void this.prepareSample(set);
+  }
+
+  private async prepareSample(set: SetConfig): Promise<void> {
+    try {
+      const motion = await fetchMotion((this.config.urls.sample ?? "").replace("{set}", set.ref));
+      this.picture = { width: motion.width, height: motion.height };
+      this.openStream(set, { model_sha256: "", mirror: false, source: "sample" });
+      const first = motion.frames[0];
+      if (first) this.drawFrame(first, false);
+      this.player = new MotionPlayer(motion, (frame) => this.onSampleFrame(frame), () => void this.endSet());
+      if (this.flow.phase === "moving") this.player.start();
+    } catch {
+      this.onTrouble("no_sample");
+    }
+  }
+
+  private openStream(set: SetConfig, header: { model_sha256: string; mirror: boolean; source: "camera" | "sample" }): void {
+    this.stream?.close();
+    this.stream = new SetStream(
+      this.config.ws_path.replace("{set}", set.ref),
+      { ...header, ...this.picture },
+      {
+        onState: (state) => this.onState(state),
+        onLine: (isUp) => this.screen.showLine(isUp ? "" : trouble("line_lost").words),
+        onWatching: (names) => this.screen.showWatching(names),
+        onTrouble: (code) => this.onTrouble(code),
+      },
+    );
+    this.stream.open();
+  }
+
+  private enterMoving(set: SetConfig): void {
+    this.voice.beep("high");
+    this.screen.showPanel();
+    if (this.flow.mode === "tap") this.showTapPad(set);
+    else this.player?.start();
+  }
+
+  private skipRest(): void {
+    this.flow.skipRest(performance.now());
+    this.enterPhase();
+  }
+
+  private tick(): void {
+    const now = performance.now();
+    if (this.flow.phase !== "welcome") window.dispatchEvent(new Event("plumbline:active"));
+    if (this.flow.tick(now)) return this.enterPhase();
+    if (this.flow.phase === "ready") this.showCountdown(now);
+    else if (this.flow.phase === "resting") this.screen.restLeft(this.flow.secondsLeft(now));
+    else if (this.flow.phase === "moving" && this.holdUntilMs) this.tickTappedHold(now);
+  }
+
+  private showCountdown(now: number): void {
+    const seconds = this.flow.secondsLeft(now);
+    this.screen.countdown(seconds, "Get ready");
+    if (seconds === this.shownSecond) return;
+    this.shownSecond = seconds;
+    if (seconds > 0 && seconds <= 3) this.voice.beep("low");
+  }
+
+  // What the camera sees
+
+  private onPose(pose: PoseMessage): void {
+    this.rate.note(performance.now());
+    const { phase } = this.flow;
+    if (this.helper) this.lookAtFraming(pose);
+    if (phase !== "moving" || !this.limbs.trunk) this.limbs = limbsSeen(pose.image, pose.presence);
+    if (phase === "helper" || phase === "ready") this.screen.showLimbs(this.limbs);
+    this.drawFrame(pose, true);
+    if (phase === "moving") this.stream?.push(pose);
+  }
+
+  private lookAtFraming(pose: PoseMessage): void {
+    const helper = this.helper;
+    if (!helper || !this.camera) return;
+    if (pose.brightness !== null) helper.brightness = pose.brightness;
+    this.picture = { width: this.camera.width, height: this.camera.height };
+    const now = performance.now();
+    const sight = { image: pose.presence > 0 ? pose.image : null, presence: pose.presence, people: pose.people, brightness: helper.brightness, ...this.picture };
+    const checks = helper.framing.look(sight, now);
+    helper.card.show(checks);
+    this.camera.lookForOthersAfterProbe();
+    const wrong = checks.find((check) => !check.ok && check.words);
+    if (wrong && now - helper.spokenMs > 6000 && !this.voice.isSpeaking) {
+      helper.spokenMs = now;
+      this.voice.say(wrong.words);
+    }
+    if (helper.framing.isReady(now) && this.camera.isSettled) this.getReady();
+  }
+
+  private onSampleFrame(frame: PoseFrame): void {
+    this.drawFrame(frame, false);
+    this.stream?.push(frame);
+  }
+
+  private drawFrame(frame: Pick<PoseFrame, "image" | "presence">, mirror: boolean): void {
+    this.screen.drawBody(frame.presence > 0 ? frame.image : null, this.picture, { mirror, limbs: this.limbs });
+  }
+
+  // What the server says
+
+  private onState(state: StateMessage): void {
+    if (this.flow.phase !== "moving" && this.flow.phase !== "finishing") return;
+    const set = this.flow.current;
+    this.limbs = state.limbs;
+    this.screen.showLimbs(state.limbs);
+    this.screen.showCount(state.count, set, state.phase);
+    this.screen.showCue(state);
+    this.screen.showLast(state.last);
+    this.screen.showHold(state.hold_s, set?.target_hold_s ?? null);
+    if (state.skipping) this.screen.showLine("Feedback is slow right now. Every movement is still recorded.");
+    else if (this.rate.isSlow && this.flow.mode === "camera") this.screen.showLine("This device is slow. Close other programs for better feedback.");
+    else this.screen.showLine("");
+    this.speak(state);
+    if (this.flow.counted(state.count, state.hold_s)) void this.endSet();
+  }
+
+  private speak(state: StateMessage): void {
+    const number = this.policy.countToSay(state.count);
+    const words = state.not_scored?.words ?? state.cue?.words ?? "";
+    if (words && !this.voice.isSpeaking && this.policy.mayCue(words, performance.now())) this.voice.say(words);
+    else if (number !== null) this.voice.say(String(number), { interrupt: true });
+  }
+
+  // Counting by hand
+
+  private showTapPad(set: SetConfig): void {
+    this.tapPad = new TapPad(() => this.tap());
+    this.screen.showPanel(this.tapPad.element);
+    this.showTaps(set);
+    this.tapPad.element.focus();
+  }
+
+  private tap(): void {
+    const set = this.flow.current;
+    if (!set || this.flow.phase !== "moving") return;
+    if (set.target_hold_s && !this.holdUntilMs) {
+      this.holdUntilMs = performance.now() + set.target_hold_s * 1000;
+      return;
+    }
+    if (!this.holdUntilMs) this.countTap(set);
+  }
+
+  private tickTappedHold(now: number): void {
+    const set = this.flow.current;
+    if (!set) return;
+    if (now < this.holdUntilMs) return this.tapPad?.show(this.flow.count, `Hold ${Math.ceil((this.holdUntilMs - now) / 1000)} s`);
+    this.holdUntilMs = 0;
+    this.countTap(set);
+  }
+
+  private countTap(set: SetConfig): void {
+    const count = this.flow.count + 1;
+    this.voice.beep("low");
+    this.voice.say(String(count), { interrupt: true });
+    const isComplete = this.flow.counted(count, set.target_hold_s) || (!set.target_repetitions && set.target_hold_s !== null);
+    this.screen.showCount(count, set, 0);
+    this.showTaps(set);
+    this.sendTaps(set);
+    if (isComplete) void this.endSet();
+  }
+
+  private showTaps(set: SetConfig): void {
+    const verb = set.target_hold_s ? `Tap, then hold ${set.target_hold_s} s` : "Tap after each repetition";
+    this.tapPad?.show(this.flow.count, set.target_repetitions ? `of ${set.target_repetitions}. ${verb}` : verb);
+  }
+
+  private sendTaps(set: SetConfig): void {
+    const url = this.config.urls.tap?.replace("{set}", set.ref);
+    if (!url || this.tapTimer) return;
+    this.tapTimer = window.setTimeout(() => {
+      this.tapTimer = 0;
+      // The total is sent again when the set ends, so a lost tap message costs nothing.
+      if (this.flow.phase === "moving") postJson(url, { count: this.flow.count }).catch(() => undefined);
+    }, TAP_EVERY_MS);
+  }
+
+  // After a set
+
+  private async endSet(): Promise<void> {
+    if (this.flow.phase !== "moving") return;
+    this.holdUntilMs = 0;
+    this.flow.finishing();
+    this.player?.stop();
+    this.player = null;
+    this.voice.beep("high");
+    this.screen.showPhase(this.flow);
+    this.screen.showPanel(waitingCard("Saving your set", "A moment, please."));
+    await this.stream?.end();
+    this.stream = null;
+    await this.storeSet();
+  }
+
+  private async storeSet(): Promise<void> {
+    const set = this.flow.current;
+    if (!set) return;
+    const url = this.config.urls.finish_set.replace("{set}", set.ref);
+    const answer = await postJson(url, { count: this.flow.count, counted_by: this.flow.mode, skipped: false }).catch(() => null);
+    if (!answer?.ok) return this.onTrouble("set_not_saved");
+    this.voice.say(this.flow.next ? "Well done. Have a rest." : "Well done. That was the last set.");
+    this.flow.finished(performance.now());
+    this.enterPhase();
+  }
+
+  private showDone(): void {
+    const url = this.config.urls.pain ?? this.config.urls.summary;
+    this.leave();
+    this.screen.showPhase(this.flow);
+    this.screen.showPanel(doneCard(url));
+    window.location.assign(url);
+  }
+
+  /** Lets go of camera, line, voice and screen; what was sent is safe. */
+  private leave(): void {
+    window.clearInterval(this.tickTimer);
+    window.clearTimeout(this.tapTimer);
+    window.removeEventListener("keydown", this.onKey);
+    window.removeEventListener("pagehide", this.onPageHide);
+    this.camera?.stop();
+    this.player?.stop();
+    this.stream?.close();
+    this.awake.release();
+    this.voice.silence();
+  }
+}

@@ -1,0 +1,33 @@
+import type { LimbStates } from "./body_data";
+
+/** What the stream's server says while a set runs. */
+
+export type Severity = "correct" | "mild" | "significant" | "not_scored";
+
+export interface Cue {
+  code: string;
+  words: string;
+  severity?: string;
+}
+
+export interface StateMessage {
+  type: "state";
+  ack: number;
+  seen: number;
+  count: number;
+  phase: number;
+  hold_s: number | null;
+  cue: Cue | null;
+  limbs: LimbStates;
+  not_scored: { code: string; words: string } | null;
+  last: { index: number; classification: Severity; words: string } | null;
+  skipping: boolean;
+  side: string | null;
+}
+
+export type ServerMessage =
+  | { type: "welcome"; next_sequence: number; server_ms: number }
+  | StateMessage
+  | { type: "error"; code: string; words: string; next_sequence?: number }
+  | { type: "watching"; names: string[] }
+  | { type: "closed" };
