@@ -14,6 +14,8 @@ PHASES = ("whole", "rise", "return", "loaded", "peak", "start", "end")
 SIGNS = ("above", "below", "either")
 UNITS = ("deg", "share", "share_of_own", "s")
 BASELINES = ("own", "absolute")
+STATISTICS = ("level", "range")
+LIMBS_JUDGED = ("moving", "other")
 # Measured of a whole repetition rather than of a frame.
 REPETITION_QUANTITIES = ("range_of_motion", "duration_s", "rise_s", "return_s")
 
@@ -33,7 +35,9 @@ class Criterion:
 
     `share` of the phase frames must show at least the deviation. `baseline` "own" compares with the person's own clean
     repetitions, "absolute" with `reference`. Beyond `ceiling` a repetition is never clean, whatever the baseline.
-    A criterion that is not `required` may go unseen without leaving the repetition "not scored".
+    `statistic` "level" is the value that `share` of the phase's frames reach; "range" is how far the quantity wanders
+    in the phase (5th to 95th percentile). `limb` "other" looks at the side that does not move. A criterion that is
+    not `required` may go unseen without leaving the repetition "not scored".
     """
 
     code: str
@@ -53,6 +57,8 @@ class Criterion:
     source: str
     reference: float = 0.0
     required: bool = True
+    statistic: str = "level"
+    limb: str = "moving"
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any], *, where: str) -> Criterion:
@@ -65,7 +71,8 @@ class Criterion:
                 ceiling=None if raw.get("ceiling") is None else float(raw["ceiling"]),
                 least_visibility=float(raw["least_visibility"]), words=str(raw["words"]), cue=str(raw["cue"]),
                 source=str(raw["source"]), reference=float(raw.get("reference", 0.0)),
-                required=bool(raw.get("required", True)),
+                required=bool(raw.get("required", True)), statistic=str(raw.get("statistic", "level")),
+                limb=str(raw.get("limb", "moving")),
             )  # fmt: skip
         except KeyError as missing:
             raise InvalidRules(where, f"{missing.args[0]} is missing") from missing
@@ -77,7 +84,8 @@ class Criterion:
     def _check(self, where: str) -> None:
         for value, allowed in (
             (self.phase, PHASES), (self.sign, SIGNS), (self.unit, UNITS), (self.baseline, BASELINES),
-            (self.quantity, (*QUANTITIES, *REPETITION_QUANTITIES)),
+            (self.quantity, (*QUANTITIES, *REPETITION_QUANTITIES)), (self.statistic, STATISTICS),
+            (self.limb, LIMBS_JUDGED),
         ):  # fmt: skip
             if value not in allowed:
                 raise InvalidRules(where, f"{value!r} is not one of {', '.join(allowed)}")

@@ -29,9 +29,13 @@ class ViewRules:
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """How repetitions are cut: direction of the primary angle away from rest, and durations in seconds."""
+    """How repetitions are cut: direction of the primary angle away from rest, and durations in seconds.
+
+    `counts_at` "return": out and back is one; "far": the way out is one (standing up from a chair).
+    """
 
     direction: str = "up"
+    counts_at: str = "return"
     least_s: float = 0.5
     most_s: float = 15.0
 
@@ -117,8 +121,15 @@ def _view(name: str, raw: Mapping[str, Any], code: str) -> ViewRules:
 
 def _segmentation(raw: Mapping[str, Any]) -> Segmentation:
     cut = Segmentation(
-        str(raw.get("direction", "up")), float(raw.get("least_s", 0.5)), float(raw.get("most_s", 15.0))
+        str(raw.get("direction", "up")),
+        str(raw.get("counts_at", "return")),
+        float(raw.get("least_s", 0.5)),
+        float(raw.get("most_s", 15.0)),
     )
-    if cut.direction not in DIRECTIONS or not 0 < cut.least_s < cut.most_s:
-        raise InvalidRules("segmentation", f"bad direction or durations: {dict(raw)}")
+    if (
+        cut.direction not in DIRECTIONS
+        or cut.counts_at not in ("return", "far")
+        or not 0 < cut.least_s < cut.most_s
+    ):
+        raise InvalidRules("segmentation", f"bad direction, counting point or durations: {dict(raw)}")
     return cut

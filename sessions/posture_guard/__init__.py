@@ -5,7 +5,15 @@ Acted faults of healthy people are the only evidence so far; see docs/science/po
 
 from sessions.posture_guard.stream import PostureStream, describe_baseline, score_recording
 from sessions.posture_guard.types import (
-    ENGINE_VERSION, Baseline, Curve, Finding, LiveState, Message, Repetition, SetResult, ViewCheck,
+    ENGINE_VERSION,
+    Baseline,
+    Curve,
+    Finding,
+    LiveState,
+    Message,
+    Repetition,
+    SetResult,
+    ViewCheck,
 )  # fmt: skip
 
 __all__ = [

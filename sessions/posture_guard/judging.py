@@ -37,11 +37,11 @@ class Measured:
 
 def measure(
     swing: Swing, plan: Plan, *, t_s: array[float], primary: array[float], history: Sequence[array[float]],
-    far_side: int | None,
+    far_side: int | None, sign: float = 1.0,
 ) -> tuple[tuple[tuple[float, ...], ...], float]:
     """Values per criterion and channel over their phases, and the seconds held near the far point."""
     window = slice(swing.start, swing.end + 1)
-    angle = np.asarray(primary[window], dtype=np.float64)
+    angle = sign * np.asarray(primary[window], dtype=np.float64)
     times = np.asarray(t_s[window], dtype=np.float64)
     peak = swing.peak - swing.start
     base = angle[peak] - max(swing.rise, 1e-9)
@@ -103,6 +103,9 @@ def _statistic(values: NDArray[np.float64], phase: NDArray[np.bool_], criterion:
     seen = frames[~np.isnan(frames)]
     if len(frames) == 0 or len(seen) < LEAST_FRAMES_SEEN * len(frames):
         return math.nan
+    if criterion.statistic == "range":
+        low, high = np.quantile(seen, [0.05, 0.95])
+        return float(high - low)
     if criterion.sign == "either":
         low, high = np.quantile(seen, [criterion.share, 1 - criterion.share])
         return float(high if abs(high) >= abs(low) else low)

@@ -60,7 +60,8 @@ class Plan:
         self.channels: list[Channel] = []
         self.judged_on: list[tuple[int, ...]] = []
         for criterion in self.criteria:
-            on = _sides_of(criterion.quantity, sides) if criterion.of_frames else ()
+            judged = tuple(1 - s for s in sides) if criterion.limb == "other" else sides
+            on = _sides_of(criterion.quantity, judged) if criterion.of_frames else ()
             self.judged_on.append(
                 tuple(self._channel(criterion.quantity, s, criterion.least_visibility) for s in on)
             )

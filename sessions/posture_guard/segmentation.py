@@ -22,6 +22,8 @@ LEAST_SHARE = 0.45
 RETURN_SHARE = 0.6
 # At the end of a recording the last return may be cut short.
 CUT_SHORT_SHARE = 0.4
+# A movement that counts at its far point (standing up) has arrived when it begins to come back, if only by this much.
+ARRIVED_SHARE = 0.05
 # Typical swing = median of swings, each weighted by its size to this power: one big set-up movement does not
 # outweigh five real repetitions, nor do many small wobbles.
 SIZE_WEIGHT = 1.5
@@ -128,32 +130,66 @@ def _rainflow(values: Sequence[float]) -> list[tuple[float, float]]:
     return ranges
 
 
-def cut(pivots: Sequence[Pivot], values: array[float], *, least: float, finished: bool) -> list[Swing]:
-    """Repetitions (upward swings) among the turning points `pivots` of `values`; `least` is the smallest that counts.
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Repetitions so far, and the level below which the pending one will count (-inf: nothing is pending)."""
 
+    swings: tuple[Swing, ...]
+    pending_level: float
+
+
+def cut(
+    pivots: Sequence[Pivot],
+    values: array[float],
+    *,
+    least: float,
+    counts_at: str = "return",
+    sign: float = 1.0,
+    finished: bool = False,
+) -> Cut:
+    """Repetitions among the turning points `pivots` of `values`; `least` is the smallest swing that counts.
+
+    `counts_at` "return" wants the way back, "far" only the way out (standing up). `sign` -1 looks for downward swings.
     `finished`: no more frames will come, so a last return that was cut short still counts.
     """
-    scale = max(least, LEAST_SHARE * typical_swing(pivots))
+    upright = pivots if sign > 0 else [Pivot(p.index, -p.value) for p in pivots]
+    scale = max(least, LEAST_SHARE * typical_swing(upright))
     tracker = PivotTracker(scale)
-    for pivot in pivots:
+    for pivot in upright:
         tracker.push(pivot.index, pivot.value)
     turns, confirmed = tracker.so_far(), len(tracker.pivots)
     swings: list[Swing] = []
-    for i in range(1, len(turns) - 1):
-        base, peak, back = turns[i - 1], turns[i], turns[i + 1]
-        rise, fall = peak.value - base.value, peak.value - back.value
+    pending = -math.inf
+    for i in range(1, len(turns)):
+        base, peak = turns[i - 1], turns[i]
+        rise = peak.value - base.value
+        if rise < scale:
+            continue
+        back = turns[i + 1] if i + 1 < len(turns) else peak
         open_ = i + 1 >= confirmed
-        wanted = (CUT_SHORT_SHARE if finished else RETURN_SHARE) * rise if open_ else 0.0
-        if rise >= scale and fall >= wanted:
-            swings.append(_swing(values, base, peak, back, open_=open_))
-    return swings
+        wanted = _wanted(rise, open_=open_, counts_at=counts_at, finished=finished)
+        if peak.value - back.value >= wanted:
+            swings.append(_swing(values, base, peak, back, sign=sign, open_=open_))
+        else:
+            pending = peak.value - wanted
+    return Cut(tuple(swings), pending)
 
 
-def _swing(values: array[float], base: Pivot, peak: Pivot, back: Pivot, *, open_: bool) -> Swing:
+def _wanted(rise: float, *, open_: bool, counts_at: str, finished: bool) -> float:
+    if not open_ or (counts_at == "far" and finished):
+        return 0.0
+    if counts_at == "far":
+        return ARRIVED_SHARE * rise
+    return (CUT_SHORT_SHARE if finished else RETURN_SHARE) * rise
+
+
+def _swing(
+    values: array[float], base: Pivot, peak: Pivot, back: Pivot, *, sign: float, open_: bool
+) -> Swing:
     rise, fall = peak.value - base.value, peak.value - back.value
     start, end = peak.index, peak.index
-    while start > base.index and not values[start] <= base.value + EDGE_SHARE * rise:
+    while start > base.index and not sign * values[start] <= base.value + EDGE_SHARE * rise:
         start -= 1
-    while end < back.index and not values[end] <= back.value + EDGE_SHARE * fall:
+    while end < back.index and not sign * values[end] <= back.value + EDGE_SHARE * fall:
         end += 1
     return Swing(start, peak.index, end, rise, fall, open_)

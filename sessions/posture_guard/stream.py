@@ -15,12 +15,27 @@ from prescriptions.movement.quantities import facing_score
 from prescriptions.movement.rules import ExerciseRules
 from prescriptions.movement.smoothing import AngleSmoother
 from prescriptions.movement.views import view_advice, view_fits, width_share
-from sessions.posture_guard.judging import Measured, calibrates, classify, hidden_landmarks, measure, own_baseline
-from sessions.posture_guard.judging import BASELINE_REPETITIONS
+from sessions.posture_guard.judging import (
+    BASELINE_REPETITIONS,
+    Measured,
+    calibrates,
+    classify,
+    hidden_landmarks,
+    measure,
+    own_baseline,
+)
 from sessions.posture_guard.observing import LEAST_TO_COUNT, LEAST_TO_SCORE, Plan, limbs_seen, read_frame
 from sessions.posture_guard.segmentation import PivotTracker, Swing, cut
 from sessions.posture_guard.types import (
-    ENGINE_VERSION, Baseline, Curve, LiveState, Message, Repetition, SetResult, ViewCheck, number_or_none,
+    ENGINE_VERSION,
+    Baseline,
+    Curve,
+    LiveState,
+    Message,
+    Repetition,
+    SetResult,
+    ViewCheck,
+    number_or_none,
 )  # fmt: skip
 
 LEAST_PRESENCE = 0.5
@@ -28,6 +43,7 @@ FINE_SHARE = 0.5
 HIDDEN_FOR_S = 0.5
 VISIBILITY_MEMORY_S = 1.0
 VIEW_MEMORY_S = 2.0
+_SIGNS = {"up": (1.0,), "down": (-1.0,), "either": (1.0, -1.0)}
 FACING_MEMORY = 0.995
 
 
@@ -52,7 +68,9 @@ class PostureStream:
         self._plan = Plan(rules, view=view, side=self.side)
         self._given_baseline = baseline
         self._timed_hold = timed_hold or rules.kind == "hold"
-        self._sign = -1.0 if rules.segmentation.direction == "down" else 1.0
+        self._signs = _SIGNS[rules.segmentation.direction]
+        self._sign = self._signs[0]
+        self._pending = [-math.inf] * len(self._signs)
         self._tracker = PivotTracker(FINE_SHARE * rules.views[view].least_amplitude_deg)
         self._smoother = AngleSmoother()
         self._t_s: array[float] = array("d")
@@ -67,7 +85,7 @@ class PostureStream:
         self._width_now = math.nan
         self._hidden_since: float | None = None
         self._visibility: list[float] | None = None
-        self._cut: list[Swing] = []
+        self._cut: tuple[Swing, ...] = ()
         self._measured: dict[int, Measured] = {}
         self._repetitions: tuple[Repetition, ...] = ()
         self._hold_from: float | None = None
@@ -169,41 +187,47 @@ class PostureStream:
     def _primary_angle(self, points: list[complex], visibility: list[float], facing: float) -> float:
         total = weights = 0.0
         for k, channel in enumerate(self._plan.primary):
-            weight = self._side_visibility[k] - LEAST_TO_COUNT
+            weight = min(1.0, (self._side_visibility[k] - LEAST_TO_COUNT) / (LEAST_TO_SCORE - LEAST_TO_COUNT))
             if weight <= 0:
                 continue
             value = channel.measure(points, visibility, facing)
             if value == value:
-                total += weight * weight * value
-                weights += weight * weight
-        return self._sign * total / weights if weights else math.nan
+                total += weight * value
+                weights += weight
+        return total / weights if weights else math.nan
 
     def _follow(self, t_s: float, angle: float) -> None:
         smooth = self._smoother.push(t_s, angle)
         self._primary.append(smooth)
         if smooth != smooth:
             return
-        turned = self._tracker.push(len(self._primary) - 1, smooth)
-        if turned or self._may_complete(smooth):
+        if self._tracker.push(len(self._primary) - 1, smooth) or self._passed(smooth):
             self._recut(finished=False)
 
-    def _may_complete(self, smooth: float) -> bool:
-        """Coming back from a far point that is not in the count yet: look whether it is far enough back."""
-        pivots = self._tracker.pivots
-        if len(pivots) < 2 or pivots[-1].value <= pivots[-2].value:
-            return False
-        return not self._cut or self._cut[-1].peak != pivots[-1].index or self._cut[-1].open
+    def _passed(self, smooth: float) -> bool:
+        """The pending repetition has come back far enough to count."""
+        return any(s * smooth <= level for s, level in zip(self._signs, self._pending, strict=True))
 
     def _recut(self, *, finished: bool) -> None:
-        swings = cut(
-            self._tracker.so_far(), self._primary, least=self.rules.views[self.view].least_amplitude_deg, finished=finished
-        )
-        least, most = self.rules.segmentation.least_s, self.rules.segmentation.most_s
-        kept = [s for s in swings if least <= self._t_s[s.end] - self._t_s[s.start] <= most]
-        changed = [(s.start, s.peak, s.end) for s in kept] != [(s.start, s.peak, s.end) for s in self._cut]
-        self._cut = kept
-        if changed or finished:
+        """Cut anew from all turning points; of two directions take the one with more repetitions."""
+        pivots = self._tracker.so_far()
+        least = self.rules.views[self.view].least_amplitude_deg
+        counts_at = self.rules.segmentation.counts_at
+        cuts = [
+            cut(pivots, self._primary, least=least, counts_at=counts_at, sign=sign, finished=finished)
+            for sign in self._signs
+        ]
+        self._pending = [found.pending_level for found in cuts]
+        lasting = [tuple(s for s in found.swings if self._lasts(s)) for found in cuts]
+        kept = max(lasting, key=len)
+        self._sign = self._signs[lasting.index(kept)]
+        if finished or kept != self._cut:
+            self._cut = kept
             self._judge()
+
+    def _lasts(self, swing: Swing) -> bool:
+        cutting = self.rules.segmentation
+        return cutting.least_s <= self._t_s[swing.end] - self._t_s[swing.start] <= cutting.most_s
 
     def _judge(self) -> None:
         measured = [self._measure(swing) for swing in self._cut]
@@ -224,6 +248,11 @@ class PostureStream:
             ))  # fmt: skip
         self._repetitions = tuple(repetitions)
 
+    @property
+    def measured(self) -> tuple[Measured, ...]:
+        """The numbers behind each repetition so far."""
+        return tuple(self._measured[swing.peak] for swing in self._cut)
+
     def _baseline(self, measured: Sequence[Measured]) -> Baseline:
         return self._given_baseline if self._given_baseline is not None else own_baseline(measured, self._plan.criteria)
 
@@ -232,11 +261,12 @@ class PostureStream:
         if known is not None and known.swing == swing:
             return known
         values, hold_s = measure(
-            swing, self._plan, t_s=self._t_s, primary=self._primary, history=self._history, far_side=self._far_side()
+            swing, self._plan, t_s=self._t_s, primary=self._primary, history=self._history,
+            far_side=self._far_side(), sign=self._sign,
         )
         self._measured[swing.peak] = result = Measured(
             swing, self._t_s[swing.start], self._t_s[swing.peak], self._t_s[swing.end],
-            self._sign * self._primary[swing.peak], hold_s, values, self.side.value, self._why_not(swing, values),
+            self._primary[swing.peak], hold_s, values, self.side.value, self._why_not(swing, values),
         )  # fmt: skip
         return result
 
@@ -260,7 +290,7 @@ class PostureStream:
         angle = self._primary[-1] if self._primary else math.nan
         last = self._repetitions[-1] if self._repetitions else None
         return LiveState(
-            count=len(self._repetitions), phase=self._phase(angle), angle_deg=number_or_none(round(self._sign * angle, 1)),
+            count=len(self._repetitions), phase=self._phase(angle), angle_deg=number_or_none(round(angle, 1)),
             hold_s=self._hold_now(t_s, angle), cue=_cue(last), limbs=limbs_seen(self._visibility),
             not_scored=self._blind(t_s), side=self.side.value,
             last=None if last is None else {
@@ -272,15 +302,16 @@ class PostureStream:
         pivots = self._tracker.pivots
         if not pivots or angle != angle:
             return 0.0
-        base = min(pivot.value for pivot in pivots[-3:])
-        swing = max([s.rise for s in self._cut[-3:]], default=self.rules.views[self.view].least_amplitude_deg * 2)
-        return round(min(1.0, max(0.0, (angle - base) / swing)), 3)
+        base = min(self._sign * pivot.value for pivot in pivots[-3:])
+        least = self.rules.views[self.view].least_amplitude_deg
+        swing = max([s.rise for s in self._cut[-3:]], default=least * 2)
+        return round(min(1.0, max(0.0, (self._sign * angle - base) / swing)), 3)
 
     def _hold_now(self, t_s: float, angle: float) -> float | None:
         if not self._timed_hold:
             return None
         low = self.rules.views[self.view].target_deg[0]
-        if not self._sign * angle >= low:
+        if not angle >= low:
             self._hold_from = None
             return 0.0
         if self._hold_from is None:
@@ -315,12 +346,12 @@ class PostureStream:
                 self.view, fits, number_or_none(round(width, 3)), "" if fits else view_advice(self.view, width)
             ),
             not_scored=tuple(dict.fromkeys(r.reason for r in repetitions if r.reason)),
-            baseline=self._baseline([self._measured[s.peak] for s in self._cut]),
+            baseline=self._baseline(self.measured),
             versions={"rules": f"{self.rules.code}:{self.rules.version}", "engine": ENGINE_VERSION},
         )  # fmt: skip
 
     def _curve(self) -> Curve:
-        angles = tuple(None if a != a else round(self._sign * a, 2) for a in self._primary)
+        angles = tuple(None if a != a else round(a, 2) for a in self._primary)
         return Curve(self.rules.views[self.view].primary, tuple(round(t, 4) for t in self._t_s), angles)
 
 

@@ -1,0 +1,139 @@
+"""Counts the repetitions of recorded landmarks of real people, for any movement, by the angle that the index names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prescriptions.movement.landmarks import LANDMARK_COUNT, Side
+from prescriptions.movement.quantities import QUANTITIES
+from prescriptions.movement.rules import ExerciseRules, Segmentation, ViewRules
+from sessions.posture_guard.stream import PostureStream
+from sessions.posture_guard.types import SetResult
+from sessions.posture_guard.validation.errors import BadData
+
+# The smallest swing that can be a repetition of a movement we know nothing else about.
+LEAST_AMPLITUDE_DEG = 15.0
+_VIEWS = {"diagonal": "front_diagonal", "front": "front", "side": "side", "feet_end": "feet_end", "back": "front"}
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Landmarks of one clip: image (N, 33, 4) in picture shares."""
+
+    file: str
+    count_by: str
+    view: str
+    true: tuple[int, ...]
+    image: NDArray[np.float64]
+    rate_hz: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClipCount:
+    """`true` may hold two numbers where either is right; `error` says why a clip could not be counted."""
+
+    file: str
+    counted: int | None
+    live: int | None
+    true: tuple[int, ...]
+    exact: bool
+    off_by_one: bool
+    error: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self) | {"true": list(self.true)}
+
+
+def counting_rules(count_by: str, *, view: str) -> ExerciseRules:
+    """Rules that only count, in either direction, by one angle."""
+    return ExerciseRules(
+        code=f"count_{count_by}",
+        version=1,
+        name=count_by,
+        kind="repetitions",
+        sides=(Side.BOTH,),
+        views={view: ViewRules(view, count_by, (0.0, 180.0), LEAST_AMPLITUDE_DEG)},
+        segmentation=Segmentation(direction="either", most_s=30.0),
+        criteria=(),
+    )
+
+
+def read_index(folder: Path) -> list[Mapping[str, Any]]:
+    """Entries of `folder`/landmarks/index.json. Raises BadData."""
+    path = folder / "landmarks" / "index.json"
+    try:
+        entries = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as missing:
+        raise BadData(path, "is not there") from missing
+    except (OSError, ValueError) as wrong:
+        raise BadData(path, f"cannot be read: {wrong}") from wrong
+    if not isinstance(entries, list) or not all(isinstance(e, dict) and "file" in e for e in entries):
+        raise BadData(path, "must be a list of entries with a file each")
+    return entries
+
+
+def read_clip(folder: Path, entry: Mapping[str, Any]) -> Clip:
+    """One clip's landmarks. Raises BadData."""
+    path = folder / "landmarks" / Path(str(entry["file"])).name
+    count_by = str(entry.get("count_by", ""))
+    if count_by not in QUANTITIES:
+        raise BadData(path, f"count_by {count_by!r} is not one of {', '.join(sorted(QUANTITIES))}")
+    try:
+        with np.load(path) as stored:
+            image = np.asarray(stored["image"], dtype=np.float64)
+            rate_hz = float(stored["fps"])
+            width, height = (float(x) for x in stored["size"])
+        true = tuple(int(n) for n in entry["repetitions"])
+    except FileNotFoundError as missing:
+        raise BadData(path, "is not there") from missing
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as wrong:
+        raise BadData(path, f"cannot be read: {wrong}") from wrong
+    if image.ndim != 3 or image.shape[1:] != (LANDMARK_COUNT, 4):
+        raise BadData(path, f"image must be frames × {LANDMARK_COUNT} × 4, not {image.shape}")
+    if not (0 < rate_hz < 1000 and width > 0 and height > 0 and true):
+        raise BadData(path, "needs a frame rate, a picture size and at least one true count")
+    view = _VIEWS.get(str(entry.get("view", "front")), "front")
+    return Clip(path.name, count_by, view, true, image, rate_hz, width, height)
+
+
+def stream_clip(clip: Clip) -> tuple[SetResult, int]:
+    """Push the frames one by one; the result and the last count shown live."""
+    stream = PostureStream(
+        counting_rules(clip.count_by, view=clip.view), view=clip.view, side="both", width=clip.width, height=clip.height
+    )
+    live = stream.push_many(np.arange(len(clip.image)) * (1000.0 / clip.rate_hz), clip.image).count
+    return stream.finish(), live
+
+
+def count_clips(folder: Path) -> list[ClipCount]:
+    """Every clip of the index; a broken clip becomes an entry with its error. Raises BadData for the index itself."""
+    counts = []
+    for entry in read_index(folder):
+        try:
+            counts.append(count_clip(read_clip(folder, entry)))
+        except BadData as wrong:
+            true = tuple(n for n in entry.get("repetitions", ()) if isinstance(n, int))
+            counts.append(ClipCount(str(entry["file"]), None, None, true, False, False, str(wrong.why)))
+    return counts
+
+
+def count_clip(clip: Clip) -> ClipCount:
+    """Count one clip and compare."""
+    result, live = stream_clip(clip)
+    counted = len(result.repetitions)
+    return ClipCount(clip.file, counted, live, clip.true, counted in clip.true, off_by_one(counted, clip.true))
+
+
+def off_by_one(counted: int, true: Sequence[int]) -> bool:
+    """Within one of an accepted count."""
+    return any(abs(counted - n) <= 1 for n in true)
