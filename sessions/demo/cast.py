@@ -64,7 +64,8 @@ class Stopped:
 class DemoPatient:
     """One made-up patient of one therapist, with a plan and a past.
 
-    `seen` is the therapist's comment on the newest session; `account` the e-mail of those who can sign in.
+    `seen` is the therapist's comment on the newest session; `account` the e-mail that the demo prints.
+    A `shared` patient is also the assistant's.
     """
 
     therapist: str
@@ -90,6 +91,7 @@ class DemoPatient:
     account: str = ""
     consents: tuple[str, ...] = ("camera",)
     last_days_ago: int = 2
+    shared: bool = False
 
     @property
     def name(self) -> str:

@@ -44,10 +44,17 @@ def _days_kept(
     gap = 7.0 / per_week
     newest = patient.last_days_ago
     planned = {newest + round(gap * i) for i in range(per_week * course.weeks)}
+    planned -= set(_surplus_this_week(planned, per_week, today=today))
     for days_ago in sorted((ago for ago in planned if ago <= 7 * course.weeks), reverse=True):
         kept = value_at(course.kept, course, days_ago=days_ago)
         if rng.random() < kept or (days_ago == newest and kept > SELDOM):
             yield today - timedelta(days=days_ago)
+
+
+def _surplus_this_week(planned: set[int], per_week: int, *, today: date) -> list[int]:
+    """Days of this week, Monday to Sunday, without which something is left to do today: the oldest ones."""
+    this_week = sorted(ago for ago in planned if ago <= today.weekday())
+    return this_week[per_week - 1 :]
 
 
 def _past_day(
