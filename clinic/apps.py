@@ -11,7 +11,8 @@ class ClinicConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from clinic.audit import field_changes
+        from clinic.audit import field_changes, sign_in_lines
         from clinic.tenancy import checks  # noqa: F401  (registers the startup checks)
 
         field_changes.connect()
+        sign_in_lines.connect()

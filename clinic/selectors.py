@@ -1,6 +1,13 @@
 """Named reads of the house: clinics, people, invitations."""
 
-from clinic.models import Membership
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clinic.errors import NotFound
+from clinic.models import Clinic, Invitation, Membership
 from clinic.tenancy.scope import user_scope
 
 
@@ -22,3 +29,52 @@ def own_memberships(user_id: int) -> list[Membership]:
             .filter(is_active=True, user__is_active=True)
             .order_by("clinic__name")
         )
+
+
+def members() -> QuerySet[Membership]:
+    """Everybody in the clinic in scope, active people first."""
+    return Membership.objects.select_related("user").order_by("-is_active", "display_name", "id")
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Links of the clinic in scope that still work, newest first."""
+    return Invitation.objects.filter(
+        accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
+    ).order_by("-created_at")
+
+
+def member_by_ref(ref: UUID) -> Membership:
+    """One member of the clinic in scope. Raises NotFound."""
+    member = Membership.objects.select_related("user").filter(ref=ref).first()
+    if member is None:
+        raise NotFound()
+    return member
+
+
+def invitation_by_ref(ref: UUID) -> Invitation:
+    """One invitation of the clinic in scope. Raises NotFound."""
+    invitation = Invitation.objects.filter(ref=ref).first()
+    if invitation is None:
+        raise NotFound()
+    return invitation
+
+
+def invitation_by_token(hashed: str) -> Invitation:
+    """The open invitation with this token's hash in the clinic in scope. Raises NotFound for any other reason."""
+    invitation = Invitation.objects.filter(token_hash=hashed).first()
+    if invitation is None or not invitation.is_open:
+        raise NotFound("This invitation no longer works. Please ask your clinic for a new one.")
+    return invitation
+
+
+def clinic_by_slug(slug: str) -> Clinic:
+    """A clinic, before anybody's scope is open. Raises NotFound."""
+    clinic = Clinic.objects.filter(slug=slug).first()
+    if clinic is None:
+        raise NotFound("This invitation no longer works. Please ask your clinic for a new one.")
+    return clinic
+
+
+def names_of_members(ids: Iterable[int]) -> dict[int, Membership]:
+    """Members of the clinic in scope by id, for lists that hold ids only."""
+    return Membership.objects.in_bulk(set(ids))

@@ -45,5 +45,6 @@ urlpatterns = [
         name="api_docs",
     ),
     path("c/<slug:clinic_slug>/api/", include([api_of(app) for app in APPS])),
-    path("c/<slug:clinic_slug>/", include([pages_of(app) for app in APPS])),
+    # The house's own pages are in clinic.urls.urlpatterns: one namespace for those inside a clinic and outside of it.
+    path("c/<slug:clinic_slug>/", include([pages_of(app) for app in APPS if app != "clinic"])),
 ]

@@ -73,7 +73,9 @@ def _faults_of(model: type[ClinicOwned]) -> Iterator[CheckMessage]:
             yield Error(f"{field.name}: give it a clinic-owned through model.", obj=model, id="tenancy.E005")
     for field in tenant_links(model):
         if field.target_field.name != "id":
-            yield Error(f"{field.name}: point at the id of a clinic-owned model.", obj=model, id="tenancy.E006")
+            yield Error(
+                f"{field.name}: point at the id of a clinic-owned model.", obj=model, id="tenancy.E006"
+            )
     for names in _unique_sets(model):
         if "clinic" not in names:
             yield Error(
@@ -114,7 +116,9 @@ def check_database_is_closed(
 
 def _role_faults(alias: str) -> Iterator[CheckMessage]:
     with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         name, superuser, bypasses = cursor.fetchone()
     if superuser or bypasses:
         yield Error(
@@ -155,7 +159,11 @@ def _table_faults(alias: str) -> Iterator[CheckMessage]:
         missing = [link_name(table, field.column) for field in tenant_links(model)]
         for name in [unique_name(table), *missing]:
             if name not in constraints:
-                yield Error(f"{table} lacks {name}: a row could point into another clinic.", obj=model, id="tenancy.E014")
+                yield Error(
+                    f"{table} lacks {name}: a row could point into another clinic.",
+                    obj=model,
+                    id="tenancy.E014",
+                )
 
 
 def _names(alias: str, sql: str, *params: str) -> set[str]:

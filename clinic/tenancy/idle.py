@@ -29,9 +29,13 @@ def is_idle(session: Any) -> bool:
     return idle_seconds(session) > allowed_seconds(session)
 
 
-def note_activity(session: Any, *, minutes: int | None = None) -> None:
-    """The person did something just now. `minutes` is the clinic's limit, remembered for pages outside of it."""
-    if minutes is not None and session.get(MINUTES) != minutes:
+def remember_limit(session: Any, *, minutes: int) -> None:
+    """Keep the clinic's limit in the session, for pages outside of the clinic and for sockets."""
+    if session.get(MINUTES) != minutes:
         session[MINUTES] = minutes
+
+
+def note_activity(session: Any) -> None:
+    """The person did something just now."""
     if SEEN not in session or idle_seconds(session) > WRITE_EVERY_S:
         session[SEEN] = time.time()

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -17,10 +18,14 @@ from clinic.audit.actor import acting
 from clinic.audit.middleware import actor_of
 from clinic.errors import HouseError, NotFound
 from clinic.models import Membership
-from clinic.pages import refusal
+from clinic.pages import refusal, wants_json
 from clinic.selectors import own_membership
+from clinic.tenancy.idle import is_idle, note_activity, remember_limit
 from clinic.tenancy.scope import clinic_scope
 
+KEEP_ALIVE_PATH = "/clinics/keep-alive/"
+# Sent by a page that asks by itself, so that an empty room is not kept signed in.
+BACKGROUND_HEADER = "X-Background"
 CLINIC_PATH = re.compile(r"^/c/(?P<slug>[a-z0-9-]+)/(?P<api>api/)?")
 
 
@@ -65,6 +70,43 @@ class ClinicScopeMiddleware:
         return refusal(request, error) if isinstance(error, HouseError) else None
 
 
+class IdleLogoffMiddleware:
+    """Signs a person out on the server after the clinic's idle minutes; each request of theirs counts as activity."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        if self.is_async:
+            return self.__acall__(request)
+        return sign_out_when_idle(request) or self.get_response(request)
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponse:
+        answer = await sync_to_async(sign_out_when_idle)(request)
+        return answer or await self.get_response(request)
+
+
+def sign_out_when_idle(request: HttpRequest) -> HttpResponse | None:
+    """The answer to somebody who was away for too long, or None. A page's own polling does not count as activity."""
+    if SESSION_KEY not in request.session:
+        return None
+    if is_idle(request.session):
+        request.signed_out_for_idling = True  # type: ignore[attr-defined]
+        logout(request)
+        if request.method == "POST" and request.path_info == KEEP_ALIVE_PATH:
+            return JsonResponse({"detail": "Please sign in."}, status=401)
+        return signed_out(request, is_api=wants_json(request))
+    if request.headers.get(BACKGROUND_HEADER) is None:
+        note_activity(request.session)
+    return None
+
+
 def enter(request: HttpRequest, path: re.Match[str]) -> tuple[Any, Membership | None]:
     """The membership that lets this request in, or the answer that keeps it out."""
     if not request.user.is_authenticated:
@@ -74,6 +116,7 @@ def enter(request: HttpRequest, path: re.Match[str]) -> tuple[Any, Membership | 
         with acting(actor_of(request, user_id=request.user.pk)):
             record("denied", object_type="clinic", detail={"slug": path["slug"][:40]})
         return refusal(request, NotFound()), None
+    remember_limit(request.session, minutes=membership.clinic.idle_logoff_minutes)
     request.clinic = membership.clinic  # type: ignore[attr-defined]
     request.membership = membership  # type: ignore[attr-defined]
     return None, membership

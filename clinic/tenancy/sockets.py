@@ -23,7 +23,7 @@ from clinic.audit.actor import Actor, acting
 from clinic.audit.address import believed_address
 from clinic.models import Clinic, Membership, User
 from clinic.selectors import own_membership
-from clinic.tenancy.idle import is_idle, note_activity
+from clinic.tenancy.idle import is_idle, note_activity, remember_limit
 from clinic.tenancy.scope import clinic_scope
 
 SIGNED_OUT = 4401
@@ -83,8 +83,10 @@ class SocketDoor:
         if membership is None or membership.role != self.membership.role:
             raise SocketRefused(NOT_FOUND)
         if active:
-            note_activity(session, minutes=membership.clinic.idle_logoff_minutes)
-            session.save()
+            remember_limit(session, minutes=membership.clinic.idle_logoff_minutes)
+            note_activity(session)
+            if session.modified:
+                session.save()
 
 
 async def authorise_socket(scope: Mapping[str, Any], *, slug: str | None = None) -> SocketDoor:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "clinic.tenancy.middleware.IdleLogoffMiddleware",
     "clinic.tenancy.middleware.ClinicScopeMiddleware",
     "clinic.audit.middleware.AuditContextMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -156,11 +157,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_ADAPTER = "clinic.sign_in.AccountAdapter"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Failed tries are counted once, by axes below.
+ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "clinic.sign_in.attempted_email"
+AXES_CLIENT_IP_CALLABLE = "clinic.sign_in.address_of"
+AXES_LOCKOUT_CALLABLE = "clinic.sign_in.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
@@ -232,11 +241,14 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["clinic.api.permissions.ByRole"],
+    "EXCEPTION_HANDLER": "clinic.api.errors.answer_error",
+    "DEFAULT_THROTTLE_CLASSES": ["clinic.api.throttles.PersonThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"person": "600/min"},
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_PAGINATION_CLASS": "clinic.api.pagination.Pages",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

@@ -23,7 +23,12 @@ STAMP = (
 # Statements that a person may send by hand and that change or undo session settings behind our back.
 UNSTAMPING = ("rollback", "reset", "discard", "set ", "abort")
 # Tables whose rows a trigger guards against TRUNCATE (clinic.audit.chain).
-TRUNCATION_GUARDED = ("clinic_auditevent", "clinic_auditeventpatient", "clinic_auditseal", "clinic_fieldchange")
+TRUNCATION_GUARDED = (
+    "clinic_auditevent",
+    "clinic_auditeventpatient",
+    "clinic_auditseal",
+    "clinic_fieldchange",
+)
 
 
 def _text(value: int | None) -> str:

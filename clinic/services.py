@@ -1,0 +1,165 @@
+"""Named writes of the house: invitations, members, the clinic's settings. Each owns its transaction and its audit line."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.audit import Action, record
+from clinic.errors import Conflict, Invalid, NotFound
+from clinic.events import invitation_accepted
+from clinic.models import Clinic, Invitation, Membership, Role, User
+from clinic.models.user import normal_email
+
+INVITATION_DAYS = 7
+
+
+@dataclass(frozen=True)
+class IssuedInvitation:
+    """An invitation and its token, which is shown once and stored nowhere."""
+
+    invitation: Invitation
+    token: str
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token. It has 256 random bits, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(
+    email: str,
+    *,
+    role: str,
+    display_name: str,
+    by: Membership | None,
+    patient_ref: UUID | None = None,
+    days: int = INVITATION_DAYS,
+) -> IssuedInvitation:
+    """Invite one person into the clinic in scope. Earlier open invitations to the same address stop working.
+
+    Raises Invalid for an unknown role and Conflict when the person is an active member already.
+    """
+    email = normal_email(email)
+    if role not in Role.values:
+        raise Invalid("Choose a role.", fields={"role": "Choose a role."})
+    if Membership.objects.filter(user__email=email, is_active=True).exists():
+        raise Conflict("This person is a member of the clinic already.")
+    now = timezone.now()
+    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        email=email,
+        role=role,
+        display_name=display_name.strip(),
+        token_hash=token_hash(token),
+        patient_ref=patient_ref,
+        invited_by=by,
+        expires_at=now + timedelta(days=days),
+    )
+    record(Action.CREATE, object_type="invitation", object_ref=invitation.ref, detail={"role": role})
+    return IssuedInvitation(invitation=invitation, token=token)
+
+
+@transaction.atomic
+def revoke_invitation(invitation: Invitation) -> Invitation:
+    """Make the link stop working. Raises Conflict when it was used already."""
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if locked.accepted_at is not None:
+        raise Conflict("This invitation was used already.")
+    if locked.revoked_at is None:
+        locked.revoked_at = timezone.now()
+        locked.save(update_fields=["revoked_at", "updated_at"])
+        record(Action.DELETE, object_type="invitation", object_ref=locked.ref)
+    return locked
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
+    """Let the invited person in, once. Raises NotFound when the link no longer works or is for somebody else."""
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if not locked.is_open or normal_email(user.email) != locked.email:
+        raise NotFound("This invitation no longer works. Please ask your clinic for a new one.")
+    membership, _ = Membership.objects.update_or_create(
+        user=user,
+        defaults={"role": locked.role, "display_name": locked.display_name, "is_active": True},
+    )
+    locked.accepted_at = timezone.now()
+    locked.accepted_by = membership
+    locked.save(update_fields=["accepted_at", "accepted_by", "updated_at"])
+    invitation_accepted.send(sender=Invitation, invitation=locked, membership=membership)
+    record(Action.JOIN, object_type="membership", object_ref=membership.ref, detail={"role": membership.role})
+    return membership
+
+
+@transaction.atomic
+def create_invited_user(invitation: Invitation, *, password: str) -> User:
+    """The login of an invited person who has none. Raises Invalid for a weak password, Conflict when a login exists."""
+    if User.objects.filter(email=invitation.email).exists():
+        raise Conflict("There is a login for this e-mail address already. Please sign in first.")
+    user = User(email=invitation.email)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(fields={"password": " ".join(error.messages)}) from error
+    user.set_password(password)
+    user.save()
+    # Not verified: the link may have been handed over on paper, which does not prove who reads the mailbox.
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    return user
+
+
+@transaction.atomic
+def change_role(membership: Membership, *, role: str, by: Membership) -> Membership:
+    """Give a member another role. Raises Invalid for patients, oneself, and the last admin."""
+    locked = Membership.objects.select_for_update().get(pk=membership.pk)
+    if role not in Role.values or Role.PATIENT in {role, locked.role}:
+        raise Invalid("A patient stays a patient: invite this person again with another e-mail address.")
+    _keep_an_admin(locked, by=by)
+    if locked.role != role:
+        before, locked.role = locked.role, role
+        locked.save(update_fields=["role", "updated_at"])
+        detail = {"from": before, "to": role}
+        record(Action.CHANGE, object_type="membership", object_ref=locked.ref, detail=detail)
+    return locked
+
+
+@transaction.atomic
+def set_member_active(membership: Membership, *, active: bool, by: Membership) -> Membership:
+    """Close or open a member's way in; open pages and sockets notice within a minute."""
+    locked = Membership.objects.select_for_update().get(pk=membership.pk)
+    _keep_an_admin(locked, by=by)
+    if locked.is_active != active:
+        locked.is_active = active
+        locked.save(update_fields=["is_active", "updated_at"])
+        record(Action.CHANGE, object_type="membership", object_ref=locked.ref, detail={"active": active})
+    return locked
+
+
+def _keep_an_admin(membership: Membership, *, by: Membership) -> None:
+    if membership.pk == by.pk:
+        raise Invalid("You cannot change your own access. Ask another admin of the clinic.")
+    if membership.role != Role.CLINIC_ADMIN or not membership.is_active:
+        return
+    others = Membership.objects.select_for_update().filter(role=Role.CLINIC_ADMIN, is_active=True)
+    if not any(other.pk != membership.pk for other in others):
+        raise Invalid("The clinic needs at least one admin.")
+
+
+@transaction.atomic
+def update_clinic(clinic: Clinic, **changes: object) -> Clinic:
+    """Change the clinic's settings and write down which were changed."""
+    for name, value in changes.items():
+        setattr(clinic, name, value)
+    clinic.full_clean()
+    clinic.save(update_fields=[*changes, "updated_at"])
+    record(Action.CHANGE, object_type="clinic", object_ref=clinic.ref, detail={"fields": sorted(changes)})
+    return clinic

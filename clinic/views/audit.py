@@ -1,0 +1,56 @@
+"""The audit trail, for the clinic's admins; and who looked at my record, for a patient."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clinic.audit import Action, record
+from clinic.audit.export import LIMIT, as_csv
+from clinic.audit.patients import directory
+from clinic.audit.selectors import audit_page, events, who_looked, with_names
+from clinic.errors import Invalid
+from clinic.forms import AuditFilterForm
+from clinic.models import Role
+from clinic.tenancy.access import require_role
+
+
+@require_role(Role.CLINIC_ADMIN)
+@require_GET
+def audit_review(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+    """A page of the trail, filtered. Looking at it is written down too."""
+    form = AuditFilterForm(request.GET)
+    wanted = form.wanted()
+    before = request.GET.get("before", "")
+    page = audit_page(wanted, clinic=request.clinic, before=int(before) if before.isdigit() else None)
+    shown = {one for line in page.lines for one in line.event.patients}
+    record(Action.LIST, object_type="audit_event", patients=shown, detail=wanted.as_detail())
+    query = request.GET.copy()
+    query.pop("before", None)
+    context = {"form": form, "page": page, "query": query.urlencode()}
+    return render(request, "clinic/audit.html", context)
+
+
+@require_role(Role.CLINIC_ADMIN)
+@require_GET
+def audit_export(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+    """What the filter shows, as CSV. Raises Invalid when there are too many lines for one file."""
+    wanted = AuditFilterForm(request.GET).wanted()
+    rows = list(events(wanted, clinic=request.clinic)[: LIMIT + 1])
+    if len(rows) > LIMIT:
+        raise Invalid(f"There are more than {LIMIT} lines. Please choose fewer days.")
+    shown = {one for row in rows for one in row.patients}
+    detail = {**wanted.as_detail(), "rows": len(rows)}
+    record(Action.EXPORT, object_type="audit_event", patients=shown, detail=detail)
+    response = HttpResponse(as_csv(with_names(rows)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="audit-{clinic_slug}.csv"'
+    return response
+
+
+@require_role(Role.PATIENT)
+@require_GET
+def my_record_looks(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+    """Who opened the signed-in patient's record, and when."""
+    patient_id = directory().of_member(request.membership.pk)
+    lines = who_looked(patient_id) if patient_id is not None else ()
+    record(Action.LIST, patient=patient_id, object_type="audit_event", purpose="own record")
+    return render(request, "clinic/who_looked.html", {"lines": lines})

@@ -1,0 +1,47 @@
+"""The clinic's people, for its admins."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from clinic.errors import Invalid
+from clinic.models import Role
+from clinic.selectors import member_by_ref, members, open_invitations
+from clinic.services import change_role, set_member_active
+from clinic.tenancy.access import require_role
+
+
+@require_role(Role.CLINIC_ADMIN)
+@require_GET
+def member_list(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+    """Everybody, with their roles, and the invitations that are still open."""
+    staff_roles = [(role.value, role.label) for role in Role if role != Role.PATIENT]
+    context = {"members": members(), "invitations": open_invitations(), "staff_roles": staff_roles}
+    return render(request, "clinic/members.html", context)
+
+
+@require_role(Role.CLINIC_ADMIN)
+@require_POST
+def member_role(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+    """Give a member another role."""
+    member = member_by_ref(ref)
+    try:
+        change_role(member, role=request.POST.get("role", ""), by=request.membership)
+    except Invalid as error:
+        messages.error(request, error.words)
+    return redirect("clinic:members", clinic_slug)
+
+
+@require_role(Role.CLINIC_ADMIN)
+@require_POST
+def member_access(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+    """Close or open a member's way in."""
+    member = member_by_ref(ref)
+    try:
+        set_member_active(member, active=request.POST.get("active") == "yes", by=request.membership)
+    except Invalid as error:
+        messages.error(request, error.words)
+    return redirect("clinic:members", clinic_slug)
