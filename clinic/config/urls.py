@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 APPS = ["clinic", "patients", "prescriptions", "sessions"]
 
@@ -41,7 +41,7 @@ urlpatterns = [
     path("c/<slug:clinic_slug>/api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path(
         "c/<slug:clinic_slug>/api/docs/",
-        SpectacularSwaggerView.as_view(url_name="api_schema"),
+        SpectacularSwaggerSplitView.as_view(url_name="api_schema"),
         name="api_docs",
     ),
     path("c/<slug:clinic_slug>/api/", include([api_of(app) for app in APPS])),
