@@ -57,9 +57,8 @@ export class SessionFlow {
   get dots(): ("done" | "now" | "todo")[] {
     const current = this.current;
     if (!current) return [];
-    return Array.from({ length: current.sets_total }, (_, i) =>
-      i + 1 < current.set_number ? "done" : i + 1 === current.set_number ? "now" : "todo",
-    );
+    const done = current.set_number - (isOpen(current) ? 1 : 0);
+    return Array.from({ length: current.sets_total }, (_, i) => (i < done ? "done" : i === done ? "now" : "todo"));
   }
 
   /** Whole seconds left of the countdown or the rest. */

@@ -16,6 +16,9 @@ export interface LiveActions {
   toggleVoice(): boolean;
 }
 
+/** Room for the corner signs above the picture on a phone. */
+const BELOW_THE_BAR = 96;
+
 const STATE_CLASS: Record<string, string> = {
   correct: "state--correct",
   mild: "state--mild",
@@ -69,9 +72,9 @@ export class LiveScreen {
       this.video,
       this.canvas,
       html("div", { class: "live__top" }, this.seen.element, html("div", { class: "live__names" }, this.title, this.subtitle), this.voiceButton),
-      html("div", { class: "live__notes" }, this.line, this.watching),
+      html("div", { class: "live__notes" }, this.cue, this.line, this.watching),
       html("div", { class: "live__edge" }, this.dots, this.timer),
-      html("div", { class: "live__bottom" }, this.cue, this.ring.element, this.last, html("div", { class: "live__actions" }, stop, this.endButton)),
+      html("div", { class: "live__bottom" }, stop, this.endButton, html("div", { class: "live__counting" }, this.last, this.ring.element)),
       this.panel,
       this.spokenCount,
     );
@@ -145,6 +148,10 @@ export class LiveScreen {
     this.voiceButton.title = isOn ? "Voice is on" : "Voice is off";
   }
 
+  clearBody(): void {
+    prepareCanvas(this.canvas);
+  }
+
   /** Draws over the picture, or on the dark ground where there is none. */
   drawBody(image: Float32Array | null, picture: Size, options: { mirror: boolean; limbs: LimbStates }): void {
     const prepared = prepareCanvas(this.canvas);
@@ -156,8 +163,9 @@ export class LiveScreen {
   }
 
   private place(picture: Size, screen: Size): Placement {
-    const placement = placePicture(picture, screen);
-    this.video.classList.toggle("live__video--contain", placement.fit === "contain");
+    const placement = placePicture(picture, screen, { inset: BELOW_THE_BAR });
+    this.video.style.objectFit = placement.fit;
+    this.video.style.objectPosition = `50% ${placement.top}px`;
     return placement;
   }
 

@@ -149,7 +149,7 @@ export class LiveSession extends HTMLElement {
     if (flow.phase === "helper" && set) this.enterHelper(set);
     else if (flow.phase === "ready" && set) this.enterReady(set);
     else if (flow.phase === "moving" && set) this.enterMoving(set);
-    else if (flow.phase === "resting") screen.rest(flow.next, () => this.skipRest());
+    else if (flow.phase === "resting") this.enterRest();
     else if (flow.phase === "done") this.showDone();
   }
 
@@ -185,7 +185,7 @@ export class LiveSession extends HTMLElement {
       this.picture = { width: motion.width, height: motion.height };
       this.openStream(set, { model_sha256: "", mirror: false, source: "sample" });
       const first = motion.frames[0];
-      if (first) this.drawFrame(first, false);
+      if (first) this.onSampleFrame(first);
       this.player = new MotionPlayer(motion, (frame) => this.onSampleFrame(frame), () => void this.endSet());
       if (this.flow.phase === "moving") this.player.start();
     } catch {
@@ -213,6 +213,12 @@ export class LiveSession extends HTMLElement {
     this.screen.showPanel();
     if (this.flow.mode === "tap") this.showTapPad(set);
     else this.player?.start();
+  }
+
+  private enterRest(): void {
+    if (this.flow.mode === "sample") this.screen.clearBody();
+    this.limbs = {};
+    this.screen.rest(this.flow.next, () => this.skipRest());
   }
 
   private skipRest(): void {
@@ -268,8 +274,12 @@ export class LiveSession extends HTMLElement {
   }
 
   private onSampleFrame(frame: PoseFrame): void {
+    if (!this.limbs.trunk) {
+      this.limbs = limbsSeen(frame.image, frame.presence);
+      this.screen.showLimbs(this.limbs);
+    }
     this.drawFrame(frame, false);
-    this.stream?.push(frame);
+    if (this.flow.phase === "moving") this.stream?.push(frame);
   }
 
   private drawFrame(frame: Pick<PoseFrame, "image" | "presence">, mirror: boolean): void {

@@ -18,15 +18,19 @@ export interface Placement {
 /** More than this share cropped could hide a foot, so the picture is shown whole instead. */
 const MOST_CROPPED = 0.12;
 
-export function placePicture(picture: Size, screen: Size, fit?: "cover" | "contain"): Placement {
+/** `inset` keeps that many pixels free above a picture that is shown whole on an upright screen. */
+export function placePicture(picture: Size, screen: Size, options: { fit?: "cover" | "contain"; inset?: number } = {}): Placement {
   const across = screen.width / picture.width;
   const down = screen.height / picture.height;
   const cropped = 1 - Math.min(across, down) / Math.max(across, down);
-  const chosen = fit ?? (cropped <= MOST_CROPPED ? "cover" : "contain");
+  const chosen = options.fit ?? (cropped <= MOST_CROPPED ? "cover" : "contain");
   const scale = chosen === "cover" ? Math.max(across, down) : Math.min(across, down);
   const width = picture.width * scale;
   const height = picture.height * scale;
-  return { fit: chosen, scale, width, height, left: (screen.width - width) / 2, top: (screen.height - height) / 2 };
+  const middle = (screen.height - height) / 2;
+  const isUpright = screen.height > screen.width;
+  const top = chosen === "contain" && isUpright ? Math.min(middle, options.inset ?? middle) : middle;
+  return { fit: chosen, scale, width, height, left: (screen.width - width) / 2, top };
 }
 
 /** `x` and `y` are shares of the picture as the camera gave it; `mirror` is how it is shown. */
