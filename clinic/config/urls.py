@@ -45,6 +45,6 @@ urlpatterns = [
         name="api_docs",
     ),
     path("c/<slug:clinic_slug>/api/", include([api_of(app) for app in APPS])),
-    # The house's own pages are in clinic.urls.urlpatterns: one namespace for those inside a clinic and outside of it.
+    # The pages of the house are in clinic.urls: one namespace for those inside of a clinic and outside.
     path("c/<slug:clinic_slug>/", include([pages_of(app) for app in APPS if app != "clinic"])),
 ]
