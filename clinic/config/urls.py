@@ -41,7 +41,7 @@ urlpatterns = [
     path("c/<slug:clinic_slug>/api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path(
         "c/<slug:clinic_slug>/api/docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api_schema"),
+        SpectacularSwaggerSplitView.as_view(url="../schema/"),
         name="api_docs",
     ),
     path("c/<slug:clinic_slug>/api/", include([api_of(app) for app in APPS])),
