@@ -23,6 +23,7 @@ from sessions.services.settling import settle_session
 
 READY_S = 25
 HIDDEN_SHARE = 0.04
+POOR_STEPS = (0, 1, 3, 5)
 HIDING = {"front": "left_arm", "side": "left_leg", "feet_end": "left_leg"}
 
 
@@ -95,21 +96,19 @@ def _write_sets(
 
 
 def wanted_set(row: ExerciseSet, dose: DemoDose, *, poor_share: float, rng: np.random.Generator) -> Wanted:
-    """The kind of simulated set that stands for this one."""
+    """The kind of simulated set that stands for this one: few kinds, so that the library stays small."""
     repetitions = int(row.target_repetitions or 8)
-    poor = int(rng.binomial(repetitions, np.clip(poor_share, 0.0, 1.0))) if dose.fault else 0
-    hidden = rng.random() < HIDDEN_SHARE
-    severity = CLEAR if rng.random() < poor_share else MILD
+    view_and_side = {"code": str(row.spec["code"]), "side": row.side, "view": row.view}
+    if rng.random() < HIDDEN_SHARE:
+        return Wanted(**view_and_side, repetitions=repetitions, covered=HIDING.get(row.view, ""))
+    drawn = int(rng.binomial(repetitions, np.clip(poor_share, 0.0, 1.0))) if dose.fault else 0
+    poor = max(step for step in POOR_STEPS if step <= drawn)
+    seed = int(rng.integers(SEEDS))
+    if not poor:
+        return Wanted(**view_and_side, repetitions=repetitions, seed=seed)
+    severity = CLEAR if poor > POOR_STEPS[1] else MILD
     return Wanted(
-        code=str(row.spec["code"]),
-        side=row.side,
-        view=row.view,
-        repetitions=repetitions,
-        poor=0 if hidden else poor,
-        fault=dose.fault if poor and not hidden else "",
-        severity=severity if poor and not hidden else CLEAR,
-        covered=HIDING.get(row.view, "") if hidden else "",
-        seed=int(rng.integers(SEEDS)),
+        **view_and_side, repetitions=repetitions, poor=poor, fault=dose.fault, severity=severity, seed=seed
     )
 
 

@@ -20,7 +20,7 @@ STEPS_IMAGE = np.array([4096.0, 4096.0, 2048.0, 256.0])
 STEPS_WORLD = 2048.0
 CLEAN_FIRST = 2
 MILD, CLEAR = 0.55, 0.9
-SEEDS = 3
+SEEDS = 2
 
 
 @dataclass(frozen=True)
