@@ -15,4 +15,12 @@ class ClinicConfig(AppConfig):
         from clinic.tenancy import checks  # noqa: F401  (registers the startup checks)
 
         field_changes.connect()
+        self._log_field_changes()
         sign_in_lines.connect()
+
+    def _log_field_changes(self) -> None:
+        from clinic.audit import register
+        from clinic.models import Invitation, Membership
+
+        register(Membership, mask=["display_name"])
+        register(Invitation, mask=["display_name", "email"], exclude=["token_hash"])

@@ -156,10 +156,13 @@ def _keep_an_admin(membership: Membership, *, by: Membership) -> None:
 
 @transaction.atomic
 def update_clinic(clinic: Clinic, **changes: object) -> Clinic:
-    """Change the clinic's settings and write down which were changed."""
+    """Change the clinic's settings; the audit line says from what to what."""
+    before = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    said = {name: [getattr(before, name), value] for name, value in changes.items() if getattr(before, name) != value}
     for name, value in changes.items():
         setattr(clinic, name, value)
     clinic.full_clean()
     clinic.save(update_fields=[*changes, "updated_at"])
-    record(Action.CHANGE, object_type="clinic", object_ref=clinic.ref, detail={"fields": sorted(changes)})
+    if said:
+        record(Action.CHANGE, object_type="clinic", object_ref=clinic.ref, detail=said)
     return clinic

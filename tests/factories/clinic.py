@@ -1,8 +1,12 @@
 """Clinics and people for tests. Plain functions; each opens the clinic's scope itself."""
 
+from datetime import timedelta
 from itertools import count
 
-from clinic.models import Clinic, Membership, User
+from django.utils import timezone
+
+from clinic.models import Clinic, Invitation, Membership, User
+from clinic.services import token_hash
 from clinic.tenancy.scope import clinic_scope
 
 _numbers = count(1)
@@ -26,3 +30,15 @@ def make_member(
     """A member of the clinic, with a user of their own unless one is given."""
     with clinic_scope(clinic.pk):
         return Membership.objects.create(user=user or make_user(), role=role, display_name=name, **fields)
+
+
+def make_invitation(*, by: Membership, email: str | None = None, **fields: object) -> Invitation:
+    """An open invitation of the clinic in scope."""
+    values = {
+        "email": email or f"invited{next(_numbers)}@example.org",
+        "role": "therapist",
+        "display_name": "Newcomer",
+        "token_hash": token_hash(f"token-{next(_numbers)}"),
+        "expires_at": timezone.now() + timedelta(days=7),
+    }
+    return Invitation.objects.create(invited_by=by, **{**values, **fields})

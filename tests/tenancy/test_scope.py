@@ -61,7 +61,12 @@ def test_a_queryset_made_in_one_scope_is_refused_elsewhere(people, question):
 
 
 def test_without_a_scope_nothing_can_be_asked(people):
-    for ask in (Membership.objects.all, Membership.objects.filter, Membership.objects.count, Invitation.objects.first):
+    for ask in (
+        Membership.objects.all,
+        Membership.objects.filter,
+        Membership.objects.count,
+        Invitation.objects.first,
+    ):
         with pytest.raises(NoClinicScope):
             ask()
     assert list(Membership.objects.none()) == []
