@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, MARGIN = 88.0, 24.0, 3.0
+WIDTH, HEIGHT, MARGIN = 120.0, 32.0, 4.0
 
 
 @dataclass(frozen=True)

@@ -27,3 +27,8 @@ class Consent(ClinicOwned):
 
     def __str__(self) -> str:
         return f"consent {self.ref}"
+
+    @property
+    def in_short(self) -> str:
+        """For a line that lists several."""
+        return {"camera": "camera", "live_view": "being watched live", "video": "keeping a video"}[self.kind]

@@ -12,6 +12,7 @@ from patients.selectors.pain import next_morning_due, pain_reports_of, usual_pai
 from patients.selectors.record import (
     active_episode,
     alerts_of,
+    asked_questions,
     care_team_of,
     colleagues_not_on_team,
     consents_of,
@@ -32,6 +33,7 @@ __all__ = [
     "access_patient",
     "active_episode",
     "alerts_of",
+    "asked_questions",
     "care_team_of",
     "caseload_of",
     "check_patient_access",

@@ -16,7 +16,7 @@ def attention_facts(patient: Patient, *, at: datetime | None = None) -> Attentio
         today=today,
         alerts=_open_alerts(patient),
         on_hold=ExerciseHold.objects.filter(patient=patient, lifted_at=None).exists(),
-        pains=_pains(patient, today_at=at or timezone.now()),
+        pains=pain_points(patient, days=WEEK_DAYS + LOOK_BACK_DAYS, at=at or timezone.now()),
         exercise_days=frozenset(
             DaySummary.objects.filter(
                 patient=patient, day__gte=today - timedelta(days=LOOK_BACK_DAYS), sessions_done__gt=0
@@ -41,11 +41,12 @@ def _open_alerts(patient: Patient) -> list[OpenAlert]:
     ]
 
 
-def _pains(patient: Patient, *, today_at: datetime) -> list[PainPoint]:
+def pain_points(patient: Patient, *, days: int, at: datetime) -> list[PainPoint]:
+    """Pain answers of the patient's last `days` days, oldest first."""
     zone = zone_of(patient)
-    first_day = local_day(patient, at=today_at) - timedelta(days=WEEK_DAYS + LOOK_BACK_DAYS)
+    first_day = local_day(patient, at=at) - timedelta(days=days)
     reports = PainReport.objects.filter(patient=patient, at__gte=start_of_day(patient, first_day))
     return [
-        PainPoint(day=at.astimezone(zone).date(), value=value, moment=moment)
-        for at, value, moment in reports.order_by("at").values_list("at", "value", "moment")
+        PainPoint(day=reported.astimezone(zone).date(), value=value, moment=moment)
+        for reported, value, moment in reports.order_by("at").values_list("at", "value", "moment")
     ]

@@ -20,6 +20,7 @@ from patients.models import (
     Patient,
     TimelineEntry,
 )
+from patients.red_flags import NONE_OF_THESE, shipped_rules
 
 WORST_FIRST = Case(
     When(severity="emergency", then=Value(0)),
@@ -58,6 +59,13 @@ def alerts_of(patient: Patient) -> QuerySet[Alert]:
         .select_related("acknowledged_by", "closed_by")
         .order_by("-raised_at")
     )
+
+
+def asked_questions(alert: Alert) -> list[str]:
+    """What the patient ticked in the Stop form, in plain words; empty for an alert from elsewhere."""
+    ticked = list(alert.answers.get("ticked", ()))
+    known = {question.id: question.text for question in shipped_rules().questions}
+    return [known.get(tick, tick) for tick in ticked if tick != NONE_OF_THESE]
 
 
 def open_hold(patient: Patient) -> ExerciseHold | None:
@@ -109,6 +117,7 @@ class WeekDay:
     letter: str
     state: str
     words: str
+    is_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,9 +153,9 @@ def week_of(patient: Patient, *, at: datetime | None = None) -> Week:
 def _week_day(day: date, *, today: date, done: set[date]) -> WeekDay:
     name = day.strftime("%A")
     if day in done:
-        return WeekDay(day, name[0], "done", f"{name}: done")
+        return WeekDay(day, name[0], "done", f"{name}: done", is_today=day == today)
     if day == today:
-        return WeekDay(day, name[0], "today", f"{name}: today")
+        return WeekDay(day, name[0], "today", f"{name}: today", is_today=True)
     if day < today:
         return WeekDay(day, name[0], "rest", f"{name}: rest day")
     return WeekDay(day, name[0], "to-come", f"{name}: to come")

@@ -9,8 +9,9 @@ from patients.services.alerts import (
 )
 from patients.services.attention import clear_attention, review_attention, set_attention
 from patients.services.days import set_exercise_day, set_planned_days
+from patients.services.logins import invite_patient
 from patients.services.messages import mark_read, send_message
-from patients.services.pain import report_pain
+from patients.services.pain import ReportedPain, report_pain
 from patients.services.people import (
     Identity,
     Problem,
@@ -29,6 +30,7 @@ __all__ = [
     "AlertRule",
     "Identity",
     "Problem",
+    "ReportedPain",
     "Stopped",
     "acknowledge_alert",
     "add_timeline_entry",
@@ -37,6 +39,7 @@ __all__ = [
     "close_alert",
     "create_patient",
     "give_consent",
+    "invite_patient",
     "lift_exercise_hold",
     "mark_read",
     "raise_alert",

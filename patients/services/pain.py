@@ -1,5 +1,6 @@
 """Pain reports, judged by the pain rule as they arrive."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,14 @@ from patients.services.alerts import AlertRule, raise_alert
 from patients.services.attention import review_attention
 
 
+@dataclass(frozen=True)
+class ReportedPain:
+    """The stored answer, and the rule that it broke, if any."""
+
+    report: PainReport
+    hit: RedFlagHit | None
+
+
 def report_pain(
     patient: Patient,
     *,
@@ -23,7 +32,7 @@ def report_pain(
     moment: str,
     session_ref: UUID | None = None,
     at: datetime | None = None,
-) -> PainReport:
+) -> ReportedPain:
     """Store one pain answer (0 to 10) and raise an alert when it breaks the rule, once per rule and day.
 
     Raises PainOutOfRange, MomentUnknown.
@@ -49,7 +58,7 @@ def report_pain(
             session_ref=session_ref,
             at=when,
         )
-    return report
+    return ReportedPain(report=report, hit=hit)
 
 
 def _judge(patient: Patient, *, value: int, moment: str, at: datetime) -> RedFlagHit | None:

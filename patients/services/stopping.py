@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from patients.models import Alert, Patient
-from patients.red_flags import RedFlagHit, Severity, StopAnswer, answer_stop, emergency_number, screen
+from patients.red_flags import (
+    NONE_OF_THESE,
+    RedFlagHit,
+    Severity,
+    StopAnswer,
+    answer_stop,
+    emergency_number,
+    screen,
+    shipped_rules,
+)
 from patients.services.alerts import AlertRule, raise_alert
 
 log = logging.getLogger(__name__)
@@ -14,6 +23,15 @@ log = logging.getLogger(__name__)
 WORDS_ALLOWED = 1000
 STOPPED_WITHOUT_FLAG = AlertRule(
     id="stopped", version=1, headline="Stopped: something is wrong", severity=Severity.TELL_THERAPIST
+)
+# A page older than the rules may send a question that is gone: we cannot know how bad it was.
+UNREADABLE = RedFlagHit(
+    rule_id="unreadable_answer",
+    rule_version=1,
+    headline="Stopped with an answer that could not be read",
+    severity=Severity.SAME_DAY,
+    action="Call your therapist today.",
+    question_ids=(),
 )
 
 StopHook = Callable[[Patient, UUID | None, str], None]
@@ -43,13 +61,13 @@ def stop_exercising(
 ) -> Stopped:
     """Screen the ticks, raise one alert for the worst of them, end the session, and give the fixed answer.
 
-    An empty answer is an answer: the patient pressed Stop. Raises UnknownAnswer for a question nobody asked.
+    Nothing that a patient sends is refused: an empty answer says that they pressed Stop, and an answer to a
+    question that nobody asked counts as "same day".
     """
-    ticks = list(ticked)
-    hits = screen(ticks)
+    ticks = [str(tick)[:64] for tick in ticked][:100]
+    hits = _screen_leniently(ticks)
     clinic = patient.clinic
-    number = emergency_number(clinic.country, clinic_number=clinic.emergency_number)
-    answer = answer_stop(hits, number=number)
+    answer = answer_stop(hits, number=emergency_number(clinic.country, clinic_number=clinic.emergency_number))
     alert = raise_alert(
         patient,
         AlertRule.of(hits[0]) if hits else STOPPED_WITHOUT_FLAG,
@@ -58,12 +76,25 @@ def stop_exercising(
             "ticked": ticks,
             "words": words.strip()[:WORDS_ALLOWED],
             "rules": [{"id": hit.rule_id, "version": hit.rule_version} for hit in hits],
+            "shown": {
+                "heading": answer.heading,
+                "sentences": list(answer.sentences),
+                "emergency_number": answer.emergency_number,
+            },
         },
         session_ref=session_ref,
         holds_exercise=answer.holds_exercise,
     )
     _run_hooks(patient, session_ref, reason=alert.rule_id)
     return Stopped(alert=alert, answer=answer, hits=tuple(hits))
+
+
+def _screen_leniently(ticks: list[str]) -> list[RedFlagHit]:
+    asked = {question.id for question in shipped_rules().questions} | {NONE_OF_THESE}
+    hits = screen(tick for tick in ticks if tick in asked)
+    if not asked.issuperset(ticks):
+        hits = sorted([*hits, UNREADABLE], key=lambda hit: -hit.severity.rank)
+    return hits
 
 
 def _run_hooks(patient: Patient, session_ref: UUID | None, *, reason: str) -> None:

@@ -13,7 +13,7 @@ from clinic.models import Membership
 from patients.local_time import local_day
 from patients.models import Patient
 from patients.selectors import check_patient_access
-from prescriptions.dose import Dose, dose_in_words, seconds_of, sets_to_do
+from prescriptions.dose import Dose, days_in_words, dose_in_words, seconds_of, sets_to_do
 from prescriptions.errors import ExerciseNotFound, PrescriptionNotFound
 from prescriptions.models import DoseChange, ExerciseResponse, PrescribedExercise, Prescription
 from prescriptions.selectors.library import caution_of
@@ -93,6 +93,10 @@ class PlannedExercise:
     @property
     def code(self) -> str:
         return self.prescribed.exercise.code
+
+    @property
+    def days_words(self) -> str:
+        return days_in_words(self.prescribed.days_per_week)
 
     @property
     def dots(self) -> tuple[bool, ...]:
@@ -195,3 +199,43 @@ def dose_changes_of(patient: Patient) -> QuerySet[DoseChange]:
     return changes.select_related("by", "prescribed_exercise__exercise_version__exercise").order_by(
         "-created_at"
     )
+
+
+@dataclass(frozen=True)
+class DoseChangeInWords:
+    change: DoseChange
+    name: str
+    before: str
+    after: str
+
+
+def dose_changes_in_words(patient: Patient) -> list[DoseChangeInWords]:
+    """The changes, newest first, each as "from … to …" with days a week."""
+    return [_in_words(change) for change in dose_changes_of(patient)]
+
+
+def _in_words(change: DoseChange) -> DoseChangeInWords:
+    version = change.prescribed_exercise.exercise_version
+    before, after = (
+        f"{dose_in_words(dose, version.spec)}, {days_in_words(dose.days_per_week)}"
+        for dose in (Dose.of(change.before), Dose.of(change.after))
+    )
+    return DoseChangeInWords(change=change, name=version.exercise.name, before=before, after=after)
+
+
+@dataclass(frozen=True)
+class PlanInFull:
+    """A plan with all its exercises, those taken out too."""
+
+    prescription: Prescription
+    exercises: tuple[PlannedExercise, ...]
+
+
+def plans_with_exercises(patient: Patient) -> list[PlanInFull]:
+    """Every plan, the newest first, in two queries."""
+    plans = list(prescriptions_of(patient))
+    all_of_them = PrescribedExercise.objects.filter(prescription__in=plans).order_by("order", "pk")
+    by_plan: dict[int, list[PlannedExercise]] = defaultdict(list)
+    for prescribed in all_of_them.select_related("exercise_version__exercise"):
+        by_plan[prescribed.prescription_id].append(planned(prescribed))
+    return [PlanInFull(plan, tuple(by_plan[plan.pk])) for plan in plans]

@@ -1,0 +1,31 @@
+"""Addresses of the pages about patients, below ``/c/<clinic>/``."""
+
+from django.urls import path
+
+from patients.views import caseload, patient_pages, patient_record
+
+clinic_urlpatterns = [
+    path("today/", patient_pages.today, name="today"),
+    path("today/pain/", patient_pages.pain, name="pain"),
+    path("stop/", patient_pages.stop, name="stop"),
+    path("stop/<uuid:ref>/", patient_pages.stopped, name="stopped"),
+    path("messages/", patient_pages.own_messages, name="messages"),
+    path("my-record/", patient_pages.privacy, name="privacy"),
+    path("my-record/consent/<slug:kind>/", patient_pages.change_consent, name="change_consent"),
+    path("caseload/", caseload.caseload, name="caseload"),
+    path("patients/new/", patient_record.new_patient, name="new_patient"),
+    path("patients/<uuid:ref>/", patient_record.patient, name="patient"),
+    path("patients/<uuid:ref>/edit/", patient_record.edit_patient, name="edit_patient"),
+    path("patients/<uuid:ref>/messages/", patient_record.patient_messages, name="patient_messages"),
+    path("patients/<uuid:ref>/care-team/", patient_record.care_team, name="care_team"),
+    path(
+        "patients/<uuid:ref>/care-team/<uuid:place>/leave/",
+        patient_record.leave_care_team,
+        name="leave_care_team",
+    ),
+    path("patients/<uuid:ref>/invite/", patient_record.invite, name="invite"),
+    path("patients/<uuid:ref>/lift-hold/", patient_record.lift_hold, name="lift_hold"),
+    path("alerts/<uuid:ref>/", patient_record.alert, name="alert"),
+    path("alerts/<uuid:ref>/acknowledge/", patient_record.acknowledge_alert, name="acknowledge_alert"),
+    path("alerts/<uuid:ref>/close/", patient_record.close_alert, name="close_alert"),
+]

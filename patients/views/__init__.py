@@ -1,0 +1,1 @@
+"""Pages about patients: their own, the caseload, and the record."""

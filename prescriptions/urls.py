@@ -1,0 +1,30 @@
+"""Addresses of the pages about plans and exercises, below ``/c/<clinic>/``."""
+
+from django.urls import path
+
+from prescriptions.views import editor, library, patient_pages
+
+clinic_urlpatterns = [
+    path("today/exercises/<uuid:ref>/", patient_pages.today_exercise, name="today_exercise"),
+    path("today/handout/", patient_pages.handout, name="handout"),
+    path("patients/<uuid:ref>/prescription/", editor.prescription, name="prescription"),
+    path("patients/<uuid:ref>/prescription/template/", editor.use_template, name="use_template"),
+    path("patients/<uuid:ref>/prescription/add/", editor.add_exercise, name="add_exercise"),
+    path("patients/<uuid:ref>/prescription/note/", editor.write_note, name="write_note"),
+    path("patients/<uuid:ref>/prescription/end/", editor.end_prescription, name="end_prescription"),
+    path(
+        "patients/<uuid:ref>/prescription/history/", editor.prescription_history, name="prescription_history"
+    ),
+    path("patients/<uuid:ref>/prescription/print/", editor.print_prescription, name="print_prescription"),
+    path("prescribed-exercises/<uuid:ref>/dose/", editor.change_dose, name="change_dose"),
+    path("prescribed-exercises/<uuid:ref>/remove/", editor.remove_exercise, name="remove_exercise"),
+    path("prescribed-exercises/<uuid:ref>/restore/", editor.restore_exercise, name="restore_exercise"),
+    path("exercises/", library.exercises, name="exercises"),
+    path("exercises/<slug:code>/", library.exercise, name="exercise"),
+    path("exercises/<slug:code>/edit/", library.edit_exercise, name="edit_exercise"),
+    path("exercises/<slug:code>/sign/", library.sign_exercise, name="sign_exercise"),
+    path("exercises/<slug:code>/figure.json", library.figure, name="figure"),
+    path("programmes/", library.programmes, name="programmes"),
+    path("programmes/new/", library.new_programme, name="new_programme"),
+    path("programmes/<uuid:ref>/retire/", library.retire_programme, name="retire_programme"),
+]

@@ -1,0 +1,1 @@
+"""Pages about plans and exercises: the patient's, the editor, and the library."""
