@@ -14,6 +14,7 @@ from sessions.demo.seed import FULL, SMALL, NotADemo, check_is_demo, empty_datab
 class Command(BaseCommand):
     """Prints the accounts on standard output, progress on standard error."""
 
+    requires_system_checks: list[str] = []
     help = "Fill this demo with two simulated clinics. Does nothing when they are there already."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
