@@ -10,6 +10,7 @@ class SessionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from sessions import panels
+        from sessions import auditing, panels
 
+        auditing.register_models()
         panels.register_panels()

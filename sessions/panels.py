@@ -1,5 +1,50 @@
-"""What sessions show on the pages of `patients`."""
+"""What sessions show on the pages of `patients`, and what they do when a patient presses Stop."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from clinic.models import Role
+from patients import panels
+from patients.models import Patient
+from patients.services import when_stopped
+from sessions.models import TherapySession
+from sessions.selectors import open_session_of, sessions_of
+
+SHOWN = 8
 
 
 def register_panels() -> None:
     """Called once when the app is ready."""
+    from sessions.services import stop_open_sessions
+
+    panels.register(
+        panels.Place.PATIENT_TREND,
+        "sessions",
+        template="sessions/_session_list.html",
+        selector=session_list,
+        order=20,
+    )
+    panels.register(
+        panels.Place.TODAY, "open_session", template="sessions/_open_session.html", selector=open_session, order=10
+    )
+    when_stopped("sessions", stop_open_sessions)
+
+
+def session_list(request: HttpRequest, patient: Patient) -> dict[str, Any]:
+    """The newest sessions, and form over time."""
+    newest = list(sessions_of(patient)[:SHOWN])
+    shares = [round(100 * one.form_share) for one in reversed(newest) if one.form_share is not None]
+    return {
+        "sessions": newest,
+        "total": sessions_of(patient).count(),
+        "form_values": " ".join(str(share) for share in shares) if len(shares) > 1 else "",
+        "form_words": f"Share of correct repetitions: {shares[0]} % then, {shares[-1]} % now" if shares else "",
+        "may_upload": request.membership.role in (Role.THERAPIST, Role.ASSISTANT),  # type: ignore[attr-defined]
+    }
+
+
+def open_session(request: HttpRequest, patient: Patient) -> dict[str, Any] | None:
+    """A session that was begun and not ended, to go on with."""
+    session: TherapySession | None = open_session_of(patient)
+    return {"session": session} if session else None

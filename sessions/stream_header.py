@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 SUPPORTED_VERSION = 1
-SOURCES = ("camera", "sample")
+SOURCES = ("camera", "sample")  # a film's recording says "video", but comes by no stream
 ROTATIONS = (0, 90, 180, 270)
 LARGEST_SIDE_PX = 8192
 SHA256 = re.compile(r"[0-9a-f]{64}")

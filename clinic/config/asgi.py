@@ -10,5 +10,6 @@ http_application = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from clinic.config.routing import socket_application  # noqa: E402
+from sessions.body_limit import limit_body  # noqa: E402
 
-application = ProtocolTypeRouter({"http": http_application, "websocket": socket_application()})
+application = ProtocolTypeRouter({"http": limit_body(http_application), "websocket": socket_application()})

@@ -56,3 +56,8 @@ class TherapySession(ClinicOwned):
     @property
     def is_over(self) -> bool:
         return not self.is_open
+
+    @property
+    def form_percent(self) -> int | None:
+        """Correct among scored repetitions, in percent."""
+        return None if self.form_share is None else round(100 * self.form_share)

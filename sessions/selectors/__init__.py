@@ -4,6 +4,7 @@ from sessions.selectors.access import (
     access_set,
     access_watch,
     check_session_access,
+    open_session_of,
     own_session,
     own_set,
     sessions_for,
@@ -11,6 +12,7 @@ from sessions.selectors.access import (
     watcher_name,
 )
 from sessions.selectors.recordings import recording_of, stored_frames
+from sessions.selectors.review import pain_of, review_of, sets_of
 
 __all__ = [
     "access_job",
@@ -18,11 +20,15 @@ __all__ = [
     "access_set",
     "access_watch",
     "check_session_access",
+    "open_session_of",
     "own_session",
     "own_set",
+    "pain_of",
     "recording_of",
+    "review_of",
     "sessions_for",
     "sessions_of",
+    "sets_of",
     "stored_frames",
     "watcher_name",
 ]

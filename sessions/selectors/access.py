@@ -135,3 +135,9 @@ def sessions_of(patient: Patient) -> QuerySet[TherapySession]:
     """A patient's sessions that were carried out, newest first."""
     done = (TherapySession.State.LIVE, TherapySession.State.ENDED, TherapySession.State.ANALYSED)
     return TherapySession.objects.filter(patient=patient, state__in=done)
+
+
+def open_session_of(patient: Patient) -> TherapySession | None:
+    """The session that the patient has begun and not ended."""
+    begun = TherapySession.objects.exclude(mode=TherapySession.Mode.VIDEO)
+    return begun.filter(patient=patient, state__in=(TherapySession.State.PLANNED, TherapySession.State.LIVE)).first()

@@ -1,6 +1,8 @@
 """Reading stored frames."""
 
-from sessions.codec import unpack_frames
+import numpy as np
+
+from sessions.codec import FRAME, unpack_frames
 from sessions.models import ExerciseSet, Recording, RecordingSegment
 
 
@@ -24,3 +26,15 @@ def recording_of(exercise_set: ExerciseSet) -> Recording | None:
     return Recording.objects.filter(
         exercise_set=exercise_set, modality=Recording.Modality.POSE, frame_count__gt=0
     ).first()
+
+
+def whole_recording(recording: Recording) -> bytes:
+    """Every stored frame of a recording, in order, on one clock: capture times go on after a reload of the page."""
+    parts = []
+    for raw, clock_offset_ms in stored_frames(recording.pk):
+        if clock_offset_ms:
+            frames = np.frombuffer(raw, dtype=FRAME).copy()
+            frames["capture_ms"] += clock_offset_ms
+            raw = frames.tobytes()
+        parts.append(raw)
+    return b"".join(parts)

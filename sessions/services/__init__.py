@@ -1,13 +1,16 @@
 from sessions.services.analysis import analyse_what_was_left, read_motion, reanalyse_set
+from sessions.services.comments import comment_on_session
 from sessions.services.lifecycle import (
     close_forgotten_sessions,
     complete_session,
     end_session,
+    finish_set,
+    finish_streamed_set,
     start_session,
     stop_open_sessions,
     stop_session,
 )
-from sessions.services.sets import finish_set, finish_streamed_set, tap_count
+from sessions.services.sets import tap_count
 from sessions.services.settling import settle_session
 from sessions.services.streams import (
     close_recording,
@@ -16,16 +19,28 @@ from sessions.services.streams import (
     open_stream,
     store_segment,
 )
+from sessions.services.videos import (
+    analyse_uploaded_video,
+    check_size,
+    delete_due_videos,
+    largest_video_bytes,
+    upload_video,
+)
 
 __all__ = [
+    "analyse_uploaded_video",
     "analyse_what_was_left",
+    "check_size",
     "close_forgotten_sessions",
     "close_recording",
+    "comment_on_session",
     "complete_session",
+    "delete_due_videos",
     "end_session",
     "finish_set",
     "finish_streamed_set",
     "keep_as_shown",
+    "largest_video_bytes",
     "note_stream_left",
     "open_stream",
     "read_motion",
@@ -36,4 +51,5 @@ __all__ = [
     "stop_session",
     "store_segment",
     "tap_count",
+    "upload_video",
 ]

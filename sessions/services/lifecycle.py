@@ -17,7 +17,7 @@ from prescriptions.models import PrescribedExercise
 from sessions import events
 from sessions.errors import ExerciseOnHold, NothingToDoToday, SessionIsOver
 from sessions.models import ExerciseSet, TherapySession
-from sessions.services.sets import end_set
+from sessions.services.sets import announce_ended, end_set, has_frames, locked_set, mark_started, take_count
 from sessions.services.settling import settle_session
 from sessions.services.streams import close_recording
 
@@ -97,6 +97,36 @@ def _planned_set(
 
 
 _OPEN = (TherapySession.State.PLANNED, TherapySession.State.LIVE)
+OPEN_SETS = (ExerciseSet.State.PLANNED, ExerciseSet.State.LIVE)
+
+
+def finish_set(exercise_set: ExerciseSet, *, count: int | None = None, skipped: bool = False) -> ExerciseSet:
+    """The patient is done with a set; with the last one the session ends. Calling it again changes nothing.
+
+    ``count`` counts for a set without frames only: what the camera saw is counted from the frames.
+    """
+    with transaction.atomic():
+        exercise_set = locked_set(exercise_set)
+        if not exercise_set.is_open:
+            return exercise_set
+        if count is not None and not has_frames(exercise_set):
+            take_count(exercise_set, count)
+            mark_started(exercise_set)
+        end_set(exercise_set, now=timezone.now(), skipped=skipped)
+        close_recording(exercise_set)
+        announce_ended(exercise_set)
+        if not exercise_set.session.sets.filter(state__in=OPEN_SETS).exists():
+            end_session(exercise_set.session, completed=True)
+    return exercise_set
+
+
+def finish_streamed_set(set_id: int, *, as_shown: dict[str, Any]) -> None:
+    """The socket said "end": keep what was shown, and analyse what was recorded."""
+    with transaction.atomic():
+        exercise_set = locked_set(ExerciseSet.objects.get(pk=set_id))
+        exercise_set.as_shown = as_shown
+        exercise_set.save(update_fields=["as_shown", "updated_at"])
+        finish_set(exercise_set)
 
 
 def complete_session(session: TherapySession, *, pain_after: int | None = None) -> TherapySession:
@@ -180,7 +210,8 @@ def check_open(session: TherapySession) -> None:
 def close_forgotten_sessions(*, now: datetime | None = None) -> int:
     """End sessions that nobody has touched for a while; answers how many. What was done is kept and analysed."""
     before = (now or timezone.now()) - FORGOTTEN_AFTER
-    forgotten = list(TherapySession.objects.filter(state__in=_OPEN, last_activity_at__lt=before))
+    open_ones = TherapySession.objects.exclude(mode=TherapySession.Mode.VIDEO).filter(state__in=_OPEN)
+    forgotten = list(open_ones.filter(last_activity_at__lt=before))
     for session in forgotten:
         end_session(session, completed=False)
     return len(forgotten)

@@ -1,7 +1,6 @@
-"""One set: counted by tapping, finished by the socket, by a button, or with its session."""
+"""One set: counted by tapping, and given its end state."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,8 +9,6 @@ from sessions import events
 from sessions.errors import SetIsOver
 from sessions.models import ExerciseSet, Recording, TherapySession
 from sessions.services.queueing import queue_analysis
-from sessions.services.settling import settle_session
-from sessions.services.streams import close_recording
 
 MOST_TAPPED = 999
 
@@ -19,41 +16,13 @@ MOST_TAPPED = 999
 def tap_count(exercise_set: ExerciseSet, count: int) -> ExerciseSet:
     """Keep how many repetitions the patient has tapped so far. Raises SetIsOver."""
     with transaction.atomic():
-        exercise_set = _locked(exercise_set)
+        exercise_set = locked_set(exercise_set)
         if not (exercise_set.is_open and exercise_set.session.is_open):
             raise SetIsOver
-        _take_count(exercise_set, count)
-        _mark_started(exercise_set)
+        take_count(exercise_set, count)
+        mark_started(exercise_set)
         exercise_set.save()
     return exercise_set
-
-
-def finish_set(exercise_set: ExerciseSet, *, count: int | None = None, skipped: bool = False) -> ExerciseSet:
-    """The patient is done with a set. Calling it again changes nothing.
-
-    ``count`` counts for a set without frames only: what the camera saw is counted from the frames.
-    """
-    with transaction.atomic():
-        exercise_set = _locked(exercise_set)
-        if not exercise_set.is_open:
-            return exercise_set
-        if count is not None and not has_frames(exercise_set):
-            _take_count(exercise_set, count)
-            _mark_started(exercise_set)
-        end_set(exercise_set, now=timezone.now(), skipped=skipped)
-        close_recording(exercise_set)
-        _announce_ended(exercise_set)
-        settle_session(exercise_set.session)
-    return exercise_set
-
-
-def finish_streamed_set(set_id: int, *, as_shown: dict[str, Any]) -> None:
-    """The socket said "end": keep what was shown, and analyse what was recorded."""
-    with transaction.atomic():
-        exercise_set = _locked(ExerciseSet.objects.get(pk=set_id))
-        exercise_set.as_shown = as_shown
-        exercise_set.save(update_fields=["as_shown", "updated_at"])
-        finish_set(exercise_set)
 
 
 def end_set(exercise_set: ExerciseSet, *, now: datetime, skipped: bool = False) -> None:
@@ -76,7 +45,7 @@ def has_frames(exercise_set: ExerciseSet) -> bool:
     return Recording.objects.filter(exercise_set=exercise_set, frame_count__gt=0).exists()
 
 
-def _locked(exercise_set: ExerciseSet) -> ExerciseSet:
+def locked_set(exercise_set: ExerciseSet) -> ExerciseSet:
     """The set under its session's lock, so that two endings cannot cross."""
     session = TherapySession.objects.select_for_update().get(pk=exercise_set.session_id)
     locked = ExerciseSet.objects.select_related("exercise_version").get(pk=exercise_set.pk)
@@ -84,11 +53,13 @@ def _locked(exercise_set: ExerciseSet) -> ExerciseSet:
     return locked
 
 
-def _take_count(exercise_set: ExerciseSet, count: int) -> None:
+def take_count(exercise_set: ExerciseSet, count: int) -> None:
+    """What the patient counted, within reason."""
     exercise_set.repetition_count = max(0, min(MOST_TAPPED, count))
 
 
-def _mark_started(exercise_set: ExerciseSet) -> None:
+def mark_started(exercise_set: ExerciseSet) -> None:
+    """A set that is counted by hand has begun, and its session with it."""
     now = timezone.now()
     session = exercise_set.session
     if exercise_set.state == ExerciseSet.State.PLANNED:
@@ -100,7 +71,8 @@ def _mark_started(exercise_set: ExerciseSet) -> None:
     session.save(update_fields=["state", "started_at", "last_activity_at", "updated_at"])
 
 
-def _announce_ended(exercise_set: ExerciseSet) -> None:
+def announce_ended(exercise_set: ExerciseSet) -> None:
+    """Tell the session's pages, and close the set's stream if one is open."""
     session = exercise_set.session
     group = events.session_group(session.clinic_id, session.ref)
     events.announce(events.SET_ENDED, group=group, ref=exercise_set.ref)

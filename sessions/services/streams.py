@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.audit import record
 from clinic.models import Membership
 from sessions import events, selectors
-from sessions.codec import pack_frames
+from sessions.codec import FRAME_BYTES, pack_frames
 from sessions.errors import HeaderChanged, RecordingTakenOver, SetIsOver
 from sessions.models import ExerciseSet, Recording, RecordingSegment, TherapySession
 from sessions.services.queueing import queue_analysis
@@ -142,7 +142,7 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
 
     Raises RecordingTakenOver when a newer connection owns the recording: nothing is stored twice.
     """
-    packed = pack_frames(sealed.raw)
+    packed = pack_frames(sealed.raw)  # outside of the transaction: it takes a millisecond
     now = timezone.now()
     with transaction.atomic():
         recording = Recording.objects.select_for_update().get(pk=recording_id)
@@ -171,6 +171,22 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
             # The set was ended by a button while frames were on their way: judge it again with them.
             queue_analysis(recording.exercise_set)
     return recording.next_sequence
+
+
+def packed_segment(recording: Recording, raw: bytes, *, index: int, first_sequence: int) -> RecordingSegment:
+    """A segment of frames without gaps, not saved."""
+    packed = pack_frames(raw)
+    count = len(raw) // FRAME_BYTES
+    return RecordingSegment(
+        recording=recording,
+        index=index,
+        first_sequence=first_sequence,
+        last_sequence=first_sequence + count - 1,
+        frame_count=count,
+        codec=packed.codec,
+        payload=packed.payload,
+        sha256=packed.sha256,
+    )
 
 
 def keep_as_shown(set_id: int, as_shown: dict[str, Any]) -> None:

@@ -1,0 +1,66 @@
+"""What the patient's live page needs to know of a session."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sessions.models import ExerciseSet, TherapySession
+from sessions.selectors.review import set_label, sets_of
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSetCard:
+    """One set on the page that works without scripts."""
+
+    exercise_set: ExerciseSet
+    label: str
+
+
+def live_cards(session: TherapySession) -> list[LiveSetCard]:
+    """The session's sets with their labels, in order."""
+    sets = sets_of(session)
+    return [LiveSetCard(one, set_label(one, among=sets)) for one in sets]
+
+
+def live_config(session: TherapySession, cards: list[LiveSetCard], *, urls: dict[str, str], ws_path: str) -> dict[str, Any]:
+    """The settings of ``<pl-live-session>``, as static/sessions/README.md documents them."""
+    sets = [card.exercise_set for card in cards]
+    totals = Counter((one.exercise_version_id, one.side) for one in sets)
+    return {
+        "session_ref": str(session.ref),
+        "mode": session.mode,
+        "simulated": session.simulated,
+        "voice": True,
+        "ws_path": ws_path,
+        "urls": urls,
+        "labels": {},
+        "sets": [_set(one, sets_total=totals[one.exercise_version_id, one.side]) for one in sets],
+    }
+
+
+def _set(one: ExerciseSet, *, sets_total: int) -> dict[str, Any]:
+    return {
+        "ref": str(one.ref),
+        "set_number": one.set_number,
+        "sets_total": sets_total,
+        "state": one.state,
+        "side": one.side,
+        "view": one.view,
+        "target_repetitions": one.target_repetitions,
+        "target_hold_s": one.target_hold_s,
+        "rest_s": one.rest_s,
+        "exercise": _exercise(one),
+    }
+
+
+def _exercise(one: ExerciseSet) -> dict[str, Any]:
+    spec = one.spec
+    return {
+        "code": spec["code"],
+        "name": spec["name"],
+        "kind": spec.get("kind", "repetitions"),
+        "position": spec.get("position", "standing"),
+        "camera": spec["views"][one.view].get("camera", ""),
+        "instructions": spec.get("instructions", []),
+        "figure": None,
+    }

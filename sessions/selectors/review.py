@@ -1,0 +1,227 @@
+"""What the review of a session shows: replay, curve, repetitions, worst beside best."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from patients.models import Message, PainReport
+from prescriptions.selectors import caution_of
+from sessions.models import ExerciseSet, Recording, Repetition, TherapySession
+from sessions.selectors.access import sessions_of
+
+QUANTITY_WORDS = {
+    "knee_flexion": "Knee bend",
+    "hip_flexion": "Hip bend",
+    "shoulder_abduction": "Arm raise to the side",
+    "shoulder_flexion": "Arm raise to the front",
+    "hip_abduction": "Leg raise to the side",
+}
+SIDE_WORDS = {"left": "left", "right": "right", "both": ""}
+RANK = {"correct": 0, "mild": 1, "significant": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class SetReview:
+    """One set as its review shows it."""
+
+    exercise_set: ExerciseSet
+    label: str
+    repetitions: tuple[Repetition, ...]
+    has_motion: bool
+    worst: Repetition | None
+    best: Repetition | None
+
+    @property
+    def caution(self) -> str:
+        """What must be said about this exercise wherever it is judged."""
+        return caution_of(self.exercise_set.spec)
+
+    @property
+    def is_tapped(self) -> bool:
+        return self.exercise_set.counted_by == ExerciseSet.CountedBy.TAP
+
+    @property
+    def not_scored(self) -> list[str]:
+        reasons: list[str] = self.exercise_set.result.get("not_scored", [])
+        return reasons
+
+    @property
+    def view_words(self) -> str:
+        check = self.exercise_set.result.get("view_check", {})
+        return "" if check.get("fits", True) else str(check.get("words", ""))
+
+    @property
+    def shown_note(self) -> str:
+        """How what the patient saw differs from the record; empty where it does not."""
+        shown = self.exercise_set.as_shown
+        if not shown or self.is_tapped:
+            return ""
+        notes = []
+        count = shown.get("count", 0)
+        if self.exercise_set.state == ExerciseSet.State.ANALYSED and count != len(self.repetitions):
+            notes.append(f"the patient saw a count of {count}, the whole recording holds {len(self.repetitions)}")
+        if shown.get("frames_skipped"):
+            notes.append("the server was busy and skipped frames while live, but stored them all")
+        if shown.get("scoring_failed"):
+            notes.append("live scoring stopped during the set, the recording is complete")
+        return "; ".join(notes)
+
+    @property
+    def cues(self) -> list[dict[str, Any]]:
+        """What the patient was told, and when."""
+        cues: list[dict[str, Any]] = self.exercise_set.as_shown.get("cues", [])
+        return cues
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReview:
+    """A whole session for a therapist."""
+
+    session: TherapySession
+    sets: tuple[SetReview, ...]
+    pain: dict[str, int]
+    comments: tuple[Message, ...]
+    previous: TherapySession | None
+    following: TherapySession | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is still being done or analysed."""
+        return self.session.state in (
+            TherapySession.State.PLANNED,
+            TherapySession.State.LIVE,
+            TherapySession.State.ENDED,
+        )
+
+
+def review_of(session: TherapySession) -> SessionReview:
+    """Everything that the review page shows, in a number of queries that does not grow with the sets."""
+    sets = sets_of(session)
+    reps = repetitions_by_set(sets)
+    with_motion = set(
+        Recording.objects.filter(exercise_set__in=sets, frame_count__gt=0).values_list("exercise_set_id", flat=True)
+    )
+    comments = Message.objects.filter(about_kind="session", about_ref=session.ref).select_related("author")
+    return SessionReview(
+        session=session,
+        sets=tuple(_review(one, reps[one.pk], has_motion=one.pk in with_motion, among=sets) for one in sets),
+        pain=pain_of(session),
+        comments=tuple(comments.order_by("created_at")),
+        previous=_neighbours(session).filter(started_at__lt=session.started_at).first(),
+        following=_neighbours(session).filter(started_at__gt=session.started_at).last(),
+    )
+
+
+def sets_of(session: TherapySession) -> list[ExerciseSet]:
+    """A session's sets in order, with their exercises."""
+    return list(session.sets.select_related("exercise_version__exercise").order_by("order"))
+
+
+def repetitions_by_set(sets: Sequence[ExerciseSet]) -> dict[int, list[Repetition]]:
+    """The judged repetitions of several sets, by set id, in one query."""
+    grouped: dict[int, list[Repetition]] = defaultdict(list)
+    for repetition in Repetition.objects.filter(exercise_set__in=sets).order_by("index"):
+        grouped[repetition.exercise_set_id].append(repetition)
+    return grouped
+
+
+def pain_of(session: TherapySession) -> dict[str, int]:
+    """Pain reported about a session, by moment ("before", "after", "stop"); the last answer counts."""
+    reports = PainReport.objects.filter(patient=session.patient_id, session_ref=session.ref).order_by("at")
+    return dict(reports.values_list("moment", "value"))
+
+
+def _neighbours(session: TherapySession) -> Any:
+    return sessions_of(session.patient).exclude(pk=session.pk).exclude(started_at=None)
+
+
+def _review(
+    exercise_set: ExerciseSet, repetitions: list[Repetition], *, has_motion: bool, among: Sequence[ExerciseSet]
+) -> SetReview:
+    worst, best = worst_and_best(repetitions)
+    return SetReview(
+        exercise_set=exercise_set,
+        label=set_label(exercise_set, among=among),
+        repetitions=tuple(repetitions),
+        has_motion=has_motion,
+        worst=worst,
+        best=best,
+    )
+
+
+def set_label(exercise_set: ExerciseSet, *, among: Sequence[ExerciseSet]) -> str:
+    """ "Squat, set 1 of 2" or "Clamshell, left, set 1 of 2"."""
+    same = [
+        one
+        for one in among
+        if one.exercise_version_id == exercise_set.exercise_version_id and one.side == exercise_set.side
+    ]
+    parts = [str(exercise_set.spec.get("name", ""))]
+    if SIDE_WORDS.get(exercise_set.side):
+        parts.append(SIDE_WORDS[exercise_set.side])
+    if len(same) > 1:
+        parts.append(f"set {exercise_set.set_number} of {len(same)}")
+    return ", ".join(parts)
+
+
+def worst_and_best(repetitions: Sequence[Repetition]) -> tuple[Repetition | None, Repetition | None]:
+    """The repetitions to lay side by side; no worst where all that was scored is correct."""
+    scored = [one for one in repetitions if one.classification in RANK]
+    if not scored:
+        return None, None
+    best = min(scored, key=_badness)
+    worst = max(scored, key=_badness)
+    return (worst if RANK[worst.classification] else None), best
+
+
+def _badness(repetition: Repetition) -> tuple[int, int]:
+    faults = sum(RANK.get(finding.get("severity", ""), 0) for finding in repetition.findings)
+    return RANK[repetition.classification], faults
+
+
+def review_config(review: SessionReview, *, motion_url: str) -> dict[str, Any]:
+    """The settings of ``<pl-session-review>``; ``motion_url`` holds ``{set}``. Documented in static/sessions/README.md."""
+    return {"sets": [_set_config(one, motion_url) for one in review.sets if one.has_motion]}
+
+
+def _set_config(one: SetReview, motion_url: str) -> dict[str, Any]:
+    exercise_set = one.exercise_set
+    return {
+        "ref": str(exercise_set.ref),
+        "label": one.label,
+        "frames_url": motion_url.replace("{set}", str(exercise_set.ref)),
+        "curve": curve_config(exercise_set),
+        "repetitions": [_repetition_config(repetition) for repetition in one.repetitions],
+        "worst": one.worst.index if one.worst else None,
+        "best": one.best.index if one.best else None,
+    }
+
+
+def curve_config(exercise_set: ExerciseSet) -> dict[str, Any]:
+    """The joint angle over time of one set, with its axis, target band and source."""
+    curve = exercise_set.result.get("curve", {})
+    quantity = curve.get("quantity", "")
+    view = exercise_set.spec.get("views", {}).get(exercise_set.view, {})
+    return {
+        "t_s": curve.get("t_s", []),
+        "primary_deg": curve.get("primary_deg", []),
+        "label": QUANTITY_WORDS.get(quantity, quantity.replace("_", " ").capitalize()),
+        "unit": "°",
+        "target_deg": view.get("primary", {}).get("target_deg"),
+        "source": "2-D angle in the picture, smoothed. The pale band is the target of the exercise.",
+    }
+
+
+def _repetition_config(repetition: Repetition) -> dict[str, Any]:
+    return {
+        "index": repetition.index,
+        "side": repetition.side,
+        "start_s": repetition.start_s,
+        "peak_s": repetition.peak_s,
+        "end_s": repetition.end_s,
+        "classification": repetition.classification,
+        "peak_deg": repetition.peak_deg,
+        "reason": repetition.reason,
+        "findings": repetition.findings,
+    }

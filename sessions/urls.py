@@ -1,0 +1,22 @@
+"""Addresses of the pages about sessions, below ``/c/<clinic>/``."""
+
+from django.urls import path
+
+from sessions.views import patient_pages, therapist_pages, video_pages
+
+clinic_urlpatterns = [
+    path("sessions/start/", patient_pages.start, name="start"),
+    path("sessions/<uuid:ref>/", therapist_pages.session, name="review"),
+    path("sessions/<uuid:ref>/live/", patient_pages.live, name="live"),
+    path("sessions/<uuid:ref>/pain/after/", patient_pages.pain_after, name="pain_after"),
+    path("sessions/<uuid:ref>/summary/", patient_pages.summary, name="summary"),
+    path("sessions/<uuid:ref>/sets/<uuid:set_ref>/finish/", patient_pages.finish_set, name="finish_set"),
+    path("sessions/<uuid:ref>/sets/<uuid:set_ref>/tap/", patient_pages.tap, name="tap"),
+    path("sessions/<uuid:ref>/sets/<uuid:set_ref>/sample/", patient_pages.sample, name="sample"),
+    path("sessions/<uuid:ref>/sets/<uuid:set_ref>/motion/", therapist_pages.motion, name="motion"),
+    path("sessions/<uuid:ref>/comment/", therapist_pages.comment, name="comment"),
+    path("sessions/<uuid:ref>/watch/", therapist_pages.watch, name="watch"),
+    path("sessions/<uuid:ref>/export.<slug:file_format>", therapist_pages.export, name="export"),
+    path("patients/<uuid:ref>/video/", video_pages.upload, name="upload"),
+    path("jobs/<uuid:ref>/", video_pages.job, name="job"),
+]

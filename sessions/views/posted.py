@@ -1,0 +1,29 @@
+"""What a page or its script has sent: form fields, or a small JSON object."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+
+from clinic.errors import Invalid
+
+LARGEST_JSON = 4096
+
+
+def is_json(request: HttpRequest) -> bool:
+    """Whether a script sent this, which wants no page in return."""
+    return request.content_type == "application/json"
+
+
+def posted(request: HttpRequest) -> Any:
+    """The fields that were sent; raises Invalid for JSON that is broken, too large, or no object."""
+    if not is_json(request):
+        return request.POST
+    body = request.body
+    try:
+        fields = json.loads(body) if len(body) <= LARGEST_JSON else None
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise Invalid
+    return fields
