@@ -95,6 +95,17 @@ describe("a broken line", () => {
     expect(sequences(stream.takeBatch(600))).toEqual([50]);
   });
 
+  test("a server that forgot what it had confirmed gets the rest, numbered from where it stands", () => {
+    const stream = pushed(9);
+    stream.welcome(0);
+    stream.takeBatch(0);
+    stream.ack(5);
+    stream.lost();
+    stream.welcome(2);
+    expect(sequences(stream.takeBatch(0))).toEqual([2, 3, 4]);
+    expect(stream.isDrained).toBe(true);
+  });
+
   test("a rewind waits and then repeats", () => {
     const stream = pushed(6);
     stream.welcome(0);

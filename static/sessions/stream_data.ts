@@ -48,13 +48,20 @@ export class FrameStream {
     return true;
   }
 
-  /** The server said which frame it expects next. After a reload of the page it already holds some: numbers go on from there. */
+  /**
+   * The server said which frame it expects next. Usually that is one of ours. Otherwise numbers go on from there:
+   * after a reload of the page the server already holds some, and a server that was restored from a backup asks for
+   * frames that it had confirmed and that are gone here.
+   */
   welcome(expected: number): void {
     this.connected = true;
+    const isAhead = this.wasWelcomed && expected > this.nextSequence;
+    // The server holds more than this page ever sent: another page wrote to the same set. Ours would be doubles.
+    if (isAhead) this.waiting = [];
+    else this.ack(this.wasWelcomed ? expected - 1 : -1);
     const first = this.waiting[0]?.sequence ?? this.nextSequence;
-    if (!this.wasWelcomed || expected > this.nextSequence) this.renumberFrom(expected, { keep: expected > first });
-    else this.ack(expected - 1);
-    this.sendFrom = Math.max(expected, this.waiting[0]?.sequence ?? expected);
+    if (expected !== first) this.renumberFrom(expected);
+    this.sendFrom = expected;
     this.wasWelcomed = true;
   }
 
@@ -90,11 +97,7 @@ export class FrameStream {
     return concatenate(batch.map((item) => item.bytes));
   }
 
-  private renumberFrom(expected: number, options: { keep: boolean }): void {
-    if (this.wasWelcomed && options.keep) {
-      // The server holds more than this page ever sent: another page wrote to the same set. Ours would be doubles.
-      this.waiting = [];
-    }
+  private renumberFrom(expected: number): void {
     this.waiting.forEach((item, index) => {
       item.sequence = expected + index;
       renumberFrame(item.bytes, item.sequence);
