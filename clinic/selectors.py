@@ -1,5 +1,6 @@
 """Named reads of the house: clinics, people, invitations."""
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -10,9 +11,13 @@ from clinic.errors import NotFound
 from clinic.models import Clinic, Invitation, Membership
 from clinic.tenancy.scope import user_scope
 
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
 
 def own_membership(user_id: int, slug: str) -> Membership | None:
     """The active membership of this person in the clinic with this slug, with the clinic; None for a stranger."""
+    if not SLUG.fullmatch(slug):
+        return None
     with user_scope(user_id):
         return (
             Membership.own.select_related("clinic")

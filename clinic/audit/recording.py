@@ -72,11 +72,11 @@ def record(
         actor.role,
         actor.address,
         actor.via,
-        purpose[:200],
-        object_type[:100],
+        _storable(purpose)[:200],
+        _storable(object_type)[:100],
         str(object_ref) if object_ref else None,
         shown,
-        json.dumps(dict(detail or {}), default=str),
+        json.dumps(_storable(dict(detail or {})), default=str),
     )
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values)
@@ -86,3 +86,14 @@ def _patient_ids(patient: Any, patients: Iterable[Any]) -> list[int]:
     ids = [getattr(one, "pk", one) for one in ([patient] if patient is not None else [])]
     ids += [getattr(one, "pk", one) for one in patients]
     return sorted({int(one) for one in ids})
+
+
+def _storable(value: Any) -> Any:
+    """The value without NUL characters, which PostgreSQL stores neither in text nor in JSON."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, Mapping):
+        return {str(_storable(name)): _storable(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_storable(one) for one in value]
+    return value

@@ -76,7 +76,8 @@ def _words(broken: tuple[bool, ...]) -> str:
 
 
 def _check_seals(clinic_id: int | None) -> tuple[int, list[Fault]]:
-    hashes = _hashes_at(clinic_id, [seal.sequence for seal in (seals := seals_of_scope(clinic_id))])
+    seals = seals_of_scope(clinic_id)
+    hashes = _hashes_at(clinic_id, [seal.sequence for seal in seals])
     faults: list[Fault] = []
     for seal in seals:
         event_id, found = hashes.get(seal.sequence, (0, ""))

@@ -19,9 +19,11 @@ class ClinicCommand(BaseCommand):
         chosen.add_argument("--all-clinics", action="store_true", help="work in each clinic in turn")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for clinic in self.chosen_clinics(options):
+        chosen = self.chosen_clinics(options)
+        others = {name: value for name, value in options.items() if name not in {"clinic", "all_clinics"}}
+        for clinic in chosen:
             with clinic_scope(clinic.pk), acting(Actor(via="command")):
-                self.handle_clinic(clinic, *args, **options)
+                self.handle_clinic(clinic, *args, **others)
 
     def chosen_clinics(self, options: dict[str, Any]) -> list[Clinic]:
         """The clinics that the command line names. Raises CommandError for an unknown one."""

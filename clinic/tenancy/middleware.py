@@ -26,7 +26,8 @@ from clinic.tenancy.scope import clinic_scope
 KEEP_ALIVE_PATH = "/clinics/keep-alive/"
 # Sent by a page that asks by itself, so that an empty room is not kept signed in.
 BACKGROUND_HEADER = "X-Background"
-CLINIC_PATH = re.compile(r"^/c/(?P<slug>[a-z0-9-]+)/(?P<api>api/)?")
+# Any address that could be routed to a clinic's page must pass here, also one with a slug that no clinic can have.
+CLINIC_PATH = re.compile(r"^/c/(?P<slug>[^/]*)/(?P<api>api/)?", re.DOTALL)
 
 
 class ClinicScopeMiddleware:
