@@ -9,6 +9,7 @@ http_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+import clinic.config.celery  # noqa: E402, F401  what a page queues goes to our broker, not to Celery's default
 from clinic.config.routing import socket_application  # noqa: E402
 from sessions.body_limit import limit_body  # noqa: E402
 

@@ -7,7 +7,6 @@ instead of the embedded ones; PLUMBLINE_HOST and PLUMBLINE_PORT choose the addre
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
@@ -67,9 +66,7 @@ class Demo:
             folder=ROOT,
             environment={**environment, "PLUMBLINE_AS_OWNER": "1"},
         )
-        accounts = steps.call(
-            "Demo data", lambda: seed(environment, is_demo=self.servers.postgres is not None)
-        )
+        accounts = self._seed(steps, environment)
         steps.call("Start web and worker", lambda: self._start_programs(environment))
         return accounts
 
@@ -92,6 +89,16 @@ class Demo:
         for child in self.children:
             child.stop(patience_s=20.0)
         self.servers.stop()
+
+    def _seed(self, steps: Steps, environment: Mapping[str, str]) -> str:
+        """Invent the demo's people once, never in a database that somebody named. Returns the accounts."""
+        if self.servers.postgres is None:
+            steps.skip("Invent people for the demo", "not in a database of your own")
+            return ""
+        accounts = STATE / "accounts.txt"
+        command = [sys.executable, "-m", "clinic.config.chores.prepare", "seed", str(accounts)]
+        steps.run("Invent people for the demo", command, folder=ROOT, environment=environment)
+        return accounts.read_text()
 
     def _start_programs(self, environment: Mapping[str, str]) -> None:
         logs = STATE / "logs"
@@ -128,20 +135,6 @@ def worker_command() -> list[str]:
         *(sys.executable, "-m", "celery", "-A", "clinic.config.celery", "worker", "--beat", "-Q", QUEUES),
         *("--concurrency", "2", "--loglevel", "INFO", "--schedule", str(STATE / "beat-schedule")),
     ]
-
-
-def seed(environment: Mapping[str, str], *, is_demo: bool) -> str:
-    """Run the seed command once per database; never on a database that somebody else named."""
-    if not is_demo:
-        return ""
-    command = [sys.executable, "-m", "clinic.config.chores.prepare", "seed"]
-    with (STATE / "seed.log").open("wb") as log:
-        done = subprocess.run(
-            command, cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, stderr=log, check=False
-        )
-    if done.returncode != 0:
-        raise StepFailed("Demo data", (STATE / "seed.log").read_text(errors="replace"))
-    return done.stdout.decode()
 
 
 def wait_until_served(url: str, web: Child, *, seconds: float = 60.0) -> None:

@@ -44,8 +44,8 @@ def install(purpose: str) -> None:
     if not is_installed(locks):
         steps = Steps(total=2, log=LOG)
         make_venv(steps)
-        arguments = [part for lock in locks for part in ("-r", lock)]
-        pip = [VENV / "bin/python", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+        arguments = [part for lock in locks for part in ("-r", str(lock))]
+        pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
         # --no-deps: the lock file is complete, so pip need not solve anything again.
         steps.run(
             "Install Python packages (checked by hash)", [*pip, "--no-deps", "--require-hashes", *arguments]

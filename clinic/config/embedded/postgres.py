@@ -113,7 +113,7 @@ class PostgresServer:
         password_file = self.home / "superuser-password"
         password_file.write_text(self.passwords.superuser)
         give_to_servers(password_file)
-        command = [
+        command: list[str | Path] = [
             *(binaries / "initdb", "-D", self.data, "-U", SUPERUSER, f"--pwfile={password_file}"),
             *("--auth-local=scram-sha-256", "--auth-host=scram-sha-256", "--encoding=UTF8"),
             *("--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync"),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinic.config.embedded.places import server_account
+from clinic.config.embedded.places import Account, server_account
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -57,7 +57,7 @@ def start_child(
     folder: Path | None = None,
 ) -> Child:
     """Start ``command`` in its own session: Ctrl-C reaches only us, and we choose the order of the end."""
-    account = server_account() if as_servers else None
+    account = server_account() if as_servers else Account(name=None, uid=-1, gid=-1)
     with log.open("ab") as output:
         process = subprocess.Popen(
             [str(part) for part in command],
@@ -68,16 +68,11 @@ def start_child(
             env=dict(environment) if environment is not None else None,
             start_new_session=True,
             preexec_fn=lambda: _die_with_parent(stop_signal),
-            **_identity(account),
+            user=account.name,
+            group=account.gid if account.name else None,
+            extra_groups=[] if account.name else None,
         )
     return Child(name=name, process=process, log=log, stop_signal=stop_signal)
-
-
-def _identity(account: object) -> dict[str, object]:
-    name = getattr(account, "name", None)
-    if name is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}  # type: ignore[attr-defined]
 
 
 def _die_with_parent(stop_signal: signal.Signals) -> None:
