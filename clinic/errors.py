@@ -5,6 +5,8 @@ class HouseError(Exception):
     """Base of every error that a person may be told about in plain words."""
 
     words = "Something went wrong."
+    # Set by code that has written the refusal into the audit trail itself, with more than the edge knows.
+    audited = False
 
     def __init__(self, words: str = "") -> None:
         super().__init__(words or self.words)

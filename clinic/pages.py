@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from clinic.audit import Action, record
 from clinic.errors import Conflict, Forbidden, HouseError, Invalid, NotFound
 
 STATUS: tuple[tuple[type[HouseError], int], ...] = (
@@ -21,6 +22,18 @@ def status_of(error: HouseError) -> int:
 def wants_json(request: HttpRequest) -> bool:
     """Whether the answer goes to a program."""
     return "/api/" in request.path_info
+
+
+def note_refusal(request: HttpRequest, error: HouseError) -> None:
+    """Write down that a member was refused, unless the code that refused did so already (`error.audited`).
+
+    Runs after the view, outside of any transaction of its own, so that nothing can undo the line.
+    """
+    if error.audited or not isinstance(error, (NotFound, Forbidden)):
+        return
+    match = request.resolver_match
+    page = match.view_name if match is not None else ""
+    record(Action.DENIED, object_type="page", detail={"page": page, "status": status_of(error)})
 
 
 def refusal(request: HttpRequest, error: HouseError) -> HttpResponse:

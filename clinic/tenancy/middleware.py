@@ -18,7 +18,7 @@ from clinic.audit.actor import acting
 from clinic.audit.middleware import actor_of
 from clinic.errors import HouseError, NotFound
 from clinic.models import Membership
-from clinic.pages import refusal, wants_json
+from clinic.pages import note_refusal, refusal, wants_json
 from clinic.selectors import own_membership
 from clinic.tenancy.idle import is_idle, note_activity, remember_limit
 from clinic.tenancy.scope import clinic_scope
@@ -68,7 +68,10 @@ class ClinicScopeMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Translate a domain error, once, into a page or JSON."""
-        return refusal(request, error) if isinstance(error, HouseError) else None
+        if not isinstance(error, HouseError):
+            return None
+        note_refusal(request, error)
+        return refusal(request, error)
 
 
 class IdleLogoffMiddleware:
