@@ -10,6 +10,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.config.settings.dev")
     from django.core.management import execute_from_command_line
 
+    import clinic.config.celery  # noqa: F401  what a command queues goes to our broker, not to Celery's default
+
     execute_from_command_line(sys.argv)
 
 

@@ -6,11 +6,13 @@ from uuid import uuid4
 
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Patient
+from prescriptions import library
 from prescriptions.movement.generator import Motion, generate
 from sessions import services
 from sessions.codec import FRAME_BYTES
 from sessions.models import ExerciseSet, TherapySession
 from sessions.motions import frames_of
+from sessions.services.lifecycle import default_view
 from sessions.services.streams import SealedFrames
 from sessions.stream_header import StreamHeader
 from tests.factories.patients import Ward, make_ward
@@ -36,12 +38,12 @@ def make_session(patient: Patient, *, mode: str = "camera") -> TherapySession:
 
 def first_set(session: TherapySession) -> ExerciseSet:
     with clinic_scope(session.clinic_id):
-        return session.sets.select_related("exercise_version", "session__patient").order_by("order").first()
+        return session.sets.select_related("exercise_version", "session__patient__membership").order_by("order").first()
 
 
 def squats(count: int = 4, **options: Any) -> Motion:
-    """A simulated set of squats seen from the side."""
-    return generate("squat", repetitions=count, view="side", seed=5, **options)
+    """A simulated set of squats, seen as the library asks for it."""
+    return generate("squat", repetitions=count, view=default_view(library.load("squat")), seed=5, **options)
 
 
 def header(motion: Motion | None = None, **changes: Any) -> dict[str, Any]:
