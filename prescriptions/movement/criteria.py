@@ -36,7 +36,8 @@ class Criterion:
     `share` of the phase frames must show at least the deviation. `baseline` "own" compares with the person's own clean
     repetitions, "absolute" with `reference`. Beyond `ceiling` a repetition is never clean, whatever the baseline.
     `statistic` "level" is the value that `share` of the phase's frames reach; "range" is how far the quantity wanders
-    in the phase (5th to 95th percentile). `limb` "other" looks at the side that does not move. A criterion that is
+    in the phase (5th to 95th percentile). `limb` "other" looks at the side that does not move;
+    `sides` names the sides that the rule is for. A criterion that is
     not `required` may go unseen without leaving the repetition "not scored".
     """
 
@@ -59,6 +60,7 @@ class Criterion:
     required: bool = True
     statistic: str = "level"
     limb: str = "moving"
+    sides: tuple[str, ...] = ("left", "right", "both")
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any], *, where: str) -> Criterion:
@@ -72,7 +74,7 @@ class Criterion:
                 least_visibility=float(raw["least_visibility"]), words=str(raw["words"]), cue=str(raw["cue"]),
                 source=str(raw["source"]), reference=float(raw.get("reference", 0.0)),
                 required=bool(raw.get("required", True)), statistic=str(raw.get("statistic", "level")),
-                limb=str(raw.get("limb", "moving")),
+                limb=str(raw.get("limb", "moving")), sides=tuple(raw.get("sides", ("left", "right", "both"))),
             )  # fmt: skip
         except KeyError as missing:
             raise InvalidRules(where, f"{missing.args[0]} is missing") from missing

@@ -25,6 +25,8 @@ Number = Any
 Points = Sequence[Number]
 
 FAR_OUTSIDE = 10.0
+# Hip to ankle over shoulder width, adults; a share off moves the guessed standing angle, not its change.
+LEG_IN_SHOULDER_WIDTHS = 2.3
 _DEGREES = 180.0 / math.pi
 ALL_VIEWS = ("side", "front", "front_diagonal", "feet_end")
 _SIDE_VIEWS = ("side", "front_diagonal")
@@ -86,6 +88,12 @@ def share(part: Number, whole: Number) -> Number:
     if isinstance(whole, float):
         return part / whole if whole > 0 else math.nan
     return part / np.where(whole > 0, whole, math.nan)
+
+
+def _between(x: Number, low: float, high: float) -> Number:
+    if isinstance(x, float):
+        return x if x != x else min(high, max(low, x))
+    return np.clip(x, low, high)
 
 
 def _middle(p: Points, left: int) -> Number:
@@ -221,6 +229,15 @@ def _heel_separation(p: Points, s: int, facing: float) -> Number:
     return share(abs(p[29] - p[30]), abs(p[25] - p[27]))
 
 
+def _knee_flexion_by_height(p: Points, s: int, facing: float) -> Number:
+    """Rough: seen from the front a bending knee comes at the camera and its angle is lost, but the hips still sink.
+
+    A straight line from 0 with the hips at leg length above the ankles to 180 with the hips at the ankles.
+    """
+    height = (_middle(p, 23) - _middle(p, 27)).imag
+    return 180.0 - 180.0 * _between(share(height, LEG_IN_SHOULDER_WIDTHS * abs(p[11] - p[12])), 0.0, 1.5)
+
+
 def _both(formula: Callable[[Points, int, float], Number]) -> Callable[[Points, int, float], Number]:
     def difference(p: Points, s: int, facing: float) -> Number:
         return abs(formula(p, 0, facing) - formula(p, 1, facing))
@@ -240,6 +257,9 @@ def _registry() -> dict[str, Quantity]:
     rows: tuple[tuple[str, str, tuple[str, ...], tuple[int, ...], bool, Callable[..., Number]], ...] = (
         ("knee_flexion", "deg", ALL_VIEWS, leg, True, _knee_flexion),
         ("knee_extension", "deg", ALL_VIEWS, leg, True, _negative(_knee_flexion)),
+        ("knee_flexion_by_height", "deg", ("front",), (11, 12, 23, 24, 27, 28), False, _knee_flexion_by_height),
+        ("knee_extension_by_height", "deg", ("front",), (11, 12, 23, 24, 27, 28), False,
+         _negative(_knee_flexion_by_height)),
         ("hip_flexion", "deg", _SIDE_VIEWS, (11, 23, 25), True, _hip_flexion),
         ("hip_extension", "deg", _SIDE_VIEWS, (11, 23, 25), True, _negative(_hip_flexion)),
         ("straight_leg_hip_flexion", "deg", _SIDE_VIEWS, (11, 23, 27), True, _straight_leg_hip_flexion),

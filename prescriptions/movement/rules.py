@@ -89,6 +89,11 @@ class ExerciseRules:
             raise InvalidRules(self.code, "needs at least one view and one side")
         for criterion in self.criteria:
             unknown = set(criterion.views) - set(self.views)
+            twin = next(
+                (c for c in self.criteria if c is not criterion and c.code == criterion.code and _meet(c, criterion)), None
+            )
+            if twin is not None:
+                raise InvalidRules(f"{self.code}.{criterion.code}", "stands twice for the same view and side")
             if unknown:
                 raise InvalidRules(f"{self.code}.{criterion.code}", f"unknown view {', '.join(sorted(unknown))}")
 
@@ -97,9 +102,13 @@ class ExerciseRules:
         """The view to ask for first."""
         return next((name for name, view in self.views.items() if view.default), next(iter(self.views)))
 
-    def criteria_for(self, view: str) -> tuple[Criterion, ...]:
-        """Rules that this view can judge."""
-        return tuple(criterion for criterion in self.criteria if view in criterion.views)
+    def criteria_for(self, view: str, side: str) -> tuple[Criterion, ...]:
+        """Rules that this view can judge when this side moves."""
+        return tuple(c for c in self.criteria if view in c.views and side in c.sides)
+
+
+def _meet(a: Criterion, b: Criterion) -> bool:
+    return bool(set(a.views) & set(b.views) and set(a.sides) & set(b.sides))
 
 
 def _view(name: str, raw: Mapping[str, Any], code: str) -> ViewRules:

@@ -56,7 +56,7 @@ class Plan:
         sides = SIDES[side]
         primary = rules.views[view].primary
         self.primary = tuple(Channel.of(primary, s, 0.0, to_count=True) for s in _sides_of(primary, sides))
-        self.criteria = rules.criteria_for(view)
+        self.criteria = rules.criteria_for(view, side)
         self.channels: list[Channel] = []
         self.judged_on: list[tuple[int, ...]] = []
         for criterion in self.criteria:

@@ -28,6 +28,8 @@ ARRIVED_SHARE = 0.05
 # outweigh five real repetitions, nor do many small wobbles.
 SIZE_WEIGHT = 1.5
 EDGE_SHARE = 0.12
+# The largest few swings may be a glitch of the detector or a set-up movement; they do not say what is typical.
+GLITCHES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def typical_swing(pivots: Sequence[Pivot]) -> float:
     Ranges come from rainflow counting (ASTM E1049), so a wobble on the way does not split the swing it sits on.
     """
     ranges = sorted(_rainflow([pivot.value for pivot in pivots]))
+    ranges = ranges[: len(ranges) - min(GLITCHES, len(ranges) // 5)]
     total = sum(size**SIZE_WEIGHT * weight for size, weight in ranges)
     running = 0.0
     for size, weight in ranges:

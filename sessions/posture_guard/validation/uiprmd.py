@@ -73,11 +73,27 @@ def _check(path: Path, points: Array, offsets: Array, meta: Array, rate_hz: floa
         raise BadData(path, "X holds NaN or infinite values")
 
 
-def landmarks(joints: Array, *, view: str) -> Array:
-    """Joints (N, 22, 3) → image landmarks (N, 33, 4) seen from `view` ("front", "side" from the person's right,
-    "front_diagonal")."""
+def heading_deg(joints: Array) -> float:
+    """Which way a person faces, degrees from +z towards the person's left: some stand askew to the Kinect."""
+    left = (joints[:, 7] - joints[:, 11]) + (joints[:, 14] - joints[:, 18])
+    x, z = np.median(left[:, [0, 2]], axis=0)
+    return math.degrees(math.atan2(-z, x))
+
+
+def front_side(joints: Array) -> str:
+    """Whose foot is in front at the start, "left" or "right"."""
+    turn = math.radians(heading_deg(joints))
+    ahead = joints[:10, 16] - joints[:10, 20]
+    forward = ahead[:, 2] * math.cos(turn) + ahead[:, 0] * math.sin(turn)
+    return "left" if float(np.median(forward)) > 0 else "right"
+
+
+def landmarks(joints: Array, *, view: str, facing_deg: float) -> Array:
+    """Joints (N, 22, 3) → image landmarks (N, 33, 4) from `view` ("front", "side" from the person's right,
+    "front_diagonal") of a person who faces `facing_deg` (see heading_deg)."""
     body = _body(joints)
-    seen = _project(body, turn_deg={"front": 0.0, "side": 90.0, "front_diagonal": 45.0}[view])
+    turn = {"front": 0.0, "side": 90.0, "front_diagonal": 45.0}[view] - facing_deg
+    seen = _project(body, turn_deg=turn)
     return np.concatenate([seen, np.full((len(seen), LANDMARK_COUNT, 1), 0.95)], axis=2)
 
 
