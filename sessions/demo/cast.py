@@ -65,7 +65,7 @@ class DemoPatient:
     """One made-up patient of one therapist, with a plan and a past.
 
     `seen` is the therapist's comment on the newest session; `account` the e-mail that the demo prints.
-    A `shared` patient is also the assistant's.
+    A `shared` patient is also the assistant's. `first_dose_more`: repetitions above today's dose at first.
     """
 
     therapist: str
@@ -92,6 +92,7 @@ class DemoPatient:
     consents: tuple[str, ...] = ("camera",)
     last_days_ago: int = 2
     shared: bool = False
+    first_dose_more: int = -2
 
     @property
     def name(self) -> str:

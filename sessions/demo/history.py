@@ -22,7 +22,6 @@ from sessions.services.lifecycle import planned_sets
 from sessions.services.settling import settle_session
 
 READY_S = 25
-HIDDEN_SHARE = 0.04
 POOR_STEPS = (0, 1, 3, 5)
 HIDING = {"front": "left_arm", "side": "left_leg", "feet_end": "left_leg"}
 
@@ -87,7 +86,10 @@ def _write_sets(
     done, begins = [], past.began + timedelta(seconds=READY_S)
     for row in planned_sets(session, exercises):
         code = str(row.spec["code"])
-        scored = library.scored(wanted_set(row, doses[code], poor_share=past.poor_share, rng=rng))
+        wanted = wanted_set(
+            row, doses[code], poor_share=past.poor_share, hidden_share=past.hidden_share, rng=rng
+        )
+        scored = library.scored(wanted)
         _fill(row, scored, begins=begins)
         begins = row.ended_at + timedelta(seconds=row.rest_s + READY_S / 2)
         done.append(SetDone(row, scored))
@@ -95,11 +97,13 @@ def _write_sets(
     return done
 
 
-def wanted_set(row: ExerciseSet, dose: DemoDose, *, poor_share: float, rng: np.random.Generator) -> Wanted:
+def wanted_set(
+    row: ExerciseSet, dose: DemoDose, *, poor_share: float, hidden_share: float, rng: np.random.Generator
+) -> Wanted:
     """The kind of simulated set that stands for this one: few kinds, so that the library stays small."""
     repetitions = int(row.target_repetitions or 8)
     view_and_side = {"code": str(row.spec["code"]), "side": row.side, "view": row.view}
-    if rng.random() < HIDDEN_SHARE:
+    if rng.random() < hidden_share:
         return Wanted(**view_and_side, repetitions=repetitions, covered=HIDING.get(row.view, ""))
     drawn = int(rng.binomial(repetitions, np.clip(poor_share, 0.0, 1.0))) if dose.fault else 0
     poor = max(step for step in POOR_STEPS if step <= drawn)

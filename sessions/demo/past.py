@@ -11,6 +11,8 @@ from sessions.demo.cast import Course, DemoPatient
 
 SELDOM = 0.5
 PAIN_ALLOWED = 5
+# Now and then a limb is out of the picture and nothing is scored; never in the newest session.
+HIDDEN_SHARE = 0.04
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class PastDay:
     pain_after: int
     pain_next_morning: int | None
     poor_share: float
+    hidden_share: float
 
 
 def past_days(patient: DemoPatient, *, today: date, zone: ZoneInfo) -> list[PastDay]:
@@ -70,7 +73,8 @@ def _past_day(
     minutes = 0 if days_ago == patient.last_days_ago else int(rng.integers(-40, 40))
     hour, minute = map(int, patient.clock.split(":"))
     began = datetime.combine(day, time(hour, minute), tzinfo=zone) + timedelta(minutes=minutes)
-    return PastDay(day, began, before, after, morning, poor)
+    hidden = 0.0 if days_ago == patient.last_days_ago else HIDDEN_SHARE
+    return PastDay(day, began, before, after, morning, poor, hidden)
 
 
 def value_at(values: tuple[float, float, float], course: Course, *, days_ago: int) -> float:

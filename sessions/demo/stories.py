@@ -27,7 +27,10 @@ from sessions.demo.past import PastDay, past_days
 from sessions.demo.people import account_for, create_member
 from sessions.models import TherapySession
 
-FEWER_AT_FIRST = 2
+REASONS = {
+    False: "Two more: the first weeks went well.",
+    True: "Fewer for now: it is sore the morning after.",
+}
 
 
 @dataclass
@@ -102,11 +105,11 @@ def _weeks_before(day: date, weeks: int | None) -> date | None:
 
 
 def _plan(story: Story) -> None:
-    """The plan with a first dose a little under today's; a new patient starts with today's."""
+    """The plan with its first dose: a little under today's for most."""
     versions = {version.exercise.code: version for version in current_versions()}
-    fewer = FEWER_AT_FIRST if story.person.course else 0
+    more = story.person.first_dose_more
     lines = [
-        PlanLine(versions[dose.code], replace(full_dose(dose), repetitions=dose.repetitions - fewer))
+        PlanLine(versions[dose.code], replace(full_dose(dose), repetitions=dose.repetitions + more))
         for dose in story.person.doses
     ]
     write_prescription(story.patient, lines, by=story.therapist, note_to_patient=story.person.note)
@@ -136,7 +139,7 @@ def _events(story: Story) -> list[Event]:
     if person.course:
         in_weeks = min(person.course.turn, story.weeks - 1)
         turned = story.moment(story.first_day + timedelta(days=7 * in_weeks + 1), "12:00")
-        events.append((turned, partial(_raise_dose, story)))
+        events.append((turned, partial(_change_doses, story)))
     for line in person.said:
         when = story.moment(story.today - timedelta(days=line.days_ago), line.clock)
         events.append((when, partial(_say, story, line)))
@@ -154,12 +157,12 @@ def _exercise(story: Story, day: PastDay) -> None:
     story.sessions.append(session)
 
 
-def _raise_dose(story: Story) -> None:
+def _change_doses(story: Story) -> None:
     prescription = active_prescription(story.patient)
     full = {dose.code: full_dose(dose) for dose in story.person.doses}
     for prescribed in exercises_of(prescription) if prescription else ():
         dose = full[prescribed.exercise.code]
-        change_dose(prescribed, dose, by=story.therapist, reason="Two more: the first weeks went well.")
+        change_dose(prescribed, dose, by=story.therapist, reason=REASONS[story.person.first_dose_more > 0])
 
 
 def _say(story: Story, line: Said) -> None:
