@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prescriptions.movement.criteria import Criterion
 from prescriptions.movement.landmarks import LANDMARK_COUNT, Side, plain_names
 from prescriptions.movement.quantities import facing_score
 from prescriptions.movement.rules import ExerciseRules
@@ -247,6 +248,11 @@ class PostureStream:
                 round(repetition.hold_s, 2), calibrating,
             ))  # fmt: skip
         self._repetitions = tuple(repetitions)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The rules that this view and side are judged by."""
+        return self._plan.criteria
 
     @property
     def measured(self) -> tuple[Measured, ...]:

@@ -36,33 +36,12 @@ class Study:
 
 
 STUDIES = (
-    Study(1, "squat", "side", "both"),
+    Study(1, "squat", "front", "both"),
     Study(3, "lunge", "side", ""),
-    Study(5, "sit_to_stand", "side", "both"),
+    Study(5, "sit_to_stand", "front", "both"),
     Study(6, "standing_straight_leg_raise", "side", "right"),
     Study(7, "shoulder_abduction", "front", "right"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One repetition with its truth and what the rules said; `judged` is False where they could not say."""
-
-    person: int
-    correct: bool
-    number: int
-    classification: str
-    codes: tuple[str, ...]
-
-    @property
-    def judged(self) -> bool:
-        """The rules gave a class."""
-        return self.classification in ("correct", "mild", "significant")
-
-    @property
-    def right(self) -> bool:
-        """The class agrees with the truth; not scored is wrong."""
-        return self.judged and (self.classification == "correct") == self.correct
 
 
 def of_people(episodes: Sequence[Episode], study: Study) -> Iterator[tuple[int, list[Episode]]]:
