@@ -1,4 +1,6 @@
-"""Domain errors of the house. They carry data, no HTTP; the edge translates each once (clinic.tenancy.middleware, clinic.api.errors)."""
+"""Domain errors of the house. They carry data, no HTTP; the edge translates each once
+(clinic.tenancy.middleware, clinic.api.errors).
+"""
 
 
 class HouseError(Exception):

@@ -15,7 +15,9 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 def own_membership(user_id: int, slug: str) -> Membership | None:
-    """The active membership of this person in the clinic with this slug, with the clinic; None for a stranger."""
+    """The active membership of this person in the clinic with this slug, with the clinic; None for a
+    stranger.
+    """
     if not SLUG.fullmatch(slug):
         return None
     with user_scope(user_id):
@@ -65,7 +67,9 @@ def invitation_by_ref(ref: UUID) -> Invitation:
 
 
 def invitation_by_token(hashed: str) -> Invitation:
-    """The open invitation with this token's hash in the clinic in scope. Raises NotFound for any other reason."""
+    """The open invitation with this token's hash in the clinic in scope. Raises NotFound for any other
+    reason.
+    """
     invitation = Invitation.objects.filter(token_hash=hashed).first()
     if invitation is None or not invitation.is_open:
         raise NotFound("This invitation no longer works. Please ask your clinic for a new one.")

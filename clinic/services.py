@@ -1,4 +1,6 @@
-"""Named writes of the house: invitations, members, the clinic's settings. Each owns its transaction and its audit line."""
+"""Named writes of the house: invitations, members, the clinic's settings. Each owns its transaction and its
+audit line.
+"""
 
 import hashlib
 import secrets
@@ -84,7 +86,9 @@ def revoke_invitation(invitation: Invitation) -> Invitation:
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
-    """Let the invited person in, once. Raises NotFound when the link no longer works or is for somebody else."""
+    """Let the invited person in, once. Raises NotFound when the link no longer works or is for somebody
+    else.
+    """
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if not locked.is_open or normal_email(user.email) != locked.email:
         raise NotFound("This invitation no longer works. Please ask your clinic for a new one.")
@@ -102,7 +106,9 @@ def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
 
 @transaction.atomic
 def create_invited_user(invitation: Invitation, *, password: str) -> User:
-    """The login of an invited person who has none. Raises Invalid for a weak password, Conflict when a login exists."""
+    """The login of an invited person who has none. Raises Invalid for a weak password, Conflict when a
+    login exists.
+    """
     if User.objects.filter(email=invitation.email).exists():
         raise Conflict("There is a login for this e-mail address already. Please sign in first.")
     user = User(email=invitation.email)
@@ -158,7 +164,11 @@ def _keep_an_admin(membership: Membership, *, by: Membership) -> None:
 def update_clinic(clinic: Clinic, **changes: object) -> Clinic:
     """Change the clinic's settings; the audit line says from what to what."""
     before = Clinic.objects.select_for_update().get(pk=clinic.pk)
-    said = {name: [getattr(before, name), value] for name, value in changes.items() if getattr(before, name) != value}
+    said = {
+        name: [getattr(before, name), value]
+        for name, value in changes.items()
+        if getattr(before, name) != value
+    }
     for name, value in changes.items():
         setattr(clinic, name, value)
     clinic.full_clean()

@@ -1,4 +1,6 @@
-"""Signing in: by e-mail, closed to newcomers without an invitation, locked for a while after five failed tries."""
+"""Signing in: by e-mail, closed to newcomers without an invitation, locked for a while after five failed
+tries.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -7,5 +7,7 @@ from clinic.audit.seals import seal_every_chain
 
 @shared_task(ignore_result=True)
 def seal_audit_chains() -> None:
-    """Sign the head of each audit chain; scheduled every hour. It works for no single clinic, so it opens each scope."""
+    """Sign the head of each audit chain; scheduled every hour. It works for no single clinic, so it opens
+    each scope.
+    """
     seal_every_chain()

@@ -14,7 +14,6 @@ pages = [
     path("audit/", audit.audit_review, name="audit"),
     path("audit/export/", audit.audit_export, name="audit_export"),
     path("settings/", settings.clinic_settings, name="settings"),
-    path("who-looked/", audit.my_record_looks, name="who_looked"),
 ]
 
 site_pages = [

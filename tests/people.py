@@ -1,8 +1,9 @@
 """The cast that everybody knows: two clinics, and who works and is treated there.
 
-Nora is a therapist at North and treats Paul. Ola is a therapist at North, not on Paul's care team. Petra is another patient
-at North. Ada is North's admin, Ash its assistant. Sam is a therapist at South and treats Sid. Bea belongs to both clinics.
-Patient records and care teams are made by tests/factories/patients.py, on these memberships.
+Nora is a therapist at North and treats Paul. Ola is a therapist at North, not on Paul's care team. Petra is
+another patient at North. Ada is North's admin, Ash its assistant. Sam is a therapist at South and treats
+Sid. Bea belongs to both clinics. Patient records and care teams are made by tests/factories/patients.py, on
+these memberships.
 """
 
 from dataclasses import dataclass

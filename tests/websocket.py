@@ -1,4 +1,6 @@
-"""A websocket client for tests. channels.testing has one, but its package needs daphne, which we do not install."""
+"""A websocket client for tests. channels.testing has one, but its package needs daphne, which we do not
+install.
+"""
 
 import json
 from typing import Any

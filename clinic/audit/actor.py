@@ -1,4 +1,6 @@
-"""Who is acting, through which door, from where. Set at the four doors; read whenever an audit line is written."""
+"""Who is acting, through which door, from where. Set at the four doors; read whenever an audit line is
+written.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

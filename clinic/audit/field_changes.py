@@ -1,7 +1,9 @@
-"""django-auditlog, tamed: whole values masked, no names in the object's description, one permanent receiver.
+"""django-auditlog, tamed: whole values masked, no names in the object's description, one permanent
+receiver.
 
-auditlog's own middleware connects a receiver per open request and trusts X-Forwarded-For; we connect one receiver for
-the life of the process, which reads our ContextVar. auditlog does not see queryset.update() and bulk_create().
+auditlog's own middleware connects a receiver per open request and trusts X-Forwarded-For; we connect one
+receiver for the life of the process, which reads our ContextVar. auditlog does not see queryset.update()
+and bulk_create().
 """
 
 from collections.abc import Iterable
@@ -23,7 +25,9 @@ def mask_whole(value: Any) -> str:
 
 
 def register(model: M, *, mask: Iterable[str] = (), exclude: Iterable[str] = ()) -> M:
-    """Log the model's field changes. `mask` names the fields whose values must not be kept (names, free text)."""
+    """Log the model's field changes. `mask` names the fields whose values must not be kept (names, free
+    text).
+    """
     from auditlog.registry import auditlog
 
     auditlog.register(

@@ -1,4 +1,6 @@
-"""The tables of the audit trail. Rows are added by `clinic.audit.record`, chained by a trigger, and never changed."""
+"""The tables of the audit trail. Rows are added by `clinic.audit.record`, chained by a trigger, and never
+changed.
+"""
 
 from typing import Any, ClassVar
 
@@ -11,7 +13,9 @@ from clinic.tenancy.models import ClinicManager, ClinicOwned
 
 
 class AuditEvent(models.Model):
-    """One action by one person. Read it with `clinic.audit.selectors`; a row without a clinic is the platform's."""
+    """One action by one person. Read it with `clinic.audit.selectors`; a row without a clinic is the
+    platform's.
+    """
 
     id = models.BigAutoField(primary_key=True)
     clinic = models.ForeignKey("clinic.Clinic", on_delete=models.PROTECT, null=True, related_name="+")
@@ -58,7 +62,9 @@ class AuditEvent(models.Model):
 
 
 class AuditEventPatient(ClinicOwned):
-    """One patient whom an event showed: lets "who looked at this patient" use an index. Filled by a trigger."""
+    """One patient whom an event showed: lets "who looked at this patient" use an index. Filled by a
+    trigger.
+    """
 
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="shown_patients")
     patient_id = models.BigIntegerField()
@@ -86,7 +92,9 @@ class AuditChainHead(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A chain's head, signed with a key that the database does not hold: a rewritten chain no longer fits its seals."""
+    """A chain's head, signed with a key that the database does not hold: a rewritten chain no longer fits
+    its seals.
+    """
 
     id = models.BigAutoField(primary_key=True)
     clinic = models.ForeignKey("clinic.Clinic", on_delete=models.PROTECT, null=True, related_name="+")

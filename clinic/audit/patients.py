@@ -1,4 +1,6 @@
-"""How the audit pages learn patients' names: the clinic lies below the patients app, which registers itself here."""
+"""How the audit pages learn patients' names: the clinic lies below the patients app, which registers itself
+here.
+"""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -15,10 +17,6 @@ class PatientDirectory(Protocol):
         """Ids of patients whose name or reference fits the text."""
         ...
 
-    def of_member(self, membership_id: int) -> int | None:
-        """The patient whose login this membership is."""
-        ...
-
 
 class Numbered:
     """Until the patients app has registered: ids in place of names."""
@@ -28,9 +26,6 @@ class Numbered:
 
     def find(self, text: str) -> list[int]:
         return [int(text)] if text.isdigit() else []
-
-    def of_member(self, membership_id: int) -> int | None:
-        return None
 
 
 _directory: PatientDirectory = Numbered()

@@ -1,8 +1,8 @@
 """Write one line of the audit trail.
 
-The row is inserted with plain SQL and without RETURNING, because a line of the platform's chain (written before a clinic
-is known) may be added by anybody and read back by nobody. Call `record` last in a transaction: the line holds the
-clinic's chain until the transaction ends.
+The row is inserted with plain SQL and without RETURNING, because a line of the platform's chain (written
+before a clinic is known) may be added by anybody and read back by nobody. Call `record` last in a
+transaction: the line holds the clinic's chain until the transaction ends.
 """
 
 import json
@@ -56,8 +56,8 @@ def record(
 ) -> None:
     """Add one line to the chain of the clinic in scope, or to the platform's chain when there is none.
 
-    `patient` and `patients` are ids of patients.Patient. `detail` holds ids and states only, never names or clinical
-    text. Raises ValueError for an unknown action and NoClinicScope for patients without a clinic.
+    `patient` and `patients` are ids of patients.Patient. `detail` holds ids and states only, never names or
+    clinical text. Raises ValueError for an unknown action and NoClinicScope for patients without a clinic.
     """
     actor = current_actor()
     clinic_id = current_clinic_id_or_none()

@@ -1,7 +1,7 @@
 """Signing the heads of the chains with a key that the database never sees.
 
-Whoever can switch off triggers can rewrite a chain from any row on and compute every hash again; a seal of a later row no
-longer fits then. Keep AUDIT_SIGNING_KEY outside of the database and its backups.
+Whoever can switch off triggers can rewrite a chain from any row on and compute every hash again; a seal of
+a later row no longer fits then. Keep AUDIT_SIGNING_KEY outside of the database and its backups.
 """
 
 import hashlib
@@ -50,7 +50,9 @@ def _seal(clinic_id: int | None) -> bool:
 
 
 def _insert(values: list[object]) -> None:
-    """The platform's row may be inserted outside of any scope only, as its event was; see the row security policies."""
+    """The platform's row may be inserted outside of any scope only, as its event was; see the row security
+    policies.
+    """
     if values[0] is None:
         with no_scope(), connection.cursor() as cursor:
             cursor.execute(SEAL.replace(" ON CONFLICT DO NOTHING", ""), values)

@@ -1,4 +1,6 @@
-"""Sign-ins, sign-outs and failed tries, as audit lines: in the platform's chain, and in each of the person's clinics."""
+"""Sign-ins, sign-outs and failed tries, as audit lines: in the platform's chain, and in each of the
+person's clinics.
+"""
 
 import hashlib
 from typing import Any

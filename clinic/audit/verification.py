@@ -1,7 +1,8 @@
 """Does the chain still hold? Finds a row that was changed, removed or slipped in, and says which.
 
-Each row's hash is computed again from what the row says now, by SQL that this code sends: the database's own function
-could have been changed together with the row. A seal finds a chain that was rewritten from some row on.
+Each row's hash is computed again from what the row says now, by SQL that this code sends: the database's
+own function could have been changed together with the row. A seal finds a chain that was rewritten from
+some row on.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Invitation: a link that lets one person into one clinic, once, for a while. Only the token's hash is stored."""
+"""Invitation: a link that lets one person into one clinic, once, for a while. Only the token's hash is
+stored.
+"""
 
 from django.db import models
 from django.utils import timezone

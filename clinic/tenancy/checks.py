@@ -1,7 +1,7 @@
 """Startup checks, all of them errors: what would let one clinic's data reach another.
 
-The model checks run with every command. The database checks run with `check --database default`, with `migrate`, and when
-the web process or the worker starts (`check_database_is_closed`).
+The model checks run with every command. The database checks run with `check --database default`, with
+`migrate`, and when the web process or the worker starts (`check_database_is_closed`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -87,7 +87,9 @@ def _faults_of(model: type[ClinicOwned]) -> Iterator[CheckMessage]:
 
 
 def _unique_sets(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
-    """The uniqueness rules that must name the clinic. A one-to-one link inside the clinic cannot be met from outside."""
+    """The uniqueness rules that must name the clinic. A one-to-one link inside the clinic cannot be met
+    from outside.
+    """
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
             yield tuple(constraint.fields)
@@ -103,7 +105,9 @@ def _unique_sets(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
 def check_database_is_closed(
     app_configs: Sequence[AppConfig] | None = None, databases: Iterable[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """The role cannot bypass row security, and every clinic-owned table has its forced policy and composite keys."""
+    """The role cannot bypass row security, and every clinic-owned table has its forced policy and composite
+    keys.
+    """
     found: list[CheckMessage] = []
     for alias in databases or []:
         try:

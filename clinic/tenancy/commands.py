@@ -11,7 +11,9 @@ from clinic.tenancy.scope import clinic_scope
 
 
 class ClinicCommand(BaseCommand):
-    """Base of every command that touches clinic-owned data; write `handle_clinic`, which runs inside the scope."""
+    """Base of every command that touches clinic-owned data; write `handle_clinic`, which runs inside the
+    scope.
+    """
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         chosen = parser.add_mutually_exclusive_group(required=True)

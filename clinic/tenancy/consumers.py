@@ -1,4 +1,6 @@
-"""Door 2, websockets: a Channels consumer that runs each message inside the clinic's scope, for members only."""
+"""Door 2, websockets: a Channels consumer that runs each message inside the clinic's scope, for members
+only.
+"""
 
 import asyncio
 import contextlib
@@ -24,8 +26,9 @@ __all__ = ["NOT_FOUND", "ClinicConsumer", "SocketDoor", "SocketRefused", "author
 class ClinicConsumer(AsyncJsonWebsocketConsumer):
     """Base of every Channels consumer under /ws/c/<clinic_slug>/.
 
-    A subclass answers `authorise` (raise a HouseError, or return normally to let the person in) and may join groups in
-    `joined`. Both, and every later message, run inside the clinic's scope in the person's name.
+    A subclass answers `authorise` (raise a HouseError, or return normally to let the person in) and may
+    join groups in `joined`. Both, and every later message, run inside the clinic's scope in the person's
+    name.
     """
 
     door: SocketDoor | None = None
@@ -54,7 +57,9 @@ class ClinicConsumer(AsyncJsonWebsocketConsumer):
         return self.door
 
     def authorise(self) -> None:
-        """Decide with a selector whether this member may join; raise NotFound or Forbidden to refuse. Runs in a thread."""
+        """Decide with a selector whether this member may join; raise NotFound or Forbidden to refuse. Runs
+        in a thread.
+        """
         raise NotImplementedError(f"{type(self).__name__} must say who may join")
 
     async def joined(self) -> None:
@@ -64,7 +69,8 @@ class ClinicConsumer(AsyncJsonWebsocketConsumer):
         """Leave groups, write the audit line of leaving."""
 
     async def connect(self) -> None:
-        # A socket that is refused before it is accepted gets no close code, and its page would try again for ever.
+        # A socket that is refused before it is accepted gets no close code, and its page would try again
+        # for ever.
         await self.accept()
         slug = (self.scope.get("url_route") or {}).get("kwargs", {}).get("clinic_slug")
         try:
@@ -82,7 +88,9 @@ class ClinicConsumer(AsyncJsonWebsocketConsumer):
             self._watch = asyncio.ensure_future(self._look_again())
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Run one message inside the scope. Before the door is open only connecting and disconnecting are possible."""
+        """Run one message inside the scope. Before the door is open only connecting and disconnecting are
+        possible.
+        """
         if self.door is None:
             if message["type"] in {"websocket.connect", "websocket.disconnect"}:
                 await super().dispatch(message)

@@ -1,4 +1,5 @@
-"""Idle logoff: when a person was last seen is written in their session; after the clinic's minutes they are signed out.
+"""Idle logoff: when a person was last seen is written in their session; after the clinic's minutes they are
+signed out.
 
 Only what a person does counts as activity: the page's own polling must not keep an empty room signed in.
 """

@@ -1,7 +1,8 @@
 """Door 1, HTTP: below /c/<clinic>/ a page runs inside the clinic's scope, for its members only.
 
-The clinic comes from the address and a verified membership, never from a header. Signed out: to the sign-in page, or
-401 for the API. Not a member, or no such clinic: 404 in both cases, so that a stranger learns nothing.
+The clinic comes from the address and a verified membership, never from a header. Signed out: to the sign-in
+page, or 401 for the API. Not a member, or no such clinic: 404 in both cases, so that a stranger learns
+nothing.
 """
 
 import re
@@ -26,7 +27,8 @@ from clinic.tenancy.scope import clinic_scope
 KEEP_ALIVE_PATH = "/clinics/keep-alive/"
 # Sent by a page that asks by itself, so that an empty room is not kept signed in.
 BACKGROUND_HEADER = "X-Background"
-# Any address that could be routed to a clinic's page must pass here, also one with a slug that no clinic can have.
+# Any address that could be routed to a clinic's page must pass here, also one with a slug that no clinic
+# can have.
 CLINIC_PATH = re.compile(r"^/c/(?P<slug>[^/]*)/(?P<api>api/)?", re.DOTALL)
 
 
@@ -75,7 +77,9 @@ class ClinicScopeMiddleware:
 
 
 class IdleLogoffMiddleware:
-    """Signs a person out on the server after the clinic's idle minutes; each request of theirs counts as activity."""
+    """Signs a person out on the server after the clinic's idle minutes; each request of theirs counts as
+    activity.
+    """
 
     sync_capable = True
     async_capable = True
@@ -97,7 +101,9 @@ class IdleLogoffMiddleware:
 
 
 def sign_out_when_idle(request: HttpRequest) -> HttpResponse | None:
-    """The answer to somebody who was away for too long, or None. A page's own polling does not count as activity."""
+    """The answer to somebody who was away for too long, or None. A page's own polling does not count as
+    activity.
+    """
     if SESSION_KEY not in request.session:
         return None
     if is_idle(request.session):

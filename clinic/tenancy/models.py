@@ -1,4 +1,6 @@
-"""ClinicOwned: the base of every table that belongs to one clinic, with a manager that is closed by default."""
+"""ClinicOwned: the base of every table that belongs to one clinic, with a manager that is closed by
+default.
+"""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from typing import Any, Self, TypeVar
@@ -20,7 +22,9 @@ class UuidV7(Func):
 
 
 class ClinicQuerySet(models.QuerySet[M]):
-    """A queryset that remembers the clinic it was made for and refuses to be evaluated under another, or none."""
+    """A queryset that remembers the clinic it was made for and refuses to be evaluated under another, or
+    none.
+    """
 
     _clinic_id: int | None = None
 
@@ -177,7 +181,9 @@ class ClinicOwned(models.Model):
         default_manager_name = "objects"
 
     def take_clinic_from_scope(self) -> None:
-        """Fill `clinic` from the scope. Raises NoClinicScope, or OtherClinicScope when the row is another clinic's."""
+        """Fill `clinic` from the scope. Raises NoClinicScope, or OtherClinicScope when the row is another
+        clinic's.
+        """
         current = current_clinic_id()
         if self.clinic_id is None:
             self.clinic_id = current

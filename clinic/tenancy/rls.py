@@ -1,8 +1,10 @@
-"""Migration operations that close a table: forced row-level security and foreign keys that cannot cross clinics.
+"""Migration operations that close a table: forced row-level security and foreign keys that cannot cross
+clinics.
 
-Every migration that creates ClinicOwned models ends with `EnforceTenancy("Patient", …)`. A later migration that adds a
-foreign key to one of them ends with `LinkTenancy("Patient")`. PostgreSQL checks a plain foreign key with row security
-switched off, so only a composite key (clinic_id, x_id) → (clinic_id, id) keeps a row from pointing into another clinic.
+Every migration that creates ClinicOwned models ends with `EnforceTenancy("Patient", …)`. A later migration
+that adds a foreign key to one of them ends with `LinkTenancy("Patient")`. PostgreSQL checks a plain foreign
+key with row security switched off, so only a composite key (clinic_id, x_id) → (clinic_id, id) keeps a row
+from pointing into another clinic.
 """
 
 from collections.abc import Iterator
@@ -25,7 +27,9 @@ def app_role() -> str:
 
 
 def is_clinic_owned(model: type[models.Model]) -> bool:
-    """Whether a model, also a migration's historical one, carries a clinic of its own that may not be empty."""
+    """Whether a model, also a migration's historical one, carries a clinic of its own that may not be
+    empty.
+    """
     field = next((f for f in model._meta.local_fields if f.name == "clinic"), None)
     if field is None or field.null or not isinstance(field, models.ForeignKey):
         return False
@@ -178,7 +182,9 @@ class EnforceTenancy(_SqlOperation):
 
 
 class LinkTenancy(_SqlOperation):
-    """After a foreign key was added to a closed model: tie it to the same clinic. Undone by dropping the column."""
+    """After a foreign key was added to a closed model: tie it to the same clinic. Undone by dropping the
+    column.
+    """
 
     def __init__(self, *model_names: str) -> None:
         self.model_names = model_names
@@ -228,7 +234,9 @@ def _link(schema_editor: BaseDatabaseSchemaEditor, model: type[models.Model]) ->
 
 
 def own_rows_sql(table: str) -> str:
-    """Let a person read their own rows while no clinic is in scope: how a clinic is found in the first place."""
+    """Let a person read their own rows while no clinic is in scope: how a clinic is found in the first
+    place.
+    """
     return (
         f'CREATE POLICY own_rows ON "{table}" FOR SELECT TO PUBLIC '
         f"USING ({CLINIC_SETTING} IS NULL AND user_id = {USER_SETTING})"

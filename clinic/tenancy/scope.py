@@ -1,7 +1,8 @@
 """Whose data may be touched right now: one ContextVar, read by the managers and by the database backend.
 
-ContextVars flow through asyncio tasks and `sync_to_async`, so a scope opened in an async view holds in the thread
-that runs its query. They do not flow into threads or processes that you start yourself: open the scope there again.
+ContextVars flow through asyncio tasks and `sync_to_async`, so a scope opened in an async view holds in the
+thread that runs its query. They do not flow into threads or processes that you start yourself: open the
+scope there again.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +32,9 @@ class OtherClinicScope(NoClinicScope):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the database may show: one clinic's rows, or one person's own memberships, or the platform's audit chain."""
+    """What the database may show: one clinic's rows, or one person's own memberships, or the platform's
+    audit chain.
+    """
 
     clinic_id: int | None = None
     user_id: int | None = None
@@ -97,7 +100,9 @@ def user_scope(user_id: int) -> Iterator[Scope]:
 
 @contextmanager
 def platform_scope() -> Iterator[Scope]:
-    """Only the platform's own audit chain (sign-ins before a clinic is known). For verify_audit and sealing."""
+    """Only the platform's own audit chain (sign-ins before a clinic is known). For verify_audit and
+    sealing.
+    """
     with _opened(Scope(platform=True)) as scope:
         yield scope
 

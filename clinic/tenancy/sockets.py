@@ -1,7 +1,8 @@
-"""Who may open a websocket: the origin, the session, the membership; looked at again while the socket lives.
+"""Who may open a websocket: the origin, the session, the membership; looked at again while the socket
+lives.
 
-Shared by the Channels consumers and the bare ASGI endpoint. A browser sends its cookies with any page's websocket, so the
-Origin header is what keeps other sites out; a client without one is refused.
+Shared by the Channels consumers and the bare ASGI endpoint. A browser sends its cookies with any page's
+websocket, so the Origin header is what keeps other sites out; a client without one is refused.
 """
 
 import re
@@ -34,7 +35,9 @@ SOCKET_PATH = re.compile(r"^/ws/c/(?P<slug>[a-z0-9-]+)/")
 
 
 class SocketRefused(Exception):
-    """The socket must be closed with `code`: 4401 signed out, 4403 another site's page, 4404 not for this person."""
+    """The socket must be closed with `code`: 4401 signed out, 4403 another site's page, 4404 not for this
+    person.
+    """
 
     def __init__(self, code: int) -> None:
         super().__init__(f"socket refused with {code}")
@@ -63,14 +66,17 @@ class SocketDoor:
 
     @contextmanager
     def scope(self) -> Iterator[None]:
-        """The clinic's scope, in this person's name. Open it for each message, not for the socket's whole life."""
+        """The clinic's scope, in this person's name. Open it for each message, not for the socket's whole
+        life.
+        """
         with clinic_scope(self.clinic.pk, user_id=self.user.pk), acting(self.actor):
             yield
 
     async def recheck(self, *, active: bool = False) -> None:
         """Raise SocketRefused when the session ended or the membership is gone or has another role.
 
-        `active` says that the person is doing something on the socket (a stream with frames), which keeps them signed in.
+        `active` says that the person is doing something on the socket (a stream with frames), which keeps
+        them signed in.
         """
         await sync_to_async(self._recheck)(active=active)
 
@@ -90,7 +96,9 @@ class SocketDoor:
 
 
 async def authorise_socket(scope: Mapping[str, Any], *, slug: str | None = None) -> SocketDoor:
-    """Let a websocket's ASGI scope in, or raise SocketRefused. The clinic is read from the path /ws/c/<slug>/…."""
+    """Let a websocket's ASGI scope in, or raise SocketRefused. The clinic is read from the path
+    /ws/c/<slug>/….
+    """
     headers = {name.lower(): value.decode("latin1") for name, value in scope.get("headers", [])}
     if not is_own_origin(headers.get(b"origin", ""), headers.get(b"host", "")):
         raise SocketRefused(WRONG_ORIGIN)

@@ -1,4 +1,6 @@
-"""Door 3, Celery: a task says in its signature whose clinic it works for, and runs inside that clinic's scope."""
+"""Door 3, Celery: a task says in its signature whose clinic it works for, and runs inside that clinic's
+scope.
+"""
 
 import inspect
 from typing import Any
@@ -18,9 +20,11 @@ class ClinicMissing(Exception):
 
 
 class ClinicTask(Task):
-    """Base of every task that touches clinic-owned data: `@shared_task(base=ClinicTask)` on `def f(*, clinic_id, …)`.
+    """Base of every task that touches clinic-owned data: `@shared_task(base=ClinicTask)` on `def f(*,
+    clinic_id, …)`.
 
-    Whoever queued it is carried along in the message's headers and becomes the actor of the task's audit lines.
+    Whoever queued it is carried along in the message's headers and becomes the actor of the task's audit
+    lines.
     """
 
     abstract = True

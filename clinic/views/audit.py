@@ -1,4 +1,4 @@
-"""The audit trail, for the clinic's admins; and who looked at my record, for a patient."""
+"""The audit trail, for the clinic's admins."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,8 +6,7 @@ from django.views.decorators.http import require_GET
 
 from clinic.audit import Action, record
 from clinic.audit.export import LIMIT, as_csv
-from clinic.audit.patients import directory
-from clinic.audit.selectors import audit_page, events, who_looked, with_names
+from clinic.audit.selectors import audit_page, events, with_names
 from clinic.errors import Invalid
 from clinic.forms import AuditFilterForm
 from clinic.models import Role
@@ -44,13 +43,3 @@ def audit_export(request: HttpRequest, clinic_slug: str) -> HttpResponse:
     response = HttpResponse(as_csv(with_names(rows)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="audit-{clinic_slug}.csv"'
     return response
-
-
-@require_role(Role.PATIENT)
-@require_GET
-def my_record_looks(request: HttpRequest, clinic_slug: str) -> HttpResponse:
-    """Who opened the signed-in patient's record, and when."""
-    patient_id = directory().of_member(request.membership.pk)
-    lines = who_looked(patient_id) if patient_id is not None else ()
-    record(Action.LIST, patient=patient_id, object_type="audit_event", purpose="own record")
-    return render(request, "clinic/who_looked.html", {"lines": lines})

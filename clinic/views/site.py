@@ -1,4 +1,6 @@
-"""Pages outside of a clinic: landing, choice of clinic, intended use, staying signed in; and the clinic's front door."""
+"""Pages outside of a clinic: landing, choice of clinic, intended use, staying signed in; and the clinic's
+front door.
+"""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

@@ -38,7 +38,10 @@ def tamper(sql: str, *params: object) -> None:
 @pytest.fixture
 def chain(people):
     """Five lines in North's chain, two in South's, one in the platform's."""
-    with clinic_scope(people.north.pk), acting(Actor(user_id=people.nora.user_id, membership_id=people.nora.pk, role="therapist")):
+    with (
+        clinic_scope(people.north.pk),
+        acting(Actor(user_id=people.nora.user_id, membership_id=people.nora.pk, role="therapist")),
+    ):
         for patient in (1, 2, 3, 4):
             record("view", patient=patient, object_type="patient", purpose="treatment")
         record("list", patients=[3, 1, 2, 1])
@@ -55,7 +58,11 @@ def test_a_line_says_who_what_whom_and_where(people):
         record(Action.LIST, patients=[3, 1], object_type="caseload", purpose="treatment", detail={"rows": 2})
         event = AuditEvent.objects.get()
         assert (event.clinic_id, event.sequence, event.action) == (people.north.pk, 1, "list")
-        assert (event.actor_user_id, event.actor_membership_id, event.actor_role) == (5, people.nora.pk, "therapist")
+        assert (event.actor_user_id, event.actor_membership_id, event.actor_role) == (
+            5,
+            people.nora.pk,
+            "therapist",
+        )
         assert (event.address, event.via, event.purpose) == ("10.1.2.3", "page", "treatment")
         assert (event.object_type, event.patients, event.detail) == ("caseload", [1, 3], {"rows": 2})
         assert sorted(AuditEventPatient.objects.values_list("patient_id", flat=True)) == [1, 3]
@@ -85,7 +92,9 @@ def test_each_clinic_has_a_chain_of_its_own(chain):
 
 
 @pytest.mark.parametrize("table", ["clinic_auditevent", "clinic_auditeventpatient", "clinic_fieldchange"])
-@pytest.mark.parametrize("sql", ["UPDATE {} SET clinic_id = clinic_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE {} SET clinic_id = clinic_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+)
 def test_even_the_owner_cannot_unwrite(chain, table, sql):
     with clinic_scope(chain.north.pk):
         chain.nora.display_name = "Eleonora"
@@ -114,7 +123,12 @@ def test_a_forged_sequence_hash_and_time_are_overwritten(people):
             people.north.pk,
         )
         event = AuditEvent.objects.get()
-        assert event.sequence == 1 and event.at.year > 2001 and event.previous_hash == "" and len(event.hash) == 64
+        assert (
+            event.sequence == 1
+            and event.at.year > 2001
+            and event.previous_hash == ""
+            and len(event.hash) == 64
+        )
         assert verify_chain(people.north.pk).faults == ()
 
 
@@ -162,7 +176,10 @@ def test_a_removed_row_is_named(chain):
 def test_a_removed_child_row_is_named(chain):
     switch_triggers_off("clinic_auditeventpatient")
     with clinic_scope(chain.north.pk):
-        run("DELETE FROM clinic_auditeventpatient WHERE event_id = %s AND patient_id = 3", row_id(chain.north, 5))
+        run(
+            "DELETE FROM clinic_auditeventpatient WHERE event_id = %s AND patient_id = 3",
+            row_id(chain.north, 5),
+        )
         (fault,) = verify_chain(chain.north.pk).faults
     assert (fault.sequence, fault.words) == (5, "lists other patients than its child rows")
 
@@ -210,7 +227,9 @@ def test_a_seal_of_another_key_is_found(chain, settings):
     seal_every_chain()
     settings.AUDIT_SIGNING_KEY = "a key that the database never sees"
     with clinic_scope(chain.south.pk):
-        assert [fault.words for fault in verify_chain(chain.south.pk).faults] == ["has a seal that our key did not sign"]
+        assert [fault.words for fault in verify_chain(chain.south.pk).faults] == [
+            "has a seal that our key did not sign"
+        ]
 
 
 def test_sealing_needs_a_key(chain, settings):
@@ -251,14 +270,20 @@ def test_the_command_says_which_row(chain):
 
 
 def test_field_changes_are_masked_and_say_who(people):
-    actor = Actor(user_id=people.ada.user_id, membership_id=people.ada.pk, role="clinic_admin", address="10.1.2.3")
+    actor = Actor(
+        user_id=people.ada.user_id, membership_id=people.ada.pk, role="clinic_admin", address="10.1.2.3"
+    )
     with clinic_scope(people.north.pk), acting(actor):
         nora = Membership.objects.get(pk=people.nora.pk)
         nora.display_name, nora.role = "Secret Name", "assistant"
         nora.save()
         change = FieldChange.objects.filter(object_id=nora.pk).first()
     assert change.changes == {"display_name": ["•••", "•••"], "role": ["therapist", "assistant"]}
-    assert (change.actor_id, change.remote_addr, change.clinic_id) == (people.ada.user_id, "10.1.2.3", people.north.pk)
+    assert (change.actor_id, change.remote_addr, change.clinic_id) == (
+        people.ada.user_id,
+        "10.1.2.3",
+        people.north.pk,
+    )
     assert change.actor_email is None and change.object_repr == f"membership {nora.pk}"
     assert "Secret" not in str(change.__dict__) and "Nora" not in str(change.__dict__)
 

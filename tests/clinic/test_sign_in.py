@@ -93,7 +93,9 @@ def test_sign_up_is_closed(people):
     count = User.objects.count()
     for answer in (
         Client().get("/accounts/signup/"),
-        Client().post("/accounts/signup/", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD}),
+        Client().post(
+            "/accounts/signup/", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD}
+        ),
     ):
         assert "by invitation" in answer.content.decode()
     assert User.objects.count() == count
@@ -101,7 +103,10 @@ def test_sign_up_is_closed(people):
 
 def test_password_reset_sends_a_link_to_known_addresses_only(people):
     for email in ("nora@example.org", "nobody@example.org"):
-        assert Client().post("/accounts/password/reset/", {"email": email})["Location"] == "/accounts/password/reset/done/"
+        assert (
+            Client().post("/accounts/password/reset/", {"email": email})["Location"]
+            == "/accounts/password/reset/done/"
+        )
     letters = [letter for letter in mail.outbox if "nora@example.org" in letter.to]
     link = re.search(r"/accounts/password/reset/key/\S+", letters[0].body).group()
     client = Client()
@@ -111,7 +116,9 @@ def test_password_reset_sends_a_link_to_known_addresses_only(people):
     assert sign_in(Client(), "nora@example.org", new).status_code == 302
 
 
-@pytest.mark.parametrize("page", ["/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/", "/accounts/email/"])
+@pytest.mark.parametrize(
+    "page", ["/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/", "/accounts/email/"]
+)
 def test_account_pages_wear_our_clothes(people, page):
     client = Client()
     sign_in(client, "nora@example.org")
@@ -239,10 +246,14 @@ def test_the_patients_app_hears_who_accepted_and_can_stop_it(people):
     ref = people.nora.ref
     try:
         with clinic_scope(people.north.pk):
-            first = invite("p1@example.org", role="patient", display_name="P", by=people.nora, patient_ref=ref)
+            first = invite(
+                "p1@example.org", role="patient", display_name="P", by=people.nora, patient_ref=ref
+            )
         Client().post(link(first), {"password": PASSWORD, "again": PASSWORD})
         with clinic_scope(people.north.pk):
-            second = invite("p2@example.org", role="patient", display_name="P", by=people.nora, patient_ref=ref)
+            second = invite(
+                "p2@example.org", role="patient", display_name="P", by=people.nora, patient_ref=ref
+            )
         Client().post(link(second), {"password": PASSWORD, "again": PASSWORD})
     finally:
         invitation_accepted.disconnect(receive)
@@ -259,4 +270,7 @@ def test_the_link_is_shown_once_to_the_admin(people):
     address = re.search(r'value="http://testserver(/join/north/[^"]+)"', page).group(1)
     assert Client().get(address).status_code == 200
     assert address not in ada.get("/c/north/members/").content.decode()
-    assert "already" in ada.post("/c/north/members/invite/", {**data, "email": "nora@example.org"}).content.decode()
+    assert (
+        "already"
+        in ada.post("/c/north/members/invite/", {**data, "email": "nora@example.org"}).content.decode()
+    )

@@ -63,7 +63,9 @@ def test_headers_and_parameters_choose_no_clinic(people):
     assert answer.json()["clinic"]["slug"] == "south"
 
 
-@pytest.mark.parametrize("path", ["/c/North/api/me/", "/c//api/me/", "/c/north%00/api/me/", "/c/../c/north/api/me/"])
+@pytest.mark.parametrize(
+    "path", ["/c/North/api/me/", "/c//api/me/", "/c/north%00/api/me/", "/c/../c/north/api/me/"]
+)
 def test_crooked_addresses_lead_nowhere(people, path):
     assert signed_in(people.sam).get(path).status_code in {302, 404}
 

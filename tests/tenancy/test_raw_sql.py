@@ -53,7 +53,13 @@ def test_one_scope_shows_one_clinic(leaky, as_app_role, table):
 
 @pytest.mark.parametrize(
     "table",
-    ["clinic_membership", "clinic_invitation", "clinic_fieldchange", "clinic_auditeventpatient", "clinic_auditevent"],
+    [
+        "clinic_membership",
+        "clinic_invitation",
+        "clinic_fieldchange",
+        "clinic_auditeventpatient",
+        "clinic_auditevent",
+    ],
 )
 def test_there_was_something_to_leak(leaky, as_app_role, table):
     for clinic in (leaky.north, leaky.south):

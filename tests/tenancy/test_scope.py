@@ -1,4 +1,6 @@
-"""The manager is closed by default, in sync and in async code; nothing made in one scope is used in another."""
+"""The manager is closed by default, in sync and in async code; nothing made in one scope is used in
+another.
+"""
 
 import pytest
 from django.db.models import Count

@@ -174,7 +174,10 @@ async def test_the_bare_door_is_the_same(people: People):
     with door.scope():
         assert await Membership.objects.acount() == 7
     assert current_clinic_id_or_none() is None
-    for refused, code in (({**scope, "path": "/ws/c/south/sets/x/stream/"}, 4404), ({**scope, "path": "/x"}, 4404)):
+    for refused, code in (
+        ({**scope, "path": "/ws/c/south/sets/x/stream/"}, 4404),
+        ({**scope, "path": "/x"}, 4404),
+    ):
         with pytest.raises(SocketRefused) as error:
             await authorise_socket(refused)
         assert error.value.code == code

@@ -1,9 +1,10 @@
 """PostgreSQL with the scope stamped on the session: `app.clinic_id`, `app.user_id`, `app.platform`.
 
-Row-level security reads these settings. Before each statement the wrapper compares the ContextVar with what this
-connection was last stamped with, and stamps again when they differ; no scope stamps the empty string. Settings made
-inside a transaction vanish when it (or its savepoint) is rolled back, so after a rollback the stamp counts as unknown.
-Why at the cursor and not at the outermost transaction: docs/decisions/002-scope-stamped-at-the-cursor.md.
+Row-level security reads these settings. Before each statement the wrapper compares the ContextVar with what
+this connection was last stamped with, and stamps again when they differ; no scope stamps the empty string.
+Settings made inside a transaction vanish when it (or its savepoint) is rolled back, so after a rollback the
+stamp counts as unknown. Why at the cursor and not at the outermost transaction:
+docs/decisions/002-scope-stamped-at-the-cursor.md.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,9 @@ def _text(value: int | None) -> str:
 
 
 class _StampingCursor:
-    """Mixin: stamps before each statement, and before each fetch of a server-side cursor, whose rows are judged late."""
+    """Mixin: stamps before each statement, and before each fetch of a server-side cursor, whose rows are
+    judged late.
+    """
 
     db: "DatabaseWrapper"
     cursor: Any
