@@ -64,12 +64,14 @@ export function limbsSeen(image: Float32Array, presence: number): LimbStates {
   return states;
 }
 
-/** One sentence for the corner of the screen. */
-export function sayLimbs(states: LimbStates): { seen: boolean; words: string } {
+/** One sentence for the corner of the screen, to the patient or about the patient. */
+export function sayLimbs(states: LimbStates, whose: "you" | "the patient" = "you"): { seen: boolean; words: string } {
   const hidden = LIMBS.filter((limb) => states[limb] === "hidden");
-  if (!Object.keys(states).length || hidden.length === LIMBS.length) return { seen: false, words: "I cannot see you" };
-  if (!hidden.length) return { seen: true, words: "I can see you" };
-  return { seen: true, words: `I cannot see ${joinWords(hidden.map((limb) => LIMB_WORDS[limb]))}` };
+  const [nobody, everything, some] = whose === "you" ? ["I cannot see you", "I can see you", "I cannot see"] : ["Nobody is seen", "Whole body seen", "Not seen:"];
+  if (!Object.keys(states).length || hidden.length === LIMBS.length) return { seen: false, words: nobody };
+  if (!hidden.length) return { seen: true, words: everything };
+  const names = hidden.map((limb) => (whose === "you" ? LIMB_WORDS[limb] : LIMB_WORDS[limb].replace("your ", "")));
+  return { seen: true, words: `${some} ${joinWords(names)}` };
 }
 
 export function joinWords(words: string[]): string {

@@ -42,7 +42,7 @@ export class LiveScreen {
   private readonly canvas = html("canvas", { class: "live__skeleton", "aria-hidden": "true" });
   private readonly seen = new SeenPanel();
   private readonly ring = new CountRing();
-  private readonly title = html("h1", { class: "live__title" });
+  private readonly title = html("p", { class: "live__title" });
   private readonly subtitle = html("p", { class: "live__subtitle" });
   private readonly cue = html("p", { class: "live__cue", role: "status", "aria-live": "polite", hidden: true });
   private readonly last = html("p", { class: "live__last", hidden: true });

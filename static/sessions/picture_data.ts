@@ -58,3 +58,13 @@ export function boundsOf(frames: { image: Float32Array; presence: number }[]): {
   const margin = 0.06;
   return { x0: box.x0 - margin, y0: box.y0 - margin, x1: box.x1 + margin, y1: box.y1 + margin };
 }
+
+/** Places a picture so that only `bounds` of it fill the screen. */
+export function placeBounds(picture: Size, screen: Size, bounds: { x0: number; y0: number; x1: number; y1: number }): Placement {
+  const wide = (bounds.x1 - bounds.x0) * picture.width;
+  const high = (bounds.y1 - bounds.y0) * picture.height;
+  const scale = Math.min(screen.width / wide, screen.height / high);
+  const left = (screen.width - wide * scale) / 2 - bounds.x0 * picture.width * scale;
+  const top = (screen.height - high * scale) / 2 - bounds.y0 * picture.height * scale;
+  return { fit: "contain", scale, width: picture.width * scale, height: picture.height * scale, left, top };
+}

@@ -1,1 +1,3 @@
-export {};
+import { Upload } from "./upload_view";
+
+customElements.define("pl-upload", Upload);

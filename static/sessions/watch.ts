@@ -1,1 +1,5 @@
-export {};
+import "./watch.css";
+
+import { SessionWatch } from "./watch_session";
+
+customElements.define("pl-session-watch", SessionWatch);
