@@ -4,7 +4,9 @@ import uPlot from "uplot";
 
 import type { Classification, Repetition, ReviewSet } from "./review_data";
 
-const HEIGHT = 300;
+const LOW = 280;
+const HIGH = 380;
+const WIDE = 640;
 const MARK_Y = 13;
 const TOKENS: Record<Classification, string> = { correct: "--correct", mild: "--mild", significant: "--significant", not_scored: "--not-scored" };
 
@@ -39,7 +41,7 @@ export class AngleCurve {
     private readonly onSeek: (timeS: number) => void,
   ) {
     this.build();
-    this.resizer = new ResizeObserver(() => this.plot?.setSize({ width: this.place.clientWidth, height: HEIGHT }));
+    this.resizer = new ResizeObserver(() => this.plot?.setSize(this.size()));
     this.resizer.observe(place);
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.rebuild);
   }
@@ -61,14 +63,18 @@ export class AngleCurve {
     this.plot?.redraw(false, false);
   }
 
+  private size(): { width: number; height: number } {
+    const width = Math.max(200, this.place.clientWidth);
+    return { width, height: width > WIDE ? HIGH : LOW };
+  }
+
   private build(): void {
     const { curve } = this.set;
     const muted = token("--muted");
     const line = token("--line");
     const axis = { stroke: muted, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "13px system-ui, sans-serif", labelFont: "13px system-ui, sans-serif" };
     const options: uPlot.Options = {
-      width: Math.max(200, this.place.clientWidth),
-      height: HEIGHT,
+      ...this.size(),
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },
       scales: { x: { time: false }, y: { range: (_, low, high) => this.range(low, high) } },
