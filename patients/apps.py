@@ -6,9 +6,12 @@ class PatientsConfig(AppConfig):
     verbose_name = "Patients"
 
     def ready(self) -> None:
+        from clinic.audit.patients import register_directory
         from clinic.events import invitation_accepted
         from patients import auditing
+        from patients.directory import Directory
         from patients.services.logins import link_login
 
         auditing.register_models()
+        register_directory(Directory())
         invitation_accepted.connect(link_login, dispatch_uid="patients.link_login")

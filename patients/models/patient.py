@@ -13,9 +13,9 @@ KEY_LENGTH = 64
 
 def name_key(name: str) -> str:
     """Lower case, without accents or doubled blanks: "Ó  Dálaigh" → "o dalaigh"."""
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(plain.casefold().split())[:KEY_LENGTH]
+    plain = " ".join(unicodedata.normalize("NFKD", name).casefold().split())
+    kept = (letter for letter in plain if letter.isprintable() and not unicodedata.combining(letter))
+    return "".join(kept)[:KEY_LENGTH]
 
 
 class NameKeyField(models.CharField):

@@ -1,10 +1,10 @@
-"""Who looked at a patient's record: read from the audit trail, for the patient to see."""
+"""Who looked at a patient's record, in words for the patient."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic.audit.models import AuditEventPatient
-from clinic.models import Membership, Role
+from clinic.audit.selectors import who_looked
+from clinic.models import Role
 from patients.models import Patient
 
 ACTION_WORDS = {
@@ -19,9 +19,8 @@ ACTION_WORDS = {
     "join": "watched you exercise",
     "leave": "stopped watching",
     "denied": "tried to open your record and was refused",
-    "alert": "the system raised an alert",
+    "alert": "raised an alert about you",
 }
-LOOKS_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -34,27 +33,14 @@ class Look:
 
 def looks_at(patient: Patient) -> list[Look]:
     """The newest looks at this record by anybody but the patient."""
-    shown = (
-        AuditEventPatient.objects.filter(patient_id=patient.pk).select_related("event").order_by("-at", "-pk")
-    )
-    others = [
-        row.event
-        for row in shown[: LOOKS_SHOWN * 2]
-        if patient.membership_id is None or row.event.actor_membership_id != patient.membership_id
-    ][:LOOKS_SHOWN]
-    names = _names({event.actor_membership_id for event in others if event.actor_membership_id})
-    roles = dict(Role.choices)
+    roles = {str(code): str(label) for code, label in Role.choices}
     return [
         Look(
-            at=event.at,
-            who=names.get(event.actor_membership_id or 0, "The system"),
-            role=str(roles.get(event.actor_role, "")),
-            did=ACTION_WORDS.get(event.action, event.action),
+            at=line.event.at,
+            who=line.who,
+            role=roles.get(line.event.actor_role, ""),
+            did=ACTION_WORDS.get(line.event.action, line.event.action),
         )
-        for event in others
+        for line in who_looked(patient.pk)
+        if patient.membership_id is None or line.event.actor_membership_id != patient.membership_id
     ]
-
-
-def _names(membership_ids: set[int]) -> dict[int, str]:
-    members = Membership.objects.filter(pk__in=membership_ids)
-    return dict(members.values_list("pk", "display_name"))

@@ -7,7 +7,7 @@ from patients.services.alerts import (
     lift_exercise_hold,
     raise_alert,
 )
-from patients.services.attention import clear_attention, review_attention, set_attention
+from patients.services.attention import clear_attention, review_attention, review_caseload, set_attention
 from patients.services.days import set_exercise_day, set_planned_days
 from patients.services.logins import invite_patient
 from patients.services.messages import mark_read, send_message
@@ -46,6 +46,7 @@ __all__ = [
     "remove_from_care_team",
     "report_pain",
     "review_attention",
+    "review_caseload",
     "send_message",
     "set_attention",
     "set_exercise_day",

@@ -44,6 +44,14 @@ def review_attention(patient: Patient, *, at: datetime | None = None) -> list[Re
     return reasons
 
 
+def review_caseload(*, at: datetime | None = None) -> int:
+    """Judge every patient of the clinic again: days pass without an event, and sessions are missed."""
+    ids = list(Patient.objects.values_list("pk", flat=True))
+    for pk in ids:
+        review_attention(Patient.objects.select_related("clinic").get(pk=pk), at=at)
+    return len(ids)
+
+
 def _lock(patient: Patient) -> None:
     Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk", flat=True).get()
 

@@ -64,7 +64,7 @@ def stop_exercising(
     Nothing that a patient sends is refused: an empty answer says that they pressed Stop, and an answer to a
     question that nobody asked counts as "same day".
     """
-    ticks = [str(tick)[:64] for tick in ticked][:100]
+    ticks = [_storable(tick)[:64] for tick in ticked][:100]
     hits = _screen_leniently(ticks)
     clinic = patient.clinic
     answer = answer_stop(hits, number=emergency_number(clinic.country, clinic_number=clinic.emergency_number))
@@ -74,7 +74,7 @@ def stop_exercising(
         text_shown=answer.text,
         answers={
             "ticked": ticks,
-            "words": words.strip()[:WORDS_ALLOWED],
+            "words": _storable(words).strip()[:WORDS_ALLOWED],
             "rules": [{"id": hit.rule_id, "version": hit.rule_version} for hit in hits],
             "shown": {
                 "heading": answer.heading,
@@ -87,6 +87,11 @@ def stop_exercising(
     )
     _run_hooks(patient, session_ref, reason=alert.rule_id)
     return Stopped(alert=alert, answer=answer, hits=tuple(hits))
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL cannot hold: a broken character must not stand between a patient and the answer."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _screen_leniently(ticks: list[str]) -> list[RedFlagHit]:

@@ -198,7 +198,7 @@ def invite(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
         except Conflict as error:
             form.add_error("email", error.words)
         else:
-            link = request.build_absolute_uri(reverse("clinic:invitation", args=[issued.token]))
+            link = request.build_absolute_uri(reverse("clinic:join", args=[clinic_slug, issued.token]))
     return render(
         request,
         "patients/invite.html",
