@@ -21,6 +21,7 @@ from django.db import Error as DatabaseError
 from clinic.errors import HouseError, NotFound
 from clinic.tenancy.sockets import SocketDoor, SocketRefused, authorise_socket
 from sessions import events, selectors, services
+from sessions.codec import CorruptSegment
 from sessions.errors import RecordingTakenOver
 from sessions.frame_gate import FrameGate, Refused
 from sessions.live_set import LiveSet
@@ -43,6 +44,7 @@ SILENT_FOR_S = 60.0
 HOUSEKEEPING_EVERY_S = 0.5
 RECHECK_EVERY_S = 60.0
 SUMMARY_EVERY_S = 0.3
+CATCH_UP_WITHIN_S = 5.0
 LARGEST_TEXT = 4096
 
 CLOSE_NORMAL = 1000
@@ -172,7 +174,8 @@ class StreamConnection:
         )
         reader = asyncio.create_task(self._read())
         stopper = asyncio.create_task(self._stop.wait())
-        side_jobs = (self._write_states(), self._keep_house(), self._listen(), self._catch_up())
+        self._catching_up = asyncio.create_task(self._catch_up())
+        side_jobs = (self._write_states(), self._keep_house(), self._listen())
         beside = [asyncio.create_task(job) for job in side_jobs]
         try:
             await asyncio.wait({reader, stopper}, return_when=asyncio.FIRST_COMPLETED)
@@ -241,7 +244,11 @@ class StreamConnection:
     async def _catch_up(self) -> None:
         """Bring a new scorer to where the stored frames end, beside the running stream."""
         if self._opened.next_sequence:
-            stored = await self._in_thread(selectors.stored_frames, self._opened.recording_id)
+            try:
+                stored = await self._in_thread(selectors.stored_frames, self._opened.recording_id)
+            except CorruptSegment:
+                log.exception("segment_corrupt", recording=self._opened.recording_id)
+                stored = []
             await asyncio.to_thread(self._set.replay, stored)
         self._set.is_ready = True
         scoring_room().submit(self._set)
@@ -301,6 +308,11 @@ class StreamConnection:
     # Leaving
 
     async def _leave(self) -> None:
+        if self._ended:
+            await asyncio.wait({self._catching_up}, timeout=CATCH_UP_WITHIN_S)
+        # A thread cannot be cancelled: tell it to stop, and wait, before its scorer is asked for the result.
+        self._set.stop_replay()
+        await asyncio.wait({self._catching_up})
         await scoring_room().drain(self._set)
         stored = await self._store()
         as_shown = self._set.as_shown()

@@ -53,6 +53,7 @@ class LiveSet:
         self._skipped_at = -1e9
         self._frames_skipped = 0
         self._is_broken = False
+        self._is_replay_stopped = False
 
     @property
     def has_frames(self) -> bool:
@@ -71,8 +72,14 @@ class LiveSet:
         for raw, clock_offset_ms in stored:
             frames = np.frombuffer(raw, dtype=FRAME)
             for start in range(0, len(frames), REPLAY_CHUNK_FRAMES):
+                if self._is_replay_stopped:
+                    return
                 self._push(frames[start : start + REPLAY_CHUNK_FRAMES], clock_offset_ms=clock_offset_ms)
                 time.sleep(0.001)
+
+    def stop_replay(self) -> None:
+        """The connection is leaving: what is not replayed by now is not needed."""
+        self._is_replay_stopped = True
 
     def score(self, *, now: float) -> None:
         """Score what waits; skip the oldest of it when it has waited too long."""

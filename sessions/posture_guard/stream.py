@@ -16,6 +16,7 @@ from prescriptions.movement.quantities import facing_score
 from prescriptions.movement.rules import ExerciseRules
 from prescriptions.movement.smoothing import AngleSmoother
 from prescriptions.movement.views import view_advice, view_fits, width_share
+from sessions.posture_guard.alike import POSE, odd_swings
 from sessions.posture_guard.judging import (
     BASELINE_REPETITIONS,
     Measured,
@@ -44,6 +45,7 @@ FINE_SHARE = 0.5
 HIDDEN_FOR_S = 0.5
 VISIBILITY_MEMORY_S = 1.0
 VIEW_MEMORY_S = 2.0
+_NO_POSE = (math.nan,) * (2 * len(POSE))
 _SIGNS = {"up": (1.0,), "down": (-1.0,), "either": (1.0, -1.0)}
 FACING_MEMORY = 0.995
 
@@ -79,6 +81,7 @@ class PostureStream:
         self._history: list[array[float]] = [array("f") for _ in self._plan.channels]
         self._hidden_bits: array[int] = array("Q")
         self._widths: array[float] = array("f")
+        self._poses: array[float] = array("f")
         self._origin_ms: float | None = None
         self._last_ms = -math.inf
         self._facing_sum = 0.0
@@ -129,6 +132,9 @@ class PostureStream:
         self._weigh_sides(visibility, step_s)
         self._watch_view(points, visibility, step_s)
         self._note_hidden(t_s, visibility)
+        for i in POSE:
+            self._poses.append(points[i].real)
+            self._poses.append(points[i].imag)
         for channel, history in zip(self._plan.channels, self._history, strict=True):
             history.append(channel.measure(points, visibility, facing))
         self._follow(t_s, self._primary_angle(points, visibility, facing))
@@ -138,6 +144,7 @@ class PostureStream:
         for history in self._history:
             history.append(math.nan)
         self._hidden_bits.append((1 << LANDMARK_COUNT) - 1)
+        self._poses.extend(_NO_POSE)
         self._widths.append(math.nan)
         if self._hidden_since is None:
             self._hidden_since = t_s
@@ -220,11 +227,20 @@ class PostureStream:
         ]
         self._pending = [found.pending_level for found in cuts]
         lasting = [tuple(s for s in found.swings if self._lasts(s)) for found in cuts]
+        lasting = [self._same_movement(swings) for swings in lasting]
         kept = max(lasting, key=len)
         self._sign = self._signs[lasting.index(kept)]
         if finished or kept != self._cut:
             self._cut = kept
             self._judge()
+
+    def _same_movement(self, swings: tuple[Swing, ...]) -> tuple[Swing, ...]:
+        odd = odd_swings([self._pose_at(s.peak) for s in swings], limit=self.rules.segmentation.odd_pose)
+        return tuple(swing for i, swing in enumerate(swings) if i not in odd) if odd else swings
+
+    def _pose_at(self, frame: int) -> list[complex]:
+        numbers = self._poses[frame * 2 * len(POSE) : (frame + 1) * 2 * len(POSE)]
+        return [complex(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
 
     def _lasts(self, swing: Swing) -> bool:
         cutting = self.rules.segmentation
