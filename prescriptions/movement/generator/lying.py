@@ -28,7 +28,7 @@ def draw_bridge(effort: Effort) -> Pose:
     low = _LYING_HEIGHT_SHARE * body.stature_m
     reach = body["trunk"] + body["thigh"]
     straight_deg = float(np.degrees(np.arcsin((body["shank"] + body["ankle_height"] - low) / reach)))
-    share = 1.0 - 0.85 * effort.fault("short_of_line")
+    share = 1.0 - 0.50 * effort.fault("short_of_line")
     incline = effort.range(1.0, straight_deg - 1.0) * share + 13.0 * effort.fault_as_it_moves("back_arch")
     angle = np.radians(incline)
     pose.pelvis_m[:, 0] = body["trunk"] * (np.cos(angle) - 1.0)
@@ -74,7 +74,7 @@ def draw_clamshell(effort: Effort) -> Pose:
         leg.hip_flexion_deg = np.full(effort.frames, 45.0)
         leg.knee_flexion_deg = np.full(effort.frames, 90.0)
         leg.hip_abduction_deg = np.full(effort.frames, -4.0)
-    pose.legs[upper].opening_deg = effort.range(0.0, 46.0)
+    pose.legs[upper].opening_deg = effort.range(0.0, 46.0) * (1.0 - 0.2 * effort.fault("short_range"))
     apart = effort.fault_as_it_moves("heels_apart")
     pose.legs[upper].hip_abduction_deg = pose.legs[upper].hip_abduction_deg + 26.0 * apart
     roll = 30.0 * effort.fault_as_it_moves("pelvis_roll") * SIGN[upper]

@@ -83,7 +83,7 @@ def draw_standing_hip_abduction(effort: Effort) -> Pose:
         leg.hip_flexion_deg = 30.0 * effort.fault_as_it_moves("hip_flexion") * works
         leg.knee_flexion_deg = 3.0 + 38.0 * effort.fault_as_it_moves("knee_bend") * works
     lean = effort.leaning_sign() * effort.fault_as_it_moves("trunk_side_lean")
-    pose.trunk_bending_deg = 24.0 * lean
+    pose.trunk_bending_deg = 19.0 * lean
     hike = effort.leaning_sign() * effort.fault_as_it_moves("pelvis_hike")
     pose.pelvis_list_deg = 18.0 * hike
     pose.trunk_bending_deg = pose.trunk_bending_deg - 16.0 * hike

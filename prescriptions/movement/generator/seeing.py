@@ -2,7 +2,7 @@
 
 Sizes come from the high-frequency residual and the visibilities of six public exercise clips of real people
 (MediaPipe full model, VIDEO mode): frame-to-frame jitter 0.05–0.6 % of the trunk's length, 3–5 times that
-for hidden limbs; hidden arms report a visibility of 0.05–0.45, hidden legs 0.75–0.95, trunk and face stay
+for hidden limbs; hidden arms report a visibility of 0.05–0.45, hidden legs 0.3–0.95, trunk and face stay
 near 1.
 """
 
@@ -23,7 +23,7 @@ LIMBS: dict[str, tuple[int, ...]] = {
 """Landmark numbers of each limb that can be hidden."""
 
 _HIDDEN_VISIBILITY: dict[str, float] = {
-    "left_arm": 0.12, "right_arm": 0.12, "left_leg": 0.78, "right_leg": 0.78, "trunk": 0.985, "head": 0.97,
+    "left_arm": 0.12, "right_arm": 0.12, "left_leg": 0.50, "right_leg": 0.50, "trunk": 0.985, "head": 0.97,
 }  # fmt: skip
 _COVERED_VISIBILITY = 0.06
 _CAPSULES: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (

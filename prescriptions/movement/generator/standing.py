@@ -62,7 +62,7 @@ def draw_squat(effort: Effort) -> Pose:
     pose.pelvis_list_deg = 16.0 * shift
     pose.trunk_bending_deg = -6.0 * shift
     _lean_trunk(pose, 0.36 * knee + 34.0 * effort.fault_as_it_moves("trunk_lean"))
-    _turn_knees(effort, pose, at_rest_deg=3.0, per_severity_deg=38.0)
+    _turn_knees(effort, pose, at_rest_deg=3.0, per_severity_deg=13.0)
     _bend_one_leg_less(effort, pose)
     _lift_heels(effort, pose, 32.0 * effort.fault_as_it_moves("heel_rise"))
     for side in SIDES:
@@ -74,8 +74,8 @@ def draw_squat(effort: Effort) -> Pose:
 def _bend_one_leg_less(effort: Effort, pose: Pose) -> None:
     """The hip drops on the right and stays high on the left: the left knee bends less."""
     uneven = effort.fault_as_it_moves("uneven_depth")
-    pose.pelvis_list_deg = pose.pelvis_list_deg + 26.0 * uneven
-    pose.trunk_bending_deg = pose.trunk_bending_deg - 14.0 * uneven
+    pose.pelvis_list_deg = pose.pelvis_list_deg + 42.0 * uneven
+    pose.trunk_bending_deg = pose.trunk_bending_deg - 24.0 * uneven
 
 
 def draw_sit_to_stand(effort: Effort) -> Pose:
@@ -89,14 +89,14 @@ def draw_sit_to_stand(effort: Effort) -> Pose:
     knee = 92.0 - 88.0 * risen * share
     _lower_pelvis(effort, pose, knee, 2.0 + 0.10 * knee + 14.0 * np.sin(np.pi * risen))
     reach = np.sin(np.pi * np.clip(effort.phase / 0.85, 0.0, 1.0)) ** 2
-    stooped = 26.0 * effort.fault("not_full_stand") * risen
-    _lean_trunk(pose, 7.0 - 5.0 * risen + 32.0 * reach * (1.0 + 0.9 * effort.fault("trunk_lean")) + stooped)
-    shift = effort.fault("weight_shift") * np.sin(np.pi * risen)
-    pose.pelvis_m[:, 2] += shift * 0.6 * effort.body["half_hips"]
+    under_way = np.sin(np.pi * np.clip(effort.phase, 0.0, 1.0)) ** 0.5
+    faulty = 26.0 * effort.fault("not_full_stand") * risen + 40.0 * effort.fault("trunk_lean") * under_way
+    _lean_trunk(pose, 7.0 - 5.0 * risen + 32.0 * reach + faulty)
+    shift = effort.fault("weight_shift") * under_way
+    pose.pelvis_m[:, 2] += shift * 0.9 * effort.body["half_hips"]
     pose.pelvis_list_deg = 12.0 * shift
-    _turn_knees(effort, pose, at_rest_deg=2.0, per_severity_deg=0.0)
     for side in SIDES:
-        inwards = 40.0 * effort.fault("knee_valgus") * np.sin(np.pi * risen)
+        inwards = 32.0 * effort.fault("knee_valgus") * under_way
         pose.legs[side].knee_out_deg = 2.0 - inwards
     _cross_arms(effort, pose)
     _push_on_thighs(effort, pose, knee)
@@ -143,7 +143,7 @@ def draw_lunge(effort: Effort) -> Pose:
     pose.pelvis_m[:, 0] = -0.42 * step_m - 0.10 * step_m * drop
     pose.pelvis_m[:, 1] = top + (bottom - top) * drop
     _lean_trunk(pose, 3.0 + 6.0 * drop + 34.0 * effort.fault_as_it_moves("trunk_lean"))
-    pose.legs[front].knee_out_deg = 2.0 - 36.0 * effort.fault_as_it_moves("knee_valgus")
+    pose.legs[front].knee_out_deg = 2.0 - 12.0 * effort.fault_as_it_moves("knee_valgus")
     pose.trunk_bending_deg = 24.0 * SIGN[front] * effort.fault_as_it_moves("trunk_side_lean")
     pose.legs[back].heel_lift_deg = heel_up_deg + 28.0 * drop
     pose.legs[back].toe_out_deg = 0.0
