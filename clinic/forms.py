@@ -43,7 +43,7 @@ class JoinForm(forms.Form):
         return cleaned
 
 
-class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClinicForm(forms.ModelForm):
     """The settings that a clinic's admin may change."""
 
     time_zone = forms.ChoiceField(choices=lambda: [(name, name) for name in sorted(available_timezones())])

@@ -1,6 +1,6 @@
 """Addresses of the house: outside of a clinic, and the clinic's own pages, in the one namespace "clinic"."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from clinic.views import audit, invitations, members, settings, site
 
@@ -16,7 +16,7 @@ pages = [
     path("settings/", settings.clinic_settings, name="settings"),
 ]
 
-site_pages = [
+site_pages: list[URLPattern | URLResolver] = [
     path("", site.landing, name="landing"),
     path("clinics/", site.choose_clinic, name="switch"),
     path("clinics/keep-alive/", site.keep_alive, name="keep_alive"),

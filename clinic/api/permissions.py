@@ -14,4 +14,4 @@ class ByRole(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         membership = getattr(request, "membership", None)
         roles = getattr(view, "roles", None)
-        return bool(roles) and membership is not None and membership.has_role(*roles)
+        return membership is not None and membership.has_role(*(roles or ()))

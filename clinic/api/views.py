@@ -15,4 +15,4 @@ class MeView(APIView):
     serializer_class = MembershipSerializer
 
     def get(self, request: Request, clinic_slug: str) -> Response:
-        return Response(MembershipSerializer(request.membership).data)
+        return Response(MembershipSerializer(request.membership).data)  # type: ignore[attr-defined]

@@ -7,9 +7,9 @@ from clinic.tenancy.backend.base import TRUNCATION_GUARDED
 
 HASHED = (
     "jsonb_build_array({row}.clinic_id, {row}.sequence, "
-    "to_char({row}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), {row}.action, {row}.actor_user_id, "
-    "{row}.actor_membership_id, {row}.actor_role, {row}.address, {row}.via, {row}.purpose, {row}.object_type, "
-    "{row}.object_ref, {row}.patients, {row}.detail)::text"
+    "to_char({row}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), {row}.action, "
+    "{row}.actor_user_id, {row}.actor_membership_id, {row}.actor_role, {row}.address, {row}.via, "
+    "{row}.purpose, {row}.object_type, {row}.object_ref, {row}.patients, {row}.detail)::text"
 )
 
 
@@ -40,7 +40,7 @@ BEGIN
         WHERE chain = COALESCE(NEW.clinic_id, 0);
     RETURN NEW;
 END $$
-"""
+"""  # noqa: S608 (built from constants of this file)
 
 PATIENTS_FUNCTION = """
 CREATE OR REPLACE FUNCTION clinic_audit_patients() RETURNS trigger
@@ -136,14 +136,15 @@ def _head_policy_sql() -> list[str]:
     return [
         "ALTER TABLE clinic_auditchainhead ENABLE ROW LEVEL SECURITY",
         "ALTER TABLE clinic_auditchainhead FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY owner_only ON clinic_auditchainhead FOR ALL TO CURRENT_USER USING {own} WITH CHECK {own}",
+        "CREATE POLICY owner_only ON clinic_auditchainhead FOR ALL TO CURRENT_USER "
+        f"USING {own} WITH CHECK {own}",
     ]
 
 
 def _rights_sql(role: str) -> str:
     tables = ", ".join(APPEND_ONLY)
     return (
-        f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
+        f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "  # noqa: S608 (a setting)
         f'REVOKE ALL ON {tables}, clinic_auditchainhead FROM "{role}"; '
         f'GRANT SELECT ON {tables} TO "{role}"; '
         f'GRANT INSERT ON clinic_auditevent, clinic_auditseal, clinic_fieldchange TO "{role}"; '

@@ -38,8 +38,10 @@ class Action(StrEnum):
 
 
 INSERT = """
-INSERT INTO clinic_auditevent (clinic_id, sequence, at, action, actor_user_id, actor_membership_id, actor_role, address,
-                               via, purpose, object_type, object_ref, patients, detail, previous_hash, hash)
+INSERT INTO clinic_auditevent (
+    clinic_id, sequence, at, action, actor_user_id, actor_membership_id, actor_role, address, via, purpose,
+    object_type, object_ref, patients, detail, previous_hash, hash
+)
 VALUES (%s, 0, now(), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '')
 """
 

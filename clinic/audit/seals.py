@@ -10,13 +10,17 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
 from clinic.audit.models import AuditSeal
 from clinic.models import Clinic
 from clinic.tenancy.scope import clinic_scope, no_scope, platform_scope
 
-LAST = "SELECT sequence, hash FROM clinic_auditevent WHERE clinic_id IS NOT DISTINCT FROM %s ORDER BY sequence DESC LIMIT 1"
+LAST = """
+SELECT sequence, hash FROM clinic_auditevent WHERE clinic_id IS NOT DISTINCT FROM %s
+ORDER BY sequence DESC LIMIT 1
+"""
 SEAL = """
 INSERT INTO clinic_auditseal (clinic_id, sequence, hash, sealed_at, key_id, signature)
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
@@ -44,26 +48,28 @@ def _seal(clinic_id: int | None) -> bool:
     if last is None or any(seal.sequence == last[0] for seal in seals_of_scope(clinic_id)):
         return False
     sealed_at = datetime.now(UTC)
-    values = [clinic_id, *last, sealed_at, key_id(), signature(clinic_id, *last, sealed_at)]
-    _insert(values)
+    sequence, head = int(last[0]), str(last[1])
+    signed = signature(clinic_id, sequence, head, sealed_at)
+    _insert(clinic_id, (sequence, head, sealed_at, key_id(), signed))
     return True
 
 
-def _insert(values: list[object]) -> None:
+def _insert(clinic_id: int | None, values: tuple[int, str, datetime, str, str]) -> None:
     """The platform's row may be inserted outside of any scope only, as its event was; see the row security
     policies.
     """
-    if values[0] is None:
+    if clinic_id is None:
         with no_scope(), connection.cursor() as cursor:
-            cursor.execute(SEAL.replace(" ON CONFLICT DO NOTHING", ""), values)
+            cursor.execute(SEAL.replace(" ON CONFLICT DO NOTHING", ""), (clinic_id, *values))
         return
     with connection.cursor() as cursor:
-        cursor.execute(SEAL, values)
+        cursor.execute(SEAL, (clinic_id, *values))
 
 
 def seals_of_scope(clinic_id: int | None) -> list[AuditSeal]:
     """The seals of one chain, which must be the one in scope."""
-    return list(AuditSeal.objects.filter(clinic_id=clinic_id).order_by("sequence"))
+    of_chain = Q(clinic=None) if clinic_id is None else Q(clinic=clinic_id)
+    return list(AuditSeal.objects.filter(of_chain).order_by("sequence"))
 
 
 def is_genuine(seal: AuditSeal) -> bool:

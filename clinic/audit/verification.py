@@ -14,10 +14,12 @@ from clinic.audit.seals import is_genuine, seals_of_scope
 
 FAULTS = f"""
 WITH linked AS (
-    SELECT e.*, lag(e.hash, 1, '') OVER w AS hash_before, lag(e.sequence, 1, 0::bigint) OVER w AS sequence_before
+    SELECT e.*, lag(e.hash, 1, '') OVER w AS hash_before,
+           lag(e.sequence, 1, 0::bigint) OVER w AS sequence_before
     FROM clinic_auditevent e WHERE e.clinic_id IS NOT DISTINCT FROM %s WINDOW w AS (ORDER BY e.sequence)
 ), children AS (
-    SELECT event_id, array_agg(patient_id ORDER BY patient_id) AS patients FROM clinic_auditeventpatient GROUP BY event_id
+    SELECT event_id, array_agg(patient_id ORDER BY patient_id) AS patients
+    FROM clinic_auditeventpatient GROUP BY event_id
 )
 SELECT l.sequence, l.id,
        l.hash <> {hash_sql("l", "l.previous_hash")} AS changed,
@@ -27,7 +29,8 @@ SELECT l.sequence, l.id,
 FROM linked l LEFT JOIN children c ON c.event_id = l.id
 ORDER BY l.sequence
 """  # noqa: S608 (no value of anybody's is in it)
-BROKEN = f"SELECT * FROM ({FAULTS}) f WHERE changed OR unlinked OR gap OR patients_differ ORDER BY sequence"  # noqa: S608
+ANY_FAULT = "changed OR unlinked OR gap OR patients_differ"
+BROKEN = f"SELECT * FROM ({FAULTS}) f WHERE {ANY_FAULT} ORDER BY sequence"  # noqa: S608
 WORDS = {
     "changed": "was changed after it was written",
     "unlinked": "does not follow the row before it",

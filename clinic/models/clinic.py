@@ -1,4 +1,4 @@
-"""A clinic: the tenant. The table is shared, because a clinic must be found before its scope can be opened."""
+"""A clinic: the tenant. The table is shared: a clinic must be found before its scope can be opened."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models

@@ -1,6 +1,6 @@
 """Membership: a person's place in one clinic, with a role and the name they go by there."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -42,8 +42,8 @@ class Membership(ClinicOwned):
     display_name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
 
-    objects = ClinicManager()
-    own = OwnMembershipManager()
+    objects: ClassVar[ClinicManager] = ClinicManager()
+    own: ClassVar[OwnMembershipManager] = OwnMembershipManager()
 
     class Meta(ClinicOwned.Meta):
         ordering = ["display_name", "id"]

@@ -68,9 +68,9 @@ def _faults_of(model: type[ClinicOwned]) -> Iterator[CheckMessage]:
         yield Error("The default manager is not a ClinicManager.", obj=model, id="tenancy.E003")
     if not isinstance(model._base_manager, ClinicManager):
         yield Error("The base manager is not a ClinicManager.", obj=model, id="tenancy.E004")
-    for field in model._meta.local_many_to_many:
-        if field.remote_field.through._meta.auto_created:  # type: ignore[union-attr]
-            yield Error(f"{field.name}: give it a clinic-owned through model.", obj=model, id="tenancy.E005")
+    for many in model._meta.local_many_to_many:
+        if many.remote_field.through._meta.auto_created:  # type: ignore[union-attr]
+            yield Error(f"{many.name}: give it a clinic-owned through model.", obj=model, id="tenancy.E005")
     for field in tenant_links(model):
         if field.target_field.name != "id":
             yield Error(

@@ -2,8 +2,8 @@
 default.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
-from typing import Any, Self, TypeVar
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Func
@@ -52,9 +52,9 @@ class ClinicQuerySet(models.QuerySet[M]):
     # Everything below reads or writes: each first asks whether the scope is still the one it was made in.
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._check_scope()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def _iterator(self, use_chunked_fetch: bool, chunk_size: int | None) -> Iterator[Any]:
         rows = super()._iterator(use_chunked_fetch, chunk_size)  # type: ignore[misc]
@@ -107,7 +107,7 @@ class ClinicQuerySet(models.QuerySet[M]):
 
     def _raw_delete(self, using: str | None) -> int:
         self._check_scope()
-        return super()._raw_delete(using)  # type: ignore[misc,no-any-return]
+        return super()._raw_delete(using)
 
     def update(self, **kwargs: Any) -> int:
         self._check_scope()
@@ -116,7 +116,7 @@ class ClinicQuerySet(models.QuerySet[M]):
 
     def _update(self, values: Any) -> int:
         self._check_scope()
-        return super()._update(values)  # type: ignore[misc,no-any-return]
+        return super()._update(values)  # type: ignore[misc]
 
     def create(self, **kwargs: Any) -> M:
         self._check_scope()
@@ -173,22 +173,12 @@ class ClinicOwned(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ClinicManager()
+    objects: ClassVar[ClinicManager] = ClinicManager()
 
     class Meta:
         abstract = True
         base_manager_name = "objects"
         default_manager_name = "objects"
-
-    def take_clinic_from_scope(self) -> None:
-        """Fill `clinic` from the scope. Raises NoClinicScope, or OtherClinicScope when the row is another
-        clinic's.
-        """
-        current = current_clinic_id()
-        if self.clinic_id is None:
-            self.clinic_id = current
-        if self.clinic_id != current:
-            raise OtherClinicScope(f"a {self._meta.label}", owner=self.clinic_id, current=current)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.take_clinic_from_scope()
@@ -202,6 +192,14 @@ class ClinicOwned(models.Model):
         self.take_clinic_from_scope()
         return super().delete(*args, **kwargs)
 
-    def full_clean(self, exclude: Collection[str] | None = None, **kwargs: Any) -> None:
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self.take_clinic_from_scope()
-        super().full_clean(exclude=exclude, **kwargs)
+        super().full_clean(*args, **kwargs)
+
+    def take_clinic_from_scope(self) -> None:
+        """Fill `clinic` from the scope. Raises NoClinicScope, and OtherClinicScope for another's row."""
+        current = current_clinic_id()
+        if self.clinic_id is None:
+            self.clinic_id = current
+        if self.clinic_id != current:
+            raise OtherClinicScope(f"a {self._meta.label}", owner=self.clinic_id, current=current)

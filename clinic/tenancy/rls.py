@@ -111,12 +111,13 @@ def unlink_sql(table: str, column: str) -> str:
 def grant_sql(role: str) -> str:
     """Rows, not tables, for the app role: on what exists, and by default on what this owner will create."""
     return (
-        f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
+        f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "  # noqa: S608 (a setting)
         f'GRANT USAGE ON SCHEMA public TO "{role}"; '
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"; '
         f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"; '
         f'REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM "{role}"; '
-        f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}"; '
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public "
+        f'GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}"; '
         f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO "{role}"; '
         "END IF; END $$"
     )
@@ -125,7 +126,7 @@ def grant_sql(role: str) -> str:
 def revoke_grants_sql(role: str) -> str:
     """The reverse of grant_sql, for what is created later."""
     return (
-        f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
+        f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "  # noqa: S608 (a setting)
         f'ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM "{role}"; '
         f'ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM "{role}"; '
         "END IF; END $$"

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -85,7 +84,7 @@ def _checked_id(value: int, *, noun: str) -> int:
 
 @contextmanager
 def clinic_scope(clinic_id: int, *, user_id: int | None = None) -> Iterator[Scope]:
-    """Open one clinic's data. Nested scopes are restored on leaving; `user_id` is inherited when not given."""
+    """Open one clinic's data. Nested scopes are restored on leaving; a missing `user_id` is inherited."""
     user = _scope.get().user_id if user_id is None else user_id
     with _opened(Scope(clinic_id=_checked_id(clinic_id, noun="clinic_id"), user_id=user)) as scope:
         yield scope
@@ -100,9 +99,7 @@ def user_scope(user_id: int) -> Iterator[Scope]:
 
 @contextmanager
 def platform_scope() -> Iterator[Scope]:
-    """Only the platform's own audit chain (sign-ins before a clinic is known). For verify_audit and
-    sealing.
-    """
+    """Only the platform's own audit chain, for checking and sealing it."""
     with _opened(Scope(platform=True)) as scope:
         yield scope
 
@@ -115,7 +112,7 @@ def no_scope() -> Iterator[Scope]:
 
 
 async def in_clinic(
-    clinic_id: int, fn: Callable[P, R], *args: P.args, user_id: int | None = None, **kwargs: P.kwargs
+    clinic_id: int, fn: Callable[..., R], *args: Any, user_id: int | None = None, **kwargs: Any
 ) -> R:
     """Run the synchronous `fn` in a thread inside the clinic's scope and return what it returns."""
 

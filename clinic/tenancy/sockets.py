@@ -157,7 +157,7 @@ def _session(key: str | None) -> Any:
 
 
 def _user_of(session: Any) -> User | None:
-    """The signed-in user of a session that is neither ended nor idle, with the same checks as Django's own."""
+    """The signed-in user of a session that is neither ended nor idle, with Django's own checks."""
     user_id = session.get(SESSION_KEY)
     if user_id is None or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None

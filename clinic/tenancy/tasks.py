@@ -55,7 +55,7 @@ class ClinicTask(Task):
         if current is not None and clinic_id != current:
             raise OtherClinicScope(f"task {self.name}", owner=clinic_id, current=current)
         actor = current_actor()
-        carried = {ACTOR_HEADER: actor.user_id, MEMBERSHIP_HEADER: actor.membership_id}
+        carried: dict[str, Any] = {ACTOR_HEADER: actor.user_id, MEMBERSHIP_HEADER: actor.membership_id}
         return super().apply_async(args, kwargs, *rest, headers={**carried, **(headers or {})}, **options)
 
     def _clinic_id(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:

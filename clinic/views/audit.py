@@ -1,6 +1,6 @@
 """The audit trail, for the clinic's admins."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -11,11 +11,12 @@ from clinic.errors import Invalid
 from clinic.forms import AuditFilterForm
 from clinic.models import Role
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 
 
 @require_role(Role.CLINIC_ADMIN)
 @require_GET
-def audit_review(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def audit_review(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """A page of the trail, filtered. Looking at it is written down too."""
     form = AuditFilterForm(request.GET)
     wanted = form.wanted()
@@ -31,7 +32,7 @@ def audit_review(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 
 @require_role(Role.CLINIC_ADMIN)
 @require_GET
-def audit_export(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def audit_export(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """What the filter shows, as CSV. Raises Invalid when there are too many lines for one file."""
     wanted = AuditFilterForm(request.GET).wanted()
     rows = list(events(wanted, clinic=request.clinic)[: LIMIT + 1])

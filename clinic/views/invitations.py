@@ -21,6 +21,7 @@ from clinic.models.user import normal_email
 from clinic.selectors import clinic_by_slug, invitation_by_ref, invitation_by_token
 from clinic.services import accept_invitation, create_invited_user, invite, revoke_invitation, token_hash
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from clinic.tenancy.scope import clinic_scope
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -77,7 +78,7 @@ def _new_member(request: HttpRequest, invitation: Invitation, *, password: str) 
 
 @require_role(Role.CLINIC_ADMIN)
 @require_http_methods(["GET", "POST"])
-def invite_member(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def invite_member(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """Write an invitation and show its link once."""
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +95,7 @@ def invite_member(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 
 @require_role(Role.CLINIC_ADMIN)
 @require_POST
-def revoke(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def revoke(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """Make an invitation's link stop working."""
     revoke_invitation(invitation_by_ref(ref))
     return redirect("clinic:members", clinic_slug)

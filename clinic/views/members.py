@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,11 +12,12 @@ from clinic.models import Role
 from clinic.selectors import member_by_ref, members, open_invitations
 from clinic.services import change_role, set_member_active
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 
 
 @require_role(Role.CLINIC_ADMIN)
 @require_GET
-def member_list(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def member_list(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """Everybody, with their roles, and the invitations that are still open."""
     staff_roles = [(role.value, role.label) for role in Role if role != Role.PATIENT]
     context = {"members": members(), "invitations": open_invitations(), "staff_roles": staff_roles}
@@ -25,7 +26,7 @@ def member_list(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 
 @require_role(Role.CLINIC_ADMIN)
 @require_POST
-def member_role(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def member_role(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """Give a member another role."""
     member = member_by_ref(ref)
     try:
@@ -37,7 +38,7 @@ def member_role(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRespon
 
 @require_role(Role.CLINIC_ADMIN)
 @require_POST
-def member_access(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def member_access(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """Close or open a member's way in."""
     member = member_by_ref(ref)
     try:

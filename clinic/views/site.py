@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinic.models import Role
 from clinic.selectors import own_memberships
+from clinic.tenancy.request import ClinicRequest
 
 HOME_PAGES = {
     Role.PATIENT: "patients:today",
@@ -24,7 +25,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     """What Plumbline is; a signed-in person goes on to their clinic, or to the choice of clinic."""
     if not request.user.is_authenticated:
         return render(request, "clinic/landing.html")
-    memberships = own_memberships(request.user.pk)
+    memberships = own_memberships(int(request.user.pk or 0))
     if len(memberships) == 1:
         return redirect("clinic:home", memberships[0].clinic.slug)
     return redirect("clinic:switch")
@@ -34,7 +35,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def choose_clinic(request: HttpRequest) -> HttpResponse:
     """The clinics that this person belongs to."""
-    return render(request, "clinic/clinics.html", {"memberships": own_memberships(request.user.pk)})
+    return render(request, "clinic/clinics.html", {"memberships": own_memberships(int(request.user.pk or 0))})
 
 
 @require_GET
@@ -56,7 +57,7 @@ def keep_alive(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def home(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def home(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """The first page of this person's work in the clinic."""
     try:
         page = reverse(HOME_PAGES[Role(request.membership.role)], args=[clinic_slug])

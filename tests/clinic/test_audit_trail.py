@@ -117,8 +117,8 @@ def test_models_refuse_as_well(chain):
 def test_a_forged_sequence_hash_and_time_are_overwritten(people):
     with clinic_scope(people.north.pk):
         run(
-            "INSERT INTO clinic_auditevent (clinic_id, sequence, at, action, actor_role, address, via, purpose, object_type, "
-            "patients, detail, previous_hash, hash) "
+            "INSERT INTO clinic_auditevent (clinic_id, sequence, at, action, actor_role, address, via, "
+            "purpose, object_type, patients, detail, previous_hash, hash) "
             "VALUES (%s, 99, '2001-01-01', 'view', '', '', '', '', '', '{}', '{}', 'x', 'y')",
             people.north.pk,
         )
@@ -149,9 +149,18 @@ def row_id(clinic, sequence: int) -> int:
 
 @pytest.mark.parametrize(
     "change",
-    ["action = 'list'", "patients = '{7}'", "actor_user_id = 1", "at = at - interval '1 day'", "detail = '{\"a\": 1}'",
-     "purpose = 'none'", "address = '1.1.1.1'", "object_ref = gen_random_uuid()", "actor_membership_id = NULL"],
-)  # fmt: skip
+    [
+        "action = 'list'",
+        "patients = '{7}'",
+        "actor_user_id = 1",
+        "actor_membership_id = NULL",
+        "at = at - interval '1 day'",
+        "detail = '{\"a\": 1}'",
+        "purpose = 'none'",
+        "address = '1.1.1.1'",
+        "object_ref = gen_random_uuid()",
+    ],
+)
 def test_a_changed_row_is_named(chain, change):
     changed = row_id(chain.north, 3)
     tamper(f"UPDATE clinic_auditevent SET {change} WHERE id = %s", changed)
@@ -256,7 +265,9 @@ def verify(*args: str) -> str:
 
 def test_the_command_says_which_row(chain):
     assert verify() == (
-        "the platform: 1 events, 0 seals, whole\nnorth: 5 events, 0 seals, whole\nsouth: 2 events, 0 seals, whole\n"
+        "the platform: 1 events, 0 seals, whole\n"
+        "north: 5 events, 0 seals, whole\n"
+        "south: 2 events, 0 seals, whole\n"
     )
     changed = row_id(chain.south, 1)
     tamper("UPDATE clinic_auditevent SET action = 'print' WHERE id = %s", changed)
@@ -293,7 +304,7 @@ def test_there_is_one_receiver_however_many_requests(people):
     from django.test import Client
 
     def receivers() -> int:
-        return len([one for one in pre_save._live_receivers(sender=FieldChange)[0]])
+        return len(list(pre_save._live_receivers(sender=FieldChange)[0]))
 
     before = receivers()
     client = Client()

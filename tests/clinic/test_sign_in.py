@@ -160,8 +160,12 @@ def test_a_newcomer_chooses_a_password_and_is_in(people, issued):
 
 @pytest.mark.parametrize(
     ("password", "again", "words"),
-    [("short", "short", "too short"), ("1234567890123", "1234567890123", "entirely numeric"), (PASSWORD, "other", "not the same")],
-)  # fmt: skip
+    [
+        ("short", "short", "too short"),
+        ("1234567890123", "1234567890123", "entirely numeric"),
+        (PASSWORD, "other", "not the same"),
+    ],
+)
 def test_weak_passwords_are_refused(people, issued, password, again, words):
     answer = Client().post(link(issued), {"password": password, "again": again})
     assert words in answer.content.decode()

@@ -12,7 +12,7 @@ from clinic.tenancy.scope import clinic_scope, platform_scope, user_scope
 from tests.factories.clinic import make_invitation, make_user
 
 TABLES = sorted(m._meta.db_table for m in apps.get_models() if issubclass(m, ClinicOwned))
-REFUSED = "permission denied|must be owner|row-level security|violates foreign key"
+REFUSED = r"permission denied|must be owner|append-only"
 
 
 def clinics_in(table: str) -> set[int]:
@@ -77,8 +77,8 @@ def test_audit_events_without_a_scope_are_hidden_too(leaky, as_app_role):
 
 def test_inserting_into_another_clinic_is_refused(leaky, as_app_role):
     insert = (
-        "INSERT INTO clinic_membership (clinic_id, user_id, role, display_name, is_active, created_at, updated_at) "
-        "VALUES (%s, %s, 'clinic_admin', 'Mallory', true, now(), now())"
+        "INSERT INTO clinic_membership (clinic_id, user_id, role, display_name, is_active, created_at, "
+        "updated_at) VALUES (%s, %s, 'clinic_admin', 'Mallory', true, now(), now())"
     )
     mallory = make_user()
     with as_app_role(), clinic_scope(leaky.north.pk):
@@ -141,15 +141,18 @@ def test_a_row_cannot_point_into_another_clinic(leaky, as_app_role):
 )
 def test_the_app_role_cannot_open_the_house(leaky, as_app_role, sql):
     with as_app_role(), clinic_scope(leaky.north.pk):
-        with pytest.raises(DatabaseError, match="permission denied|must be owner|append-only") as refused:
+        with pytest.raises(DatabaseError, match=REFUSED) as refused:
             run(sql)
         assert isinstance(refused.value.__cause__, psycopg.errors.InsufficientPrivilege)
 
 
 def test_set_row_security_off_shows_nothing_more(leaky, as_app_role):
     with as_app_role(), clinic_scope(leaky.north.pk):
-        with pytest.raises(DatabaseError, match="would be affected by row-level security"):
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SET LOCAL row_security = off")
-                cursor.execute("SELECT * FROM clinic_membership")
+        with (
+            pytest.raises(DatabaseError, match="would be affected by row-level security"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SET LOCAL row_security = off")
+            cursor.execute("SELECT * FROM clinic_membership")
         assert clinics_in("clinic_membership") == {leaky.north.pk}

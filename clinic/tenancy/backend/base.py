@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.postgresql.base import CursorDebugWrapper
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 
@@ -93,7 +94,7 @@ class ScopedDebugCursor(_StampingCursor, CursorDebugWrapper):
     """The cursor that counts queries; a stamp is not counted, so that query counts stay those of the page."""
 
 
-class DatabaseOperations(postgresql.DatabaseOperations):
+class DatabaseOperations(PostgresOperations):
     """Django's operations; `flush` empties the audit trail too, which only the tables' owner may do."""
 
     def sql_flush(self, style: Any, tables: Any, **options: Any) -> list[str]:
@@ -137,11 +138,11 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def _close(self) -> None:
         self.forget_stamp()
-        super()._close()
+        super()._close()  # type: ignore[misc]
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]
         except BaseException:
             # A commit that fails on a deferred constraint has rolled back, settings included.
             self.forget_stamp()
@@ -149,14 +150,14 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def _rollback(self) -> None:
         self.forget_stamp()
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self.forget_stamp()
 
     def _cursor(self, name: str | None = None) -> Any:
-        cursor = super()._cursor(name)
+        cursor = super()._cursor(name)  # type: ignore[misc]
         self.stamp()
         return cursor
 
