@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.audit import record
+from clinic.models import Role
 from sessions import selectors
 from sessions.api.serializers import (
     LandmarksSerializer,
@@ -27,11 +28,14 @@ from sessions.selectors.review import curve_config
 from sessions.services.analysis import read_motion
 
 MOST_JSON_FRAMES = 2000
+# The role opens the door; the care team, asked by each selector, decides about the patient.
+EVERY_ROLE = tuple(Role.values)
 
 
 class SessionList(ListAPIView[TherapySession]):
     """Sessions of the patients whom this person may open, newest first."""
 
+    roles = EVERY_ROLE
     serializer_class = SessionSerializer
     filter_backends: list[Any] = []
 
@@ -51,6 +55,8 @@ class SessionList(ListAPIView[TherapySession]):
 class SessionDetail(APIView):
     """One session with its sets."""
 
+    roles = EVERY_ROLE
+
     @extend_schema(responses=SessionDetailSerializer)
     def get(self, request: Request, clinic_slug: str, ref: UUID) -> Response:
         session = selectors.access_session(request.membership, ref, purpose="api")
@@ -59,6 +65,8 @@ class SessionDetail(APIView):
 
 class SessionRepetitions(APIView):
     """Every judged repetition of a session, by set."""
+
+    roles = EVERY_ROLE
 
     @extend_schema(responses=RepetitionSerializer(many=True))
     def get(self, request: Request, clinic_slug: str, ref: UUID) -> Response:
@@ -74,6 +82,8 @@ class SessionRepetitions(APIView):
 class SetCurve(APIView):
     """The joint angle over time of one set, with its target."""
 
+    roles = EVERY_ROLE
+
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, clinic_slug: str, ref: UUID) -> Response:
         return Response(curve_config(selectors.access_set(request.membership, ref, purpose="api")))
@@ -81,6 +91,8 @@ class SetCurve(APIView):
 
 class SetLandmarks(APIView):
     """The stored landmarks of one set: a binary motion file, or JSON with ``?as=json`` (2,000 frames at a time)."""
+
+    roles = EVERY_ROLE
 
     @extend_schema(
         parameters=[
