@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { concatenate, decodeFrame, decodeMotion, encodeFrame, FRAME_BYTES, type PoseFrame } from "./frame_data";
 
-export function frameAt(captureMs: number): PoseFrame {
+function frameAt(captureMs: number): PoseFrame {
   const image = Float32Array.from({ length: 132 }, (_, i) => i / 256);
   const world = Float32Array.from({ length: 99 }, (_, i) => -i / 64);
   return { captureMs, presence: 1, image, world };

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+
+import { saySide, sayTarget, SessionFlow, type SetConfig } from "./flow_data";
+
+function set(number: number, changes: Partial<SetConfig> = {}): SetConfig {
+  return {
+    ref: `set-${number}`,
+    set_number: number,
+    sets_total: 2,
+    state: "planned",
+    side: "both",
+    view: "side",
+    target_repetitions: 3,
+    target_hold_s: null,
+    rest_s: 30,
+    exercise: { code: "squat", name: "Squat", kind: "repetitions", position: "standing" },
+    ...changes,
+  };
+}
+
+function moving(sets: SetConfig[], mode: "camera" | "tap" = "tap"): SessionFlow {
+  const flow = new SessionFlow(sets, mode);
+  flow.begin(mode, 0);
+  if (mode === "camera") flow.getReady(0);
+  flow.tick(5000);
+  return flow;
+}
+
+describe("a session", () => {
+  test("goes from the helper through a countdown of five seconds", () => {
+    const flow = new SessionFlow([set(1)], "camera");
+    flow.begin("camera", 0);
+    expect(flow.phase).toBe("helper");
+    flow.getReady(1000);
+    expect([flow.phase, flow.secondsLeft(1000), flow.tick(5999), flow.secondsLeft(5999)]).toEqual(["ready", 5, false, 1]);
+    expect([flow.tick(6000), flow.phase]).toEqual([true, "moving"]);
+  });
+
+  test("a set is complete at its target and not before", () => {
+    const flow = moving([set(1)]);
+    expect([flow.counted(2, null), flow.counted(3, null)]).toEqual([false, true]);
+  });
+
+  test("a hold without repetitions is complete when it was held long enough", () => {
+    const flow = moving([set(1, { target_repetitions: null, target_hold_s: 20 })]);
+    expect([flow.counted(0, 19.9), flow.counted(0, 20)]).toEqual([false, true]);
+  });
+
+  test("rests, then gets ready for the next set", () => {
+    const flow = moving([set(1), set(2)]);
+    flow.counted(3, null);
+    flow.finishing();
+    flow.finished(10_000);
+    expect([flow.phase, flow.secondsLeft(10_000), flow.next?.ref, flow.dots]).toEqual(["resting", 30, "set-2", ["done", "now"]]);
+    expect(flow.tick(40_000)).toBe(true);
+    expect([flow.phase, flow.current?.ref, flow.count]).toEqual(["ready", "set-2", 0]);
+  });
+
+  test("the rest can be skipped, and is skipped where none was written", () => {
+    const skipped = moving([set(1), set(2)]);
+    skipped.finished(10_000);
+    skipped.skipRest(11_000);
+    expect(skipped.phase).toBe("ready");
+    const none = moving([set(1, { rest_s: 0 }), set(2)]);
+    none.finished(10_000);
+    expect(none.phase).toBe("ready");
+  });
+
+  test("another side or view needs another look at the camera", () => {
+    const flow = moving([set(1, { side: "left", rest_s: 0 }), set(2, { side: "right" })], "camera");
+    flow.finished(10_000);
+    expect(flow.phase).toBe("helper");
+  });
+
+  test("is done after the last set", () => {
+    const flow = moving([set(1)]);
+    flow.finished(10_000);
+    expect([flow.phase, flow.current]).toEqual(["done", null]);
+  });
+
+  test("a reload goes on with the first open set", () => {
+    const flow = new SessionFlow([set(1, { state: "analysed" }), set(2)], "camera");
+    expect([flow.current?.ref, flow.dots]).toEqual(["set-2", ["done", "now"]]);
+    expect(new SessionFlow([set(1, { state: "ended" })], "camera").phase).toBe("done");
+  });
+});
+
+test("targets and sides in words", () => {
+  expect(sayTarget({ target_repetitions: 10, target_hold_s: null })).toBe("10 times");
+  expect(sayTarget({ target_repetitions: 1, target_hold_s: 20 })).toBe("hold 20 s");
+  expect(sayTarget({ target_repetitions: 5, target_hold_s: 3 })).toBe("5 times, hold 3 s each");
+  expect([saySide("left"), saySide("both")]).toEqual(["Left side", ""]);
+});
