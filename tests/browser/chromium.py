@@ -61,7 +61,7 @@ def launch(playwright: Playwright, *, camera: Path | None = None) -> Browser:
 
 
 @contextmanager
-def signed_in(
+def open_page(
     browser: Browser, *, address: str, state: str | None, viewport: dict[str, int] = PHONE
 ) -> Iterator[tuple[Page, Faults]]:
     """A page of somebody whose sign-in is stored in ``state`` (a file), and the faults it reports."""
@@ -83,12 +83,12 @@ def signed_in(
         context.close()
 
 
-def sign_in(context: BrowserContext, email: str, password: str) -> Page:
-    """Sign in through the page, as a person does."""
+def sign_in(context: BrowserContext, email: str, password: str) -> None:
+    """Sign in through the page, as a person does; raises when the page refuses."""
     page = context.new_page()
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=False).first.fill(password)
-    page.get_by_role("button", name="Sign in").last.click()
-    page.wait_for_load_state()
-    return page
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    page.close()

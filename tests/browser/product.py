@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -90,6 +91,12 @@ def usual_environment(state: Path) -> dict[str, str]:
     return {**kept, **ours}
 
 
+def running_product(facts: Path) -> Product:
+    """A product that `python -m tests.browser.product FACTS` runs in another terminal."""
+    told = json.loads(facts.read_text())
+    return Product(Path(told["state"]), port=told["port"], environment=told["environment"])
+
+
 def new_product() -> Product:
     """A product in a folder of its own that nothing else uses."""
     state = Path(tempfile.mkdtemp(prefix="plumbline-browser-"))
@@ -102,3 +109,21 @@ class CommandFailed(Exception):
 
     def __init__(self, command: tuple[str, ...], output: str) -> None:
         super().__init__(f"{' '.join(command)} failed:\n{output[-4000:]}")
+
+
+def main(facts: Path, *seed_arguments: str) -> None:
+    """Run a product until Ctrl-C, and write to ``facts`` how to reach it: saves a start per test run."""
+    product = new_product()
+    try:
+        product.start(seed_arguments=seed_arguments or ("--small",))
+        told = {"state": str(product.state), "port": product.port, "environment": product.environment}
+        facts.write_text(json.dumps(told))
+        print(product.address)
+        signal.sigwait([signal.SIGINT, signal.SIGTERM])
+    finally:
+        facts.unlink(missing_ok=True)
+        product.stop()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -1,0 +1,114 @@
+"""The browser ring: one running product, one Chromium, and people who are signed in."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from clinic.config.chores import front
+from sessions.demo.accounts import DEMO_PASSWORD
+from tests.browser.chromium import EXECUTABLE, PHONE, Faults, launch, open_page, sign_in
+from tests.browser.product import Product, new_product, running_product
+
+Person = Callable[..., AbstractContextManager[tuple[Page, Faults]]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is the browser ring."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The real product with a small demo in it; PLUMBLINE_RUNNING names one that runs already."""
+    if shutil.which("chromium") is None and not Path(EXECUTABLE).exists():
+        pytest.fail("The browser ring needs Chromium. As root: apt-get install chromium")
+    if not (front.BUILD / "static/manifest.json").exists():
+        pytest.fail("The browser ring needs the built front end: make front")
+    if "PLUMBLINE_RUNNING" in os.environ:
+        yield running_product(Path(os.environ["PLUMBLINE_RUNNING"]))
+        return
+    running = new_product()
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver. Its event loop stays on this thread, where Django would refuse the database."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium without a camera."""
+    chromium = launch(playwright)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in_state(product: Product, browser: Browser, tmp_path_factory: pytest.TempPathFactory):
+    """The cookies of a demo account by e-mail; each signs in once, through the page."""
+    folder, known = tmp_path_factory.mktemp("signed-in"), {}
+
+    def state_of(email: str) -> str:
+        if email not in known:
+            context = browser.new_context(base_url=product.address, locale="en-GB")
+            sign_in(context, email, DEMO_PASSWORD)
+            known[email] = str(folder / f"{email}.json")
+            context.storage_state(path=known[email])
+            context.close()
+        return known[email]
+
+    return state_of
+
+
+@pytest.fixture
+def person(product: Product, browser: Browser, signed_in_state) -> Person:
+    """``with person(email) as (page, faults)``: their page, which must report no fault by the end.
+
+    ``email`` None is a visitor; ``of`` another browser, such as one with a camera.
+    """
+
+    @contextmanager
+    def opened(
+        email: str | None, *, viewport=PHONE, of: Browser | None = None, faults_allowed: bool = False
+    ) -> Iterator[tuple[Page, Faults]]:
+        state = signed_in_state(email) if email else None
+        with open_page(of or browser, address=product.address, state=state, viewport=viewport) as (
+            page,
+            faults,
+        ):
+            yield page, faults
+            if not faults_allowed:
+                assert faults.all == []
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def browser_with_camera(playwright: Playwright) -> Iterator[Callable[[Path], Browser]]:
+    """A Chromium whose camera plays a film; one per film."""
+    with ExitStack() as stack:
+        known: dict[Path, Browser] = {}
+
+        def with_film(film: Path) -> Browser:
+            if film not in known:
+                known[film] = launch(playwright, camera=film)
+                stack.callback(known[film].close)
+            return known[film]
+
+        yield with_film

@@ -1,0 +1,90 @@
+"""A session from the patient's first tap to the therapist's comment, in a real browser on the real product."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import DESKTOP, PHONE
+
+PATIENT, THERAPIST = "patient2@north.demo", "colleague@north.demo"
+
+
+@pytest.fixture
+def squats_for_beth(product):
+    """Beth's plan is one set of three squats."""
+    product.run("-m", "tests.browser.write_plan", "north", PATIENT, "squat:1:3:both")
+
+
+def begin(page: Page, *, mode: str, pain: int = 2) -> None:
+    """From Today to the live page: pain before, how to count, start."""
+    page.goto("/c/north/today/")
+    page.get_by_role("link", name=re.compile("session", re.I)).first.click()
+    page.locator(f"input[name=pain][value='{pain}']").check(force=True)
+    page.locator(f"input[name=mode][value='{mode}']").check(force=True)
+    consent = page.locator("input[name=camera_consent]")
+    if consent.count():
+        consent.check()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_url("**/live/")
+
+
+def answer_pain_after(page: Page, *, pain: int) -> None:
+    page.wait_for_url("**/pain/after/", timeout=60_000)
+    page.locator(f"input[name=pain][value='{pain}']").check(force=True)
+    page.get_by_role("button", name="See how it went").click()
+    page.wait_for_url("**/summary/")
+
+
+def session_ref(page: Page) -> str:
+    return re.search(r"/sessions/([0-9a-f-]{36})/", page.url)[1]
+
+
+def test_a_sample_motion_from_pain_before_to_the_therapists_comment(person, squats_for_beth):
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        begin(page, mode="sample")
+        page.get_by_role("button", name="Play a sample motion").click()
+        expect(page.locator(".seen__words")).to_contain_text("see", timeout=10_000)
+        expect(page.locator(".ring__number")).to_have_text("3", timeout=40_000)
+        answer_pain_after(page, pain=3)
+        ref = session_ref(page)
+        expect(page.get_by_text("What went well")).to_be_visible(timeout=20_000)
+        expect(page.locator("#summary")).to_contain_text("3 repetitions")
+    with person(THERAPIST, viewport=DESKTOP) as (page, _):
+        page.goto(f"/c/north/sessions/{ref}/")
+        rows = page.locator("table.table--dense tbody tr")
+        expect(rows).to_have_count(3)
+        page.get_by_label("Comment").fill("Three calm squats. Thank you, Beth.")
+        page.get_by_role("button", name="Send to Beth").click()
+        expect(page.get_by_text("Three calm squats.").first).to_be_visible()
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        page.goto(f"/c/north/sessions/{ref}/summary/")
+        expect(page.get_by_text("Three calm squats. Thank you, Beth.")).to_be_visible()
+
+
+def test_without_a_camera_each_tap_counts(person, squats_for_beth):
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        begin(page, mode="tap")
+        page.get_by_role("button", name="Count by tapping").click()
+        pad = page.locator(".live__panel button").first
+        expect(page.locator("[data-phase=moving]")).to_be_visible(timeout=15_000)
+        for _tap in range(3):
+            pad.click()
+        answer_pain_after(page, pain=2)
+        expect(page.locator("#summary")).to_contain_text("3")
+
+
+def test_stop_asks_answers_and_tells_the_therapist(person, squats_for_beth):
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        begin(page, mode="sample")
+        page.get_by_role("button", name="Play a sample motion").click()
+        page.get_by_role("link", name="Stop").click()
+        page.get_by_label("It hurts too much to go on").check()
+        page.get_by_role("button", name="Tell my therapist").click()
+        expect(page.get_by_text("Stop for today.")).to_be_visible()
+    with person(THERAPIST, viewport=DESKTOP) as (page, _):
+        page.goto("/c/north/caseload/?q=Beth")
+        row = page.locator("tr", has_text="Beth Carver")
+        expect(row).to_contain_text(re.compile("pain|hurts", re.I))
+        row.get_by_role("link", name=re.compile("Answer alert")).click()
+        expect(page.get_by_text("It hurts too much to go on")).to_be_visible()
