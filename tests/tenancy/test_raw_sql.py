@@ -1,17 +1,24 @@
 """What the application's database role can do with plain SQL: nothing outside of the clinic in scope."""
 
+import re
+
 import psycopg.errors
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from clinic.audit import record
+from clinic.audit.models import AuditEventPatient, FieldChange
 from clinic.models import Invitation, Membership
 from clinic.tenancy.models import ClinicOwned
+from clinic.tenancy.rls import tenant_links
 from clinic.tenancy.scope import clinic_scope, platform_scope, user_scope
 from tests.factories.clinic import make_invitation, make_user
+from tests.tenancy.any_row import make_any_row
 
-TABLES = sorted(m._meta.db_table for m in apps.get_models() if issubclass(m, ClinicOwned))
+OWNED = [model for model in apps.get_models() if issubclass(model, ClinicOwned)]
+TABLES = sorted(model._meta.db_table for model in OWNED)
+LINK_REFUSED = r"violates foreign key|append-only|violates unique"
 REFUSED = r"permission denied|must be owner|append-only"
 
 
@@ -29,7 +36,7 @@ def run(sql: str, *params: object) -> int:
 
 @pytest.fixture
 def leaky(people):
-    """In each clinic there is something in every table of the house that could leak."""
+    """In each clinic there is something that could leak: in the house's tables."""
     for admin in (people.ada, people.sam):
         with clinic_scope(admin.clinic_id):
             make_invitation(by=admin)
@@ -39,32 +46,55 @@ def leaky(people):
     return people
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_without_a_scope_no_table_shows_a_row(leaky, as_app_role, table):
-    with as_app_role():
-        assert clinics_in(table) == set()
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_one_scope_shows_one_clinic(leaky, as_app_role, table):
-    with as_app_role(), clinic_scope(leaky.north.pk):
-        assert clinics_in(table) <= {leaky.north.pk}
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        "clinic_membership",
-        "clinic_invitation",
-        "clinic_fieldchange",
-        "clinic_auditeventpatient",
-        "clinic_auditevent",
-    ],
-)
-def test_there_was_something_to_leak(leaky, as_app_role, table):
+@pytest.fixture
+def full(leaky):
+    """In each clinic every clinic-owned table of every app holds a row."""
     for clinic in (leaky.north, leaky.south):
+        with clinic_scope(clinic.pk):
+            made = {Membership: Membership.objects.first(), FieldChange: FieldChange.objects.first()}
+            made[AuditEventPatient] = AuditEventPatient.objects.first()
+            for model in OWNED:
+                make_any_row(model, made)
+    return leaky
+
+
+def test_without_a_scope_no_table_shows_a_row(full, as_app_role):
+    with as_app_role():
+        assert {table: clinics_in(table) for table in TABLES} == {table: set() for table in TABLES}
+
+
+def test_one_scope_shows_one_clinic_in_every_table(full, as_app_role):
+    for clinic in (full.north, full.south):
         with as_app_role(), clinic_scope(clinic.pk):
-            assert clinics_in(table) == {clinic.pk}
+            assert {table: clinics_in(table) for table in TABLES} == {table: {clinic.pk} for table in TABLES}
+            assert clinics_in("clinic_auditevent") == {clinic.pk}
+
+
+def test_no_table_takes_or_loses_a_row_of_another_clinic(full, as_app_role):
+    for table in TABLES:
+        with as_app_role(), clinic_scope(full.north.pk):
+            for sql in (
+                f'UPDATE "{table}" SET clinic_id = %s',
+                f'DELETE FROM "{table}" WHERE clinic_id = %s',
+            ):
+                try:
+                    touched = run(sql, full.south.pk)
+                except DatabaseError as error:
+                    assert re.search("row-level security|permission denied", str(error)), (table, error)
+                else:
+                    assert touched == 0, table
+        with clinic_scope(full.south.pk):
+            assert clinics_in(table) == {full.south.pk}
+
+
+def test_no_link_of_any_table_leads_into_another_clinic(full, as_app_role):
+    links = [(model, field) for model in OWNED for field in tenant_links(model)]
+    for model, field in links:
+        with clinic_scope(full.south.pk):
+            foreign = field.remote_field.model.objects.values_list("pk", flat=True)[0]
+        with clinic_scope(full.north.pk), pytest.raises(DatabaseError, match=LINK_REFUSED):
+            run(f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s', foreign)
+    assert len(links) > 4
 
 
 def test_audit_events_without_a_scope_are_hidden_too(leaky, as_app_role):
