@@ -7,11 +7,15 @@ const poseVersion = "0.10.35";
 
 /** Copies MediaPipe's wasm and the assembled pose weights beside the bundle: nothing is fetched from elsewhere. */
 function selfHostedPose(): Plugin {
+  let outDir = "";
   return {
     name: "self-hosted-pose",
     apply: "build",
+    configResolved(config) {
+      outDir = resolve(root, config.build.outDir);
+    },
     closeBundle() {
-      const target = resolve(root, "build/static/pose", poseVersion);
+      const target = resolve(outDir, "pose", poseVersion);
       mkdirSync(target, { recursive: true });
       const wasm = resolve(root, "node_modules/@mediapipe/tasks-vision/wasm");
       for (const name of ["vision_wasm_module_internal.js", "vision_wasm_module_internal.wasm"]) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type FigureKeyframes, pathThrough, poseAt, turningPoint } from "./figure_data";
+import { type FigureKeyframes, limbThrough, pathThrough, poseAt, turningPoint } from "./figure_data";
 
 const FIGURE: FigureKeyframes = {
   view_box: [0, 0, 100, 100],
@@ -31,4 +31,10 @@ test("a still picture shows the frame furthest from the start", () => {
 
 test("unknown points are left out of a path", () => {
   expect(pathThrough(["hip", "nowhere", "knee"], poseAt(FIGURE, 0))).toBe("M50.00 40.00L50.00 60.00");
+});
+
+test("a limb tapers from point to point with round ends", () => {
+  expect(limbThrough(["hip", "knee"], [4, 2], poseAt(FIGURE, 0))).toBe(
+    "M48.00 40.00L49.00 60.00A1.00 1.00 0 0 0 51.00 60.00L52.00 40.00A2.00 2.00 0 0 0 48.00 40.00Z",
+  );
 });

@@ -3,13 +3,22 @@
 export type Point = [number, number];
 export type Pose = Record<string, Point>;
 
+export interface Bone {
+  points: string[];
+  layer: "back" | "front" | "prop";
+  widths?: number[];
+  halo?: boolean;
+}
+
 export interface FigureKeyframes {
   view_box: [number, number, number, number];
   /** Seconds for one repetition. */
   duration_s: number;
-  /** Lines through named points. */
-  bones: { points: string[]; layer: "back" | "front" | "prop" }[];
+  /** Lines through named points; with `widths` (one a point) limbs that taper, with `halo` a pale rim around them. */
+  bones: Bone[];
   head: { centre: string; radius: number };
+  /** The joint to look at. */
+  highlight?: { centre: string; radius: number };
   /** `at` is the share of the repetition, rising from 0 to 1; the last frame equals the first. */
   frames: { at: number; points: Pose }[];
   description: string;
@@ -56,4 +65,26 @@ export function pathThrough(points: string[], pose: Pose): string {
     .filter((point): point is Point => point !== undefined)
     .map((point, index) => `${index ? "L" : "M"}${point[0].toFixed(2)} ${point[1].toFixed(2)}`)
     .join("");
+}
+
+/** SVG path of limbs that taper from point to point: each a quadrangle with round ends, all turning the same way. */
+export function limbThrough(points: string[], widths: number[], pose: Pose): string {
+  let path = "";
+  for (let index = 1; index < points.length; index += 1) {
+    const [start, end] = [pose[points[index - 1] ?? ""], pose[points[index] ?? ""]];
+    if (start && end) path += taper(start, end, (widths[index - 1] ?? 0) / 2, (widths[index] ?? 0) / 2);
+  }
+  return path;
+}
+
+function taper(start: Point, end: Point, startRadius: number, endRadius: number): string {
+  const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
+  const length = Math.hypot(dx, dy) || 1;
+  const [nx, ny] = [-dy / length, dx / length];
+  const at = (point: Point, radius: number) => `${(point[0] + nx * radius).toFixed(2)} ${(point[1] + ny * radius).toFixed(2)}`;
+  const round = (radius: number) => `A${Math.abs(radius).toFixed(2)} ${Math.abs(radius).toFixed(2)} 0 0 0`;
+  return (
+    `M${at(start, startRadius)}L${at(end, endRadius)}${round(endRadius)} ${at(end, -endRadius)}` +
+    `L${at(start, -startRadius)}${round(startRadius)} ${at(start, startRadius)}Z`
+  );
 }

@@ -1,14 +1,15 @@
 import { html, svg } from "../shared/elements";
 import { readConfig } from "../shared/page";
-import { type FigureKeyframes, pathThrough, poseAt, turningPoint } from "./figure_data";
+import { type Bone, type FigureKeyframes, type Point, limbThrough, pathThrough, poseAt, turningPoint } from "./figure_data";
 
 const LAYERS = ["prop", "back", "front"] as const;
 
 /** `<pl-figure>`: moves while it is on the screen; stands still, with a play button, for people who want less motion. */
 export class Figure extends HTMLElement {
   keyframes: FigureKeyframes | null = null;
-  private lines: { element: SVGPathElement; points: string[] }[] = [];
+  private lines: { element: SVGPathElement; bone: Bone }[] = [];
   private head: SVGCircleElement | null = null;
+  private joint: SVGCircleElement | null = null;
   private frame = 0;
   private startedMs = 0;
   private playsOnce = false;
@@ -39,13 +40,19 @@ export class Figure extends HTMLElement {
     this.lines = [];
     for (const layer of LAYERS) {
       for (const bone of figure.bones.filter((one) => one.layer === layer)) {
-        const element = svg("path", { class: `pl-figure__line pl-figure__line--${layer}` });
-        this.lines.push({ element, points: bone.points });
+        const kind = bone.widths ? "limb" : "line";
+        const rim = bone.halo ? " pl-figure__limb--halo" : "";
+        const element = svg("path", { class: `pl-figure__${kind} pl-figure__${kind}--${layer}${rim}` });
+        this.lines.push({ element, bone });
         drawing.append(element);
       }
     }
     this.head = svg("circle", { class: "pl-figure__head", r: figure.head.radius });
     drawing.append(this.head);
+    if (figure.highlight) {
+      this.joint = svg("circle", { class: "pl-figure__joint", r: figure.highlight.radius });
+      drawing.append(this.joint);
+    }
     this.replaceChildren(drawing);
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.standStill(figure);
     else this.moveWhileVisible(figure);
@@ -88,10 +95,16 @@ export class Figure extends HTMLElement {
 
   private place(figure: FigureKeyframes, share: number): void {
     const pose = poseAt(figure, share);
-    for (const line of this.lines) line.element.setAttribute("d", pathThrough(line.points, pose));
-    const centre = pose[figure.head.centre];
-    if (!centre) return;
-    this.head?.setAttribute("cx", centre[0].toFixed(2));
-    this.head?.setAttribute("cy", centre[1].toFixed(2));
+    for (const { element, bone } of this.lines) {
+      element.setAttribute("d", bone.widths ? limbThrough(bone.points, bone.widths, pose) : pathThrough(bone.points, pose));
+    }
+    centreOn(this.head, pose[figure.head.centre]);
+    if (figure.highlight) centreOn(this.joint, pose[figure.highlight.centre]);
   }
+}
+
+function centreOn(circle: SVGCircleElement | null, point: Point | undefined): void {
+  if (!point) return;
+  circle?.setAttribute("cx", point[0].toFixed(2));
+  circle?.setAttribute("cy", point[1].toFixed(2));
 }
