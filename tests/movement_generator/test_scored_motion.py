@@ -1,5 +1,4 @@
-"""What the generator draws and what PostureGuard sees agree: counts, clean form, named faults, hidden limbs.
-"""
+"""What the generator draws and what PostureGuard sees agree: counts, clean form, faults, hidden limbs."""
 
 import pytest
 

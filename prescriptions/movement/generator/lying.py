@@ -34,6 +34,7 @@ def draw_bridge(effort: Effort) -> Pose:
     pose.pelvis_m[:, 0] = body["trunk"] * (np.cos(angle) - 1.0)
     pose.pelvis_m[:, 1] = low + body["trunk"] * np.sin(angle)
     pose.pelvis_tilt_deg = -incline
+    pose.head_flexion_deg = incline
     for side in SIDES:
         pose.arms[side].elevation_deg = 12.0 + incline
         pose.arms[side].plane_deg = np.full(effort.frames, -70.0)
@@ -91,6 +92,7 @@ def _rest_arms_on_side(effort: Effort, pose: Pose, *, upper: str, lower: str) ->
         arm.plane_deg = np.full(effort.frames, 85.0)
         arm.elevation_deg = np.full(effort.frames, elevation)
         arm.elbow_flexion_deg = np.full(effort.frames, elbow)
+        arm.external_rotation_deg = np.full(effort.frames, -75.0 if side == upper else 0.0)
 
 
 LYING: dict[str, Performance] = {
