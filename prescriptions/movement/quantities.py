@@ -25,6 +25,7 @@ Number = Any
 Points = Sequence[Number]
 
 FAR_OUTSIDE = 10.0
+EXTENSION_SEAM_DEG = 110.0
 # Hip to ankle over shoulder width, adults; a share off moves the guessed standing angle, not its change.
 LEG_IN_SHOULDER_WIDTHS = 2.3
 _DEGREES = 180.0 / math.pi
@@ -59,7 +60,11 @@ class Quantity:
 
     def needs_to_count(self, side: int) -> tuple[int, ...]:
         """Landmarks to see for a count: an arm raised above a hidden hip still shows its repetitions."""
-        return tuple(i for i in self.needs(side) if i not in (23, 24)) if self.name in _ARMS else self.needs(side)
+        return (
+            tuple(i for i in self.needs(side) if i not in (23, 24))
+            if self.name in _ARMS
+            else self.needs(side)
+        )
 
 
 def pixel_points(image: NDArray[np.floating], *, width: float, height: float) -> NDArray[np.complex128]:
@@ -124,10 +129,15 @@ def _knee_flexion(p: Points, s: int, facing: float) -> Number:
     return abs(turn_deg(p[25 + s] - p[23 + s], p[27 + s] - p[25 + s]))
 
 
+def _signed_flexion(turn: Number, facing: float) -> Number:
+    """Forward is positive; the seam of the circle lies at 110 degrees of extension, where no joint goes."""
+    if not facing:
+        return abs(turn)
+    return (turn * facing + EXTENSION_SEAM_DEG) % 360.0 - EXTENSION_SEAM_DEG
+
+
 def _flexion_of(p: Points, s: int, facing: float, end: int) -> Number:
-    down, limb = p[23 + s] - p[11 + s], p[end + s] - p[23 + s]
-    turn = turn_deg(down, limb)
-    return turn * facing if facing else abs(turn)
+    return _signed_flexion(turn_deg(p[23 + s] - p[11 + s], p[end + s] - p[23 + s]), facing)
 
 
 def _hip_flexion(p: Points, s: int, facing: float) -> Number:
@@ -140,6 +150,10 @@ def _straight_leg_hip_flexion(p: Points, s: int, facing: float) -> Number:
 
 def _shoulder_angle(p: Points, s: int, facing: float) -> Number:
     return abs(turn_deg(p[23 + s] - p[11 + s], p[13 + s] - p[11 + s]))
+
+
+def _shoulder_flexion(p: Points, s: int, facing: float) -> Number:
+    return _signed_flexion(turn_deg(p[23 + s] - p[11 + s], p[13 + s] - p[11 + s]), facing)
 
 
 def _elbow_flexion(p: Points, s: int, facing: float) -> Number:
@@ -172,8 +186,7 @@ def _trunk_tibia_difference(p: Points, s: int, facing: float) -> Number:
 
 
 def _leg_raise_standing(p: Points, s: int, facing: float) -> Number:
-    raised = turn_deg(-1j + 0 * p[25 + s], p[25 + s] - p[23 + s])
-    return raised * facing if facing else abs(raised)
+    return _signed_flexion(phase_deg((p[25 + s] - p[23 + s]) * 1j), facing)
 
 
 def _trunk_side_lean(p: Points, s: int, facing: float) -> Number:
@@ -257,27 +270,61 @@ def _registry() -> dict[str, Quantity]:
     rows: tuple[tuple[str, str, tuple[str, ...], tuple[int, ...], bool, Callable[..., Number]], ...] = (
         ("knee_flexion", "deg", ALL_VIEWS, leg, True, _knee_flexion),
         ("knee_extension", "deg", ALL_VIEWS, leg, True, _negative(_knee_flexion)),
-        ("knee_flexion_by_height", "deg", ("front",), (11, 12, 23, 24, 27, 28), False, _knee_flexion_by_height),
-        ("knee_extension_by_height", "deg", ("front",), (11, 12, 23, 24, 27, 28), False,
-         _negative(_knee_flexion_by_height)),
+        (
+            "knee_flexion_by_height",
+            "deg",
+            ("front",),
+            (11, 12, 23, 24, 27, 28),
+            False,
+            _knee_flexion_by_height,
+        ),
+        (
+            "knee_extension_by_height",
+            "deg",
+            ("front",),
+            (11, 12, 23, 24, 27, 28),
+            False,
+            _negative(_knee_flexion_by_height),
+        ),
         ("hip_flexion", "deg", _SIDE_VIEWS, (11, 23, 25), True, _hip_flexion),
         ("hip_extension", "deg", _SIDE_VIEWS, (11, 23, 25), True, _negative(_hip_flexion)),
         ("straight_leg_hip_flexion", "deg", _SIDE_VIEWS, (11, 23, 27), True, _straight_leg_hip_flexion),
         ("leg_raise_standing", "deg", _SIDE_VIEWS, (23, 25), True, _leg_raise_standing),
         ("hip_abduction", "deg", _FRONT_VIEWS, (11, 23, 27), True, _hip_abduction),
         ("shoulder_abduction", "deg", _FRONT_VIEWS, arm, True, _shoulder_angle),
-        ("shoulder_flexion", "deg", _SIDE_VIEWS, arm, True, _shoulder_angle),
+        ("shoulder_flexion", "deg", _SIDE_VIEWS, arm, True, _shoulder_flexion),
         ("elbow_flexion", "deg", ALL_VIEWS, (11, 13, 15), True, _elbow_flexion),
         ("ankle_plantarflexion", "deg", _SIDE_VIEWS, (25, 27, 29, 31), True, _ankle_plantarflexion),
         ("heel_raise", "deg", _SIDE_VIEWS, (29, 31), True, _heel_raise),
         ("trunk_lean", "deg", _SIDE_VIEWS, trunk, False, _trunk_lean),
         ("shank_lean", "deg", _SIDE_VIEWS, (25, 27), True, _shank_lean),
-        ("trunk_tibia_difference", "deg", _SIDE_VIEWS, (11, 12, 23, 24, 25, 27), True, _trunk_tibia_difference),
+        (
+            "trunk_tibia_difference",
+            "deg",
+            _SIDE_VIEWS,
+            (11, 12, 23, 24, 25, 27),
+            True,
+            _trunk_tibia_difference,
+        ),
         ("trunk_side_lean", "deg", _FRONT_VIEWS, trunk, False, _trunk_side_lean),
         ("knee_valgus", "deg", _FRONT_VIEWS, leg, True, _knee_valgus),
         ("knee_separation", "share", _FRONT_VIEWS, (11, 12, 23, 24, 25, 26), False, _knee_separation),
-        ("knee_flexion_difference", "deg", _FRONT_VIEWS, (23, 24, 25, 26, 27, 28), False, _both(_knee_flexion)),
-        ("shoulder_abduction_difference", "deg", _FRONT_VIEWS, (11, 12, 13, 14), False, _both(_shoulder_angle)),
+        (
+            "knee_flexion_difference",
+            "deg",
+            _FRONT_VIEWS,
+            (23, 24, 25, 26, 27, 28),
+            False,
+            _both(_knee_flexion),
+        ),
+        (
+            "shoulder_abduction_difference",
+            "deg",
+            _FRONT_VIEWS,
+            (11, 12, 13, 14),
+            False,
+            _both(_shoulder_angle),
+        ),
         ("pelvis_shift", "share", _FRONT_VIEWS, (11, 12, 23, 24, 27, 28), False, _pelvis_shift),
         ("pelvis_tilt", "deg", _FRONT_VIEWS, (23, 24), False, _pelvis_tilt),
         ("shoulder_tilt", "deg", _FRONT_VIEWS, (11, 12), False, _shoulder_tilt),
@@ -317,7 +364,13 @@ def _sine(u: Number, v: Number) -> Number:
 
 
 def quantities(
-    image: NDArray[np.floating], *, names: Iterable[str], side: int, width: float, height: float, facing: float = 0.0
+    image: NDArray[np.floating],
+    *,
+    names: Iterable[str],
+    side: int,
+    width: float,
+    height: float,
+    facing: float = 0.0,
 ) -> dict[str, NDArray[np.float64]]:
     """Named quantities of N frames at once: image (N, 33, ≥2) in picture shares → {name: (N,)}.
 

@@ -31,13 +31,15 @@ class ViewRules:
 class Segmentation:
     """How repetitions are cut: direction of the primary angle away from rest, and durations in seconds.
 
-    `counts_at` "return": out and back is one; "far": the way out is one (standing up from a chair).
+    `counts_at` "return": out and back is one; "far": the way out is one (standing up from a chair). A swing whose far
+    pose is over `odd_pose` trunk lengths away from the others' is another movement, not a bad repetition.
     """
 
     direction: str = "up"
     counts_at: str = "return"
     least_s: float = 0.5
     most_s: float = 15.0
+    odd_pose: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class ExerciseRules:
                 target_hold_s=spec.get("target_hold_s"), validation=spec.get("validation", {}),
             )  # fmt: skip
         except KeyError as missing:
-            raise InvalidRules(str(spec.get("code", "exercise")), f"{missing.args[0]} is missing") from missing
+            raise InvalidRules(
+                str(spec.get("code", "exercise")), f"{missing.args[0]} is missing"
+            ) from missing
         except (TypeError, ValueError, AttributeError) as wrong:
             if isinstance(wrong, InvalidRules):
                 raise
@@ -90,12 +94,19 @@ class ExerciseRules:
         for criterion in self.criteria:
             unknown = set(criterion.views) - set(self.views)
             twin = next(
-                (c for c in self.criteria if c is not criterion and c.code == criterion.code and _meet(c, criterion)), None
+                (
+                    c
+                    for c in self.criteria
+                    if c is not criterion and c.code == criterion.code and _meet(c, criterion)
+                ),
+                None,
             )
             if twin is not None:
                 raise InvalidRules(f"{self.code}.{criterion.code}", "stands twice for the same view and side")
             if unknown:
-                raise InvalidRules(f"{self.code}.{criterion.code}", f"unknown view {', '.join(sorted(unknown))}")
+                raise InvalidRules(
+                    f"{self.code}.{criterion.code}", f"unknown view {', '.join(sorted(unknown))}"
+                )
 
     @property
     def default_view(self) -> str:
@@ -134,6 +145,7 @@ def _segmentation(raw: Mapping[str, Any]) -> Segmentation:
         str(raw.get("counts_at", "return")),
         float(raw.get("least_s", 0.5)),
         float(raw.get("most_s", 15.0)),
+        float(raw.get("odd_pose", 0.7)),
     )
     if (
         cut.direction not in DIRECTIONS

@@ -19,8 +19,22 @@ from sessions.posture_guard.types import SetResult
 from sessions.posture_guard.validation.errors import BadData
 
 # The smallest swing that can be a repetition of a movement we know nothing else about.
-LEAST_AMPLITUDE_DEG = 15.0
+LEAST_AMPLITUDE_DEG = 10.0
 _VIEWS = {"diagonal": "front_diagonal", "front": "front", "side": "side", "feet_end": "feet_end", "back": "front"}
+# Other names for an angle; a direction does not matter to a count.
+_SAME_ANGLE = {
+    "elbow_extension": "elbow_flexion",
+    "shoulder_extension": "shoulder_flexion",
+    "shoulder_elevation": "shoulder_abduction",
+    "shoulder_adduction": "shoulder_abduction",
+    "hip_adduction": "hip_abduction",
+    "ankle_dorsiflexion": "ankle_plantarflexion",
+    "heel_rise": "heel_raise",
+    "trunk_flexion": "trunk_lean",
+    "trunk_extension": "trunk_lean",
+    "trunk_lateral_flexion": "trunk_side_lean",
+    "leg_raise": "straight_leg_hip_flexion",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,7 @@ def read_clip(folder: Path, entry: Mapping[str, Any]) -> Clip:
     """One clip's landmarks. Raises BadData."""
     path = folder / "landmarks" / Path(str(entry["file"])).name
     count_by = str(entry.get("count_by", ""))
+    count_by = _SAME_ANGLE.get(count_by, count_by)
     if count_by not in QUANTITIES:
         raise BadData(path, f"count_by {count_by!r} is not one of {', '.join(sorted(QUANTITIES))}")
     try:
