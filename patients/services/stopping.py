@@ -90,7 +90,7 @@ def stop_exercising(
 
 
 def _storable(text: str) -> str:
-    """Without what PostgreSQL cannot hold: a broken character must not stand between a patient and the answer."""
+    """Without what PostgreSQL cannot hold: a broken character must not keep the answer from a patient."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 

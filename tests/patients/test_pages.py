@@ -139,7 +139,14 @@ def test_stop_is_answered_stored_and_shown_to_the_therapist(ward: Ward, sign_in,
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"ticked": "none_of_these"}, {"ticked": "made_up"}, {"words": "x" * 5000}, {"words": "\x00"}, {"session": "broken"}],
+    [
+        {},
+        {"ticked": "none_of_these"},
+        {"ticked": "made_up"},
+        {"words": "x" * 5000},
+        {"words": "\x00"},
+        {"session": "broken"},
+    ],
 )
 def test_stop_is_never_refused(ward: Ward, sign_in, at_north: Ward, data: dict[str, str]) -> None:
     answer = sign_in(ward.people.paul).post(at("stop"), data, follow=True)

@@ -1,0 +1,94 @@
+"""Patients in JSON. Refs only; no database keys."""
+
+from rest_framework import serializers
+
+from patients.models import Alert, AttentionReason, Message, PainReport, Patient
+
+
+class AttentionReasonSerializer(serializers.ModelSerializer[AttentionReason]):
+    class Meta:
+        model = AttentionReason
+        fields = ["code", "weight", "words", "since", "object_ref"]
+
+
+class PatientSerializer(serializers.ModelSerializer[Patient]):
+    reasons = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Patient
+        fields = [
+            "ref", "given_name", "family_name", "birth_date", "sex", "phone", "time_zone", "simulated",
+            "planned_days_per_week", "plan_started_on", "attention_score", "reasons",
+        ]  # fmt: skip
+        read_only_fields = ["ref", "simulated", "planned_days_per_week", "plan_started_on", "attention_score"]
+
+    def get_reasons(self, patient: Patient) -> list[dict[str, object]]:
+        return list(AttentionReasonSerializer(getattr(patient, "standing_reasons", []), many=True).data)
+
+
+class OwnRecordSerializer(serializers.ModelSerializer[Patient]):
+    """For the patient: without the caseload's reasons, which are working notes of the team."""
+
+    class Meta:
+        model = Patient
+        fields = [
+            "ref", "given_name", "family_name", "birth_date", "sex", "phone", "time_zone", "simulated",
+            "planned_days_per_week", "plan_started_on",
+        ]  # fmt: skip
+
+
+class PainReportSerializer(serializers.ModelSerializer[PainReport]):
+    class Meta:
+        model = PainReport
+        fields = ["ref", "value", "moment", "at", "session_ref"]
+        read_only_fields = ["ref", "at"]
+
+
+class NewPainSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    value = serializers.IntegerField(min_value=0, max_value=10)
+    moment = serializers.ChoiceField(choices=PainReport.Moment.choices)
+    session_ref = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    author = serializers.CharField(source="author.display_name", read_only=True)
+
+    class Meta:
+        model = Message
+        fields = ["ref", "author", "from_patient", "body", "about_kind", "about_ref", "created_at", "read_at"]
+
+
+class NewMessageSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    body = serializers.CharField(max_length=4000)
+
+
+class AlertSerializer(serializers.ModelSerializer[Alert]):
+    patient = serializers.UUIDField(source="patient.ref", read_only=True)
+
+    class Meta:
+        model = Alert
+        fields = [
+            "ref", "patient", "severity", "rule_id", "rule_version", "headline", "text_shown", "answers",
+            "session_ref", "raised_at", "due_at", "state", "acknowledged_at", "closed_at", "outcome",
+        ]  # fmt: skip
+
+
+class OutcomeSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    outcome = serializers.CharField(max_length=2000)
+    lift_hold = serializers.BooleanField(default=False)
+
+
+class StopSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Everything is optional: Stop is never refused for its form."""
+
+    ticked = serializers.ListField(child=serializers.CharField(), required=False, default=list)
+    words = serializers.CharField(required=False, allow_blank=True, default="")
+    session_ref = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class StoppedSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    ref = serializers.UUIDField(source="alert.ref")
+    severity = serializers.CharField(source="answer.severity")
+    heading = serializers.CharField(source="answer.heading")
+    sentences = serializers.ListField(child=serializers.CharField(), source="answer.sentences")
+    emergency_number = serializers.CharField(source="answer.emergency_number", allow_null=True)
