@@ -14,6 +14,7 @@ from sessions.demo.accounts import DEMO_PASSWORD
 from tests.browser.chromium import EXECUTABLE, PHONE, Faults, launch, open_page, sign_in
 from tests.browser.product import Product, new_product, running_product
 
+LAST_SEEN = front.BUILD / "browser"
 Person = Callable[..., AbstractContextManager[tuple[Page, Faults]]]
 
 
@@ -77,10 +78,11 @@ def signed_in_state(product: Product, browser: Browser, tmp_path_factory: pytest
 
 
 @pytest.fixture
-def person(product: Product, browser: Browser, signed_in_state) -> Person:
+def person(product: Product, browser: Browser, signed_in_state, request: pytest.FixtureRequest) -> Person:
     """``with person(email) as (page, faults)``: their page, which must report no fault by the end.
 
-    ``email`` None is a visitor; ``of`` another browser, such as one with a camera.
+    ``email`` None is a visitor; ``of`` another browser, such as one with a camera. When a test fails, its
+    page is kept as a picture in build/browser.
     """
 
     @contextmanager
@@ -88,13 +90,16 @@ def person(product: Product, browser: Browser, signed_in_state) -> Person:
         email: str | None, *, viewport=PHONE, of: Browser | None = None, faults_allowed: bool = False
     ) -> Iterator[tuple[Page, Faults]]:
         state = signed_in_state(email) if email else None
-        with open_page(of or browser, address=product.address, state=state, viewport=viewport) as (
-            page,
-            faults,
-        ):
-            yield page, faults
-            if not faults_allowed:
-                assert faults.all == []
+        with open_page(of or browser, address=product.address, state=state, viewport=viewport) as opening:
+            page, faults = opening
+            try:
+                yield page, faults
+                if not faults_allowed:
+                    assert faults.all == []
+            except BaseException:
+                page.screenshot(path=LAST_SEEN / f"{request.node.name}.png", full_page=True)
+                print(page.url, *faults.all, sep="\n")
+                raise
 
     return opened
 
