@@ -1,0 +1,192 @@
+"""Patients of the stream benchmark: many sockets in one process on the other core.
+
+Sends frames at their own pace and notes, for each message, when the first reply came that covers it. Speaks just enough of
+the websocket protocol to cost little: frames are masked with zeros, so they can be made before the clock starts.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+FRAME_BYTES = 940
+FRAME_MS = 1000.0 / 30.0
+ECHO = "echo"
+
+
+def masked(opcode: int, payload: bytes) -> bytes:
+    """A client's websocket frame; a mask of zeros leaves the payload as it is."""
+    length = len(payload)
+    if length < 126:
+        head = struct.pack("!BB", 0x80 | opcode, 0x80 | length)
+    elif length < 65536:
+        head = struct.pack("!BBH", 0x80 | opcode, 0x80 | 126, length)
+    else:
+        head = struct.pack("!BBQ", 0x80 | opcode, 0x80 | 127, length)
+    return head + b"\0\0\0\0" + payload
+
+
+class Patient(asyncio.Protocol):
+    """One socket: upgrades, says hello, streams, and measures."""
+
+    def __init__(self, job: dict[str, Any], port: int, messages: list[bytes], frames_per_message: int) -> None:
+        self.job, self.port, self.frames_per_message = job, port, frames_per_message
+        self.messages = messages
+        self.welcomed = asyncio.Event()
+        self.closed = asyncio.Event()
+        self.sent_at: list[float] = []
+        self.answered = 0
+        self.delays_s: list[float] = []
+        self.last_state: dict[str, Any] = {}
+        self.errors: list[str] = []
+        self.skipping = False
+        self._buffer = bytearray()
+        self._is_open = False
+
+    @property
+    def is_echo(self) -> bool:
+        return self.job["path"].endswith("/echo/")
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        key = base64.b64encode(os.urandom(16)).decode()
+        transport.write(
+            f"GET {self.job['path']} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nUpgrade: websocket\r\n"
+            f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
+            f"Origin: http://127.0.0.1:{self.port}\r\nCookie: {self.job['cookie']}\r\n\r\n".encode()
+        )
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if not self._is_open:
+            end = self._buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            if not self._buffer.startswith(b"HTTP/1.1 101"):
+                self.errors.append(bytes(self._buffer[:60]).decode(errors="replace"))
+                self.transport.close()
+                return
+            del self._buffer[: end + 4]
+            self._is_open = True
+            self._greet()
+        self._read_frames()
+
+    def _greet(self) -> None:
+        if self.is_echo:
+            self.welcomed.set()
+        else:
+            self.transport.write(masked(1, json.dumps({"type": "hello", "header": self.job["header"]}).encode()))
+
+    def _read_frames(self) -> None:
+        buffer = self._buffer
+        while len(buffer) >= 2:
+            length, start = buffer[1] & 0x7F, 2
+            if length == 126:
+                if len(buffer) < 4:
+                    return
+                length, start = int.from_bytes(buffer[2:4], "big"), 4
+            if len(buffer) < start + length:
+                return
+            opcode, payload = buffer[0] & 0x0F, bytes(buffer[start : start + length])
+            del buffer[: start + length]
+            self._take(opcode, payload)
+
+    def _take(self, opcode: int, payload: bytes) -> None:
+        if opcode == 2:
+            self._answered(self.answered + 1)
+        elif opcode == 1:
+            self._hear(json.loads(payload))
+        elif opcode == 8:
+            self.closed.set()
+            self.transport.close()
+
+    def _hear(self, said: dict[str, Any]) -> None:
+        if said["type"] == "state":
+            self.last_state = said
+            self.skipping = self.skipping or said["skipping"]
+            self._answered((said["seen"] + 1) // self.frames_per_message)
+        elif said["type"] == "welcome":
+            self.welcomed.set()
+        elif said["type"] == "error":
+            self.errors.append(said["code"])
+
+    def _answered(self, messages: int) -> None:
+        now = time.perf_counter()
+        for index in range(self.answered, min(messages, len(self.sent_at))):
+            self.delays_s.append(now - self.sent_at[index])
+        self.answered = max(self.answered, messages)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.closed.set()
+        self.welcomed.set()
+
+    async def stream(self, start_at: float) -> None:
+        """Send each message when its last frame would have been taken; then end."""
+        every = self.frames_per_message * FRAME_MS / 1000.0
+        for index, message in enumerate(self.messages):
+            due = start_at + index * every
+            wait = due - time.perf_counter()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            if self.closed.is_set():
+                return
+            self.sent_at.append(time.perf_counter())
+            self.transport.write(message)
+        await asyncio.sleep(0.5)
+        if self.is_echo:
+            self.transport.close()
+            return
+        self.transport.write(masked(1, b'{"type": "end"}'))
+        async with asyncio.timeout(30):
+            await self.closed.wait()
+
+
+def cut(raw: bytes, frames_per_message: int) -> list[bytes]:
+    """Frames as websocket messages, ready to be sent."""
+    step = frames_per_message * FRAME_BYTES
+    return [masked(2, raw[at : at + step]) for at in range(0, len(raw) - len(raw) % step, step)]
+
+
+async def run(plan: dict[str, Any]) -> dict[str, Any]:
+    """All patients of a plan at once; answers delays and last states."""
+    loop, port, size = asyncio.get_running_loop(), plan["port"], plan["frames_per_message"]
+    patients: list[Patient] = []
+    for job in plan["jobs"]:
+        raw = Path(job["motion"]).read_bytes()[: plan["frames"] * FRAME_BYTES]
+        patient = Patient(job, port, cut(raw, size), size)
+        await loop.create_connection(lambda patient=patient: patient, "127.0.0.1", port)
+        patients.append(patient)
+        async with asyncio.timeout(20):
+            await patient.welcomed.wait()
+    began = time.perf_counter() + 0.5
+    spread = size * FRAME_MS / 1000.0 / len(patients)
+    used = time.process_time()
+    await asyncio.gather(*(patient.stream(began + n * spread) for n, patient in enumerate(patients)))
+    used = time.process_time() - used
+    return {
+        "seconds": time.perf_counter() - began,
+        "client_cpu_s": used,
+        "patients": [
+            {
+                "set": patient.job.get("set"),
+                "count": patient.last_state.get("count"),
+                "ack": patient.last_state.get("ack"),
+                "skipping": patient.skipping,
+                "errors": patient.errors,
+                "sent": len(patient.sent_at),
+                "answered": len(patient.delays_s),
+                "delays_s": patient.delays_s,
+            }
+            for patient in patients
+        ],
+    }
+
+
+if __name__ == "__main__":
+    os.sched_setaffinity(0, {os.cpu_count() - 1 if os.cpu_count() else 0})
+    print(json.dumps(asyncio.run(run(json.loads(Path(sys.argv[1]).read_text())))))
