@@ -239,7 +239,7 @@ class StreamConnection:
             await self._tell_watchers()
 
     def _state(self) -> dict[str, Any]:
-        return self._set.state_message(ack=self._next_to_store - 1, seen=self._gate.expected - 1)
+        return self._set.state_message(ack=self._next_to_store - 1)
 
     async def _catch_up(self) -> None:
         """Bring a new scorer to where the stored frames end, beside the running stream."""
@@ -250,7 +250,7 @@ class StreamConnection:
                 log.exception("segment_corrupt", recording=self._opened.recording_id)
                 stored = []
             await asyncio.to_thread(self._set.replay, stored)
-        self._set.is_ready = True
+        self._set.begin(now=time.monotonic())
         scoring_room().submit(self._set)
 
     # Housekeeping
@@ -315,6 +315,7 @@ class StreamConnection:
         await asyncio.wait({self._catching_up})
         await scoring_room().drain(self._set)
         stored = await self._store()
+        self._set.finish()
         as_shown = self._set.as_shown()
         if self._ended and stored:
             await self._in_thread(services.finish_streamed_set, self._opened.set_id, as_shown=as_shown)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from prescriptions.movement.rules import ExerciseRules
 from sessions.codec import FRAME, Frames
 from sessions.cues import Cue, CueBoard
-from sessions.posture_guard import LiveState, PostureStream
+from sessions.posture_guard import LiveState, PostureStream, SetResult
 from sessions.services.streams import OpenStream
 from sessions.stream_load import stream_load
 
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_S = 0.25
 KEEP_WHEN_SKIPPING = 2
 SAY_SKIPPING_S = 2.0
+MOST_MESSAGES_PER_TURN = 4
 REPLAY_CHUNK_FRAMES = 60
 MOST_CUES_KEPT = 200
 
@@ -49,6 +50,8 @@ class LiveSet:
         self._cue: Cue | None = None
         self._cued_count = 0
         self._last_ms = 0.0
+        self._seen = opened.next_sequence - 1
+        self._result: SetResult | None = None
         self._cues_said: list[dict[str, Any]] = []
         self._skipped_at = -1e9
         self._frames_skipped = 0
@@ -81,24 +84,29 @@ class LiveSet:
         """The connection is leaving: what is not replayed by now is not needed."""
         self._is_replay_stopped = True
 
+    def begin(self, *, now: float) -> None:
+        """The scorer stands where the stored frames end: what came meanwhile has not waited for a busy server."""
+        self._pending = deque((now, frames) for _, frames in self._pending)
+        self.is_ready = True
+
     def score(self, *, now: float) -> None:
-        """Score what waits; skip the oldest of it when it has waited too long."""
-        if not self._pending or self._is_broken:
+        """Score what waits, so much at a time that others get their turn; skip the oldest when it waited too long."""
+        if not self.has_frames:
             return
         if now - self._pending[0][0] > LONGEST_WAIT_S:
             self._skip_old(now)
-        received_at = self._pending[-1][0]
-        waiting = [frames for _, frames in self._pending]
-        self._pending.clear()
-        frames = waiting[0] if len(waiting) == 1 else np.concatenate(waiting)
+        waiting = [self._pending.popleft() for _ in range(min(MOST_MESSAGES_PER_TURN, len(self._pending)))]
+        received_at, newest = waiting[-1]
+        frames = newest if len(waiting) == 1 else np.concatenate([frames for _, frames in waiting])
         try:
             self._push(frames, clock_offset_ms=self._clock_offset_ms)
         except Exception:
-            # One patient's odd frames must not stop the others; the recording is stored and scored again later.
+            # One patient's odd frames must not stop the others; the recording is stored, and judged again later.
             log.exception("live_scoring_failed", set=self._set_ref)
             self._is_broken = True
             return
         stream_load.scored += len(frames)
+        self._seen = int(newest["sequence"][-1])
         self._choose_cue()
         self._shown_received_at = received_at
         self._on_scored()
@@ -141,19 +149,19 @@ class LiveSet:
     def is_skipping(self) -> bool:
         return time.monotonic() - self._skipped_at < SAY_SKIPPING_S
 
-    def state_message(self, *, ack: int, seen: int) -> dict[str, Any]:
-        """The state for the patient's page: last stored and last received frame, count, phase, cue."""
+    def state_message(self, *, ack: int) -> dict[str, Any]:
+        """The state for the patient's page: last stored frame, last one looked at, count, phase, cue."""
         message: dict[str, Any] = {
             "type": "state",
             "ack": ack,
-            "seen": seen,
+            "seen": self._seen,
             "skipping": self.is_skipping or self._is_broken,
             "side": self._side,
         }
         state = self._latest
         if state is None:
             return message | _NOTHING_YET
-        message["count"] = state.count
+        message["count"] = self._count
         message["phase"] = state.phase
         message["hold_s"] = state.hold_s
         message["cue"] = self._cue.to_dict() if self._cue else None
@@ -167,7 +175,7 @@ class LiveSet:
         state = self._latest
         return {
             "set": self._set_ref,
-            "count": state.count if state else 0,
+            "count": self._count,
             "phase": state.phase if state else 0.0,
             "hold_s": state.hold_s if state else None,
             "cue": self._cue.code if self._cue else None,
@@ -175,15 +183,26 @@ class LiveSet:
             "skipping": self.is_skipping,
         }
 
+    def finish(self) -> None:
+        """No frame comes any more: a last repetition that was cut short may count now."""
+        if not self._is_broken:
+            self._result = self._stream.finish()
+
+    @property
+    def _count(self) -> int:
+        if self._result is not None:
+            return len(self._result.repetitions)
+        return self._latest.count if self._latest else 0
+
     def as_shown(self) -> dict[str, Any]:
         """The live result, kept beside the analysis of the whole recording."""
-        result = self._stream.finish().to_dict() if not self._is_broken else {}
+        result = self._result.to_dict() if self._result else {}
         repetitions = [
             {key: repetition.get(key) for key in ("index", "side", "classification", "reason")}
             for repetition in result.get("repetitions", [])
         ]
         return {
-            "count": self._latest.count if self._latest else 0,
+            "count": self._count,
             "repetitions": repetitions,
             "hold_s": result.get("hold_s"),
             "cues": self._cues_said,

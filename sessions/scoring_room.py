@@ -55,6 +55,8 @@ class ScoringRoom:
             live_set = self._waiting.popleft()
             live_set.is_queued = False
             live_set.score(now=time.monotonic())
+            if live_set.has_frames:
+                self.submit(live_set)
 
 
 _rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, ScoringRoom] = WeakKeyDictionary()

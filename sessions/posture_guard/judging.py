@@ -104,12 +104,21 @@ def _statistic(values: NDArray[np.float64], phase: NDArray[np.bool_], criterion:
     if len(frames) == 0 or len(seen) < LEAST_FRAMES_SEEN * len(frames):
         return math.nan
     if criterion.statistic == "range":
-        low, high = np.quantile(seen, [0.05, 0.95])
-        return float(high - low)
+        ordered = np.sort(seen)
+        return _quantile(ordered, 0.95) - _quantile(ordered, 0.05)
     if criterion.sign == "either":
-        low, high = np.quantile(seen, [criterion.share, 1 - criterion.share])
-        return float(high if abs(high) >= abs(low) else low)
-    return float(np.quantile(seen, 1 - criterion.share if criterion.sign == "above" else criterion.share))
+        ordered = np.sort(seen)
+        low, high = _quantile(ordered, criterion.share), _quantile(ordered, 1 - criterion.share)
+        return high if abs(high) >= abs(low) else low
+    return _quantile(np.sort(seen), 1 - criterion.share if criterion.sign == "above" else criterion.share)
+
+
+def _quantile(ordered: NDArray[np.float64], share: float) -> float:
+    """Linear interpolation, as numpy's default; its own function costs ten times the sorting here."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
 
 
 def _held(times: NDArray[np.float64], raised: NDArray[np.float64]) -> float:

@@ -10,13 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prescriptions.movement.landmarks import LIMBS, Side
+import numpy as np
+from numpy.typing import NDArray
+
+from prescriptions.movement.landmarks import LANDMARK_COUNT, LIMBS, Side
 from prescriptions.movement.quantities import FAR_OUTSIDE, Quantity, quantity
 from prescriptions.movement.rules import ExerciseRules
 
 LEAST_TO_COUNT = 0.3
 LEAST_TO_SCORE = 0.6
 _HIDDEN = complex(math.nan, math.nan)
+_BITS = 1 << np.arange(LANDMARK_COUNT, dtype=np.int64)
 SIDES = {Side.LEFT: (0,), Side.RIGHT: (1,), Side.BOTH: (0, 1)}
 
 
@@ -84,20 +88,28 @@ def _sides_of(name: str, sides: tuple[int, ...]) -> tuple[int, ...]:
     return sides if quantity(name).one_sided else (sides[0],)
 
 
-def read_frame(
-    rows: Sequence[Sequence[float]], *, width: float, height: float
-) -> tuple[list[complex], list[float]]:
-    """Rows of (x, y, z, visibility) in picture shares → pixel points (y up) and visibilities; nonsense is hidden."""
-    points: list[complex] = []
-    visibility: list[float] = []
-    for x, y, _, seen in rows:
-        if -FAR_OUTSIDE < x < FAR_OUTSIDE and -FAR_OUTSIDE < y < FAR_OUTSIDE:
-            points.append(complex(x * width, -y * height))
-            visibility.append(seen if seen == seen else 0.0)
-        else:
-            points.append(_HIDDEN)
-            visibility.append(0.0)
-    return points, visibility
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """k frames made ready: pixel points (y up), visibilities, and bit i set where landmark i is hidden."""
+
+    points: list[list[complex]]
+    visibility: list[list[float]]
+    hidden_bits: list[int]
+
+
+def read_frames(image: NDArray[np.floating], *, width: float, height: float) -> Frames:
+    """Image (k, 33, 4) of x, y, z, visibility in picture shares → Frames; NaN and far-off landmarks are hidden."""
+    frames = np.asarray(image, dtype=np.float64)
+    points = frames[..., 0] * width - 1j * (frames[..., 1] * height)
+    seen = frames[..., 3]
+    # One NaN makes the comparison false: only then is it worth looking for the landmarks that are at fault.
+    if not (frames[..., :2].max() < FAR_OUTSIDE and frames[..., :2].min() > -FAR_OUTSIDE and seen.min() > -math.inf):
+        with np.errstate(invalid="ignore"):
+            wrong = ~(np.abs(frames[..., :2]) < FAR_OUTSIDE).all(axis=-1)
+        points[wrong] = _HIDDEN
+        seen = np.where(wrong | np.isnan(seen), 0.0, seen)
+    bits = (seen < LEAST_TO_SCORE) @ _BITS
+    return Frames(points.tolist(), seen.tolist(), bits.tolist())
 
 
 def limbs_seen(visibility: Sequence[float] | None) -> dict[str, str]:

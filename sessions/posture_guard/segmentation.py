@@ -149,12 +149,15 @@ def cut(
     counts_at: str = "return",
     sign: float = 1.0,
     finished: bool = False,
+    known: dict[tuple[int, int, int, bool], Swing] | None = None,
 ) -> Cut:
     """Repetitions among the turning points `pivots` of `values`; `least` is the smallest swing that counts.
 
     `counts_at` "return" wants the way back, "far" only the way out (standing up). `sign` -1 looks for downward swings.
-    `finished`: no more frames will come, so a last return that was cut short still counts.
+    `finished`: no more frames will come, so a last return that was cut short still counts. `known` remembers swings
+    between calls on the same growing signal.
     """
+    remembered = {} if known is None else known
     upright = pivots if sign > 0 else [Pivot(p.index, -p.value) for p in pivots]
     scale = max(least, LEAST_SHARE * typical_swing(upright))
     tracker = PivotTracker(scale)
@@ -172,7 +175,10 @@ def cut(
         open_ = i + 1 >= confirmed
         wanted = _wanted(rise, open_=open_, counts_at=counts_at, finished=finished)
         if peak.value - back.value >= wanted:
-            swings.append(_swing(values, base, peak, back, sign=sign, open_=open_))
+            key = (base.index, peak.index, back.index, open_)
+            if key not in remembered:
+                remembered[key] = _swing(values, base, peak, back, sign=sign, open_=open_)
+            swings.append(remembered[key])
         else:
             pending = peak.value - wanted
     return Cut(tuple(swings), pending)

@@ -26,7 +26,14 @@ from sessions.posture_guard.judging import (
     measure,
     own_baseline,
 )
-from sessions.posture_guard.observing import LEAST_TO_COUNT, LEAST_TO_SCORE, Plan, limbs_seen, read_frame
+from sessions.posture_guard.observing import (
+    LEAST_TO_COUNT,
+    LEAST_TO_SCORE,
+    Frames,
+    Plan,
+    limbs_seen,
+    read_frames,
+)
 from sessions.posture_guard.segmentation import PivotTracker, Swing, cut
 from sessions.posture_guard.types import (
     ENGINE_VERSION,
@@ -91,50 +98,64 @@ class PostureStream:
         self._visibility: list[float] | None = None
         self._cut: tuple[Swing, ...] = ()
         self._measured: dict[int, Measured] = {}
+        self._swings: tuple[dict[tuple[int, int, int, bool], Swing], ...] = tuple({} for _ in self._signs)
+        self._judged_by: Baseline = {}
+        self._verdicts: dict[tuple[int, bool, Swing], Repetition] = {}
         self._repetitions: tuple[Repetition, ...] = ()
         self._hold_from: float | None = None
         self.ignored_frames = 0
 
     def push(self, t_ms: float, image: NDArray[np.floating] | None, presence: float = 1.0) -> LiveState:
         """Take one frame; `image` None or presence under 0.5 says that nobody was found."""
-        self._take(t_ms, _rows(image, presence))
-        return self.state()
+        if image is None:
+            self._take(float(t_ms), None, 0)
+            return self.state()
+        frame = np.asarray(image)
+        if frame.shape != (LANDMARK_COUNT, 4):
+            raise ValueError(f"A frame must be ({LANDMARK_COUNT}, 4), not {frame.shape}.")
+        return self.push_many((t_ms,), frame[None], (presence,))
 
     def push_many(
         self, t_ms: Sequence[float] | NDArray[np.floating], image: NDArray[np.floating],
         presence: Sequence[float] | NDArray[np.floating] | None = None,
     ) -> LiveState:  # fmt: skip
-        """Take k frames, image (k, 33, 4); the state after the last."""
+        """Take k frames, image (k, 33, 4); the state after the last. Cheaper than k single ones."""
         frames = np.asarray(image)
         if frames.ndim != 3 or frames.shape[1:] != (LANDMARK_COUNT, 4) or len(frames) != len(t_ms):
             raise ValueError(f"Frames must be (k, {LANDMARK_COUNT}, 4) with k times, not {frames.shape} and {len(t_ms)}.")
         found = [1.0] * len(frames) if presence is None else presence
-        for t, rows, there in zip(t_ms, frames.tolist(), found, strict=True):
-            self._take(float(t), rows if there >= LEAST_PRESENCE else None)
+        if len(found) != len(frames):
+            raise ValueError(f"{len(frames)} frames need as many presences, not {len(found)}.")
+        if len(frames):
+            ready = read_frames(frames, width=self.width, height=self.height)
+            for i, there in enumerate(found):
+                self._take(float(t_ms[i]), ready if there >= LEAST_PRESENCE else None, i)
         return self.state()
 
-    def _take(self, t_ms: float, rows: list[list[float]] | None) -> None:
+    def _take(self, t_ms: float, frames: Frames | None, i: int) -> None:
         if not (math.isfinite(t_ms) and t_ms > self._last_ms):
             self.ignored_frames += 1
             return
         if self._origin_ms is None:
             self._origin_ms = t_ms
-        step_s = (t_ms - self._last_ms) / 1000.0 if math.isfinite(self._last_ms) else math.inf
+        step_s = (t_ms - self._last_ms) / 1000.0
         self._last_ms = t_ms
         t_s = (t_ms - self._origin_ms) / 1000.0
         self._t_s.append(t_s)
-        if rows is None:
+        if frames is None:
             self._nobody(t_s)
             return
-        points, visibility = read_frame(rows, width=self.width, height=self.height)
+        points, visibility = frames.points[i], frames.visibility[i]
         self._visibility = visibility
         facing = self._face(points)
         self._weigh_sides(visibility, step_s)
         self._watch_view(points, visibility, step_s)
-        self._note_hidden(t_s, visibility)
-        for i in POSE:
-            self._poses.append(points[i].real)
-            self._poses.append(points[i].imag)
+        self._note_hidden(t_s, frames.hidden_bits[i])
+        remember = self._poses.append
+        for mark in POSE:
+            point = points[mark]
+            remember(point.real)
+            remember(point.imag)
         for channel, history in zip(self._plan.channels, self._history, strict=True):
             history.append(channel.measure(points, visibility, facing))
         self._follow(t_s, self._primary_angle(points, visibility, facing))
@@ -174,13 +195,9 @@ class PostureStream:
             keep = math.exp(-step_s / VIEW_MEMORY_S) if self._width_now == self._width_now else 0.0
             self._width_now = self._width_now * keep + width * (1.0 - keep) if keep else width
 
-    def _note_hidden(self, t_s: float, visibility: list[float]) -> None:
-        bits = 0
-        for i, seen in enumerate(visibility):
-            if seen < LEAST_TO_SCORE:
-                bits |= 1 << i
+    def _note_hidden(self, t_s: float, bits: int) -> None:
         self._hidden_bits.append(bits)
-        if not self._hidden_now(bits):
+        if not bits or not self._hidden_now(bits):
             self._hidden_since = None
         elif self._hidden_since is None:
             self._hidden_since = t_s
@@ -222,8 +239,8 @@ class PostureStream:
         least = self.rules.views[self.view].least_amplitude_deg
         counts_at = self.rules.segmentation.counts_at
         cuts = [
-            cut(pivots, self._primary, least=least, counts_at=counts_at, sign=sign, finished=finished)
-            for sign in self._signs
+            cut(pivots, self._primary, least=least, counts_at=counts_at, sign=sign, finished=finished, known=known)
+            for sign, known in zip(self._signs, self._swings, strict=True)
         ]
         self._pending = [found.pending_level for found in cuts]
         lasting = [tuple(s for s in found.swings if self._lasts(s)) for found in cuts]
@@ -248,22 +265,27 @@ class PostureStream:
 
     def _judge(self) -> None:
         measured = [self._measure(swing) for swing in self._cut]
-        criteria = self._plan.criteria
         baseline = self._baseline(measured)
-        clean = 0
+        if baseline != self._judged_by:
+            self._judged_by, self._verdicts = baseline, {}
+        clean = 0 if self._given_baseline is None else BASELINE_REPETITIONS
         repetitions = []
-        for index, repetition in enumerate(measured):
-            classification, findings, reason = classify(repetition, criteria, baseline)
-            calibrating = (
-                self._given_baseline is None and clean < BASELINE_REPETITIONS and calibrates(repetition, criteria)
-            )
+        for index, repetition in enumerate(measured, start=1):
+            calibrating = clean < BASELINE_REPETITIONS and calibrates(repetition, self._plan.criteria)
             clean += calibrating
-            repetitions.append(Repetition(
-                index + 1, repetition.side, round(repetition.start_s, 3), round(repetition.peak_s, 3),
+            repetitions.append(self._verdict(index, repetition, calibrating=calibrating))
+        self._repetitions = tuple(repetitions)
+
+    def _verdict(self, index: int, repetition: Measured, *, calibrating: bool) -> Repetition:
+        key = (index, calibrating, repetition.swing)
+        if key not in self._verdicts:
+            classification, findings, reason = classify(repetition, self._plan.criteria, self._judged_by)
+            self._verdicts[key] = Repetition(
+                index, repetition.side, round(repetition.start_s, 3), round(repetition.peak_s, 3),
                 round(repetition.end_s, 3), classification, findings, reason, round(repetition.peak_deg, 1),
                 round(repetition.hold_s, 2), calibrating,
-            ))  # fmt: skip
-        self._repetitions = tuple(repetitions)
+            )  # fmt: skip
+        return self._verdicts[key]
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -386,16 +408,6 @@ def score_recording(
     times = np.asarray(list(t_ms), dtype=np.float64)
     stream.push_many(times, np.asarray(image), None if presence is None else list(presence))
     return stream.finish()
-
-
-def _rows(image: NDArray[np.floating] | None, presence: float) -> list[list[float]] | None:
-    if image is None or not presence >= LEAST_PRESENCE:
-        return None
-    frame = np.asarray(image)
-    if frame.shape != (LANDMARK_COUNT, 4):
-        raise ValueError(f"A frame must be ({LANDMARK_COUNT}, 4), not {frame.shape}.")
-    rows: list[list[float]] = frame.tolist()
-    return rows
 
 
 def _cue(last: Repetition | None) -> Message | None:

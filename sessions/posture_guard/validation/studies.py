@@ -13,7 +13,14 @@ from prescriptions.movement.rules import ExerciseRules
 from sessions.posture_guard.stream import PostureStream
 from sessions.posture_guard.types import Baseline, SetResult
 from sessions.posture_guard.validation.uiprmd import (
-    HEIGHT, WIDTH, Array, Episode, front_side, heading_deg, joined, landmarks,
+    HEIGHT,
+    WIDTH,
+    Array,
+    Episode,
+    front_side,
+    heading_deg,
+    joined,
+    landmarks,
 )
 
 CALIBRATING = 2
