@@ -27,7 +27,10 @@ class Measure:
 
     def line(self) -> str:
         """One line of the report."""
-        text = f"  {self.name:<52} {self.value:>10.3g} {self.unit:<10}"
+        digits = (
+            0 if abs(self.value) >= 1000 or self.value == round(self.value) else 3 - len(str(int(self.value)))
+        )
+        text = f"  {self.name:<52} {self.value:>10,.{max(digits, 0)}f} {self.unit:<10}"
         if self.ratio is not None:
             sign = "≥" if self.higher_is_better else "≤"
             verdict = "met" if self.ratio >= 1 else "MISSED"
