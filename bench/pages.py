@@ -114,7 +114,7 @@ def sizes(postgres: PostgresServer, built: str) -> list[Measure]:
 
 
 def counted() -> list[Measure]:
-    """Queries of each page in a small and a large case; the goal of the large one is the small one's count."""
+    """Queries of each page in a small and a large case; the small one's count is the large one's goal."""
     few, many = queries_of("/c/north/caseload/", email=QUIET), queries_of("/c/north/caseload/", email=BUSY)
     reviews = sorted(review_addresses(BUSY, limit=40), key=lambda address: address[1])
     short, long = queries_of(reviews[0][0], email=BUSY), queries_of(reviews[-1][0], email=BUSY)

@@ -41,7 +41,7 @@ START_ERRORS = (
 
 @dataclass
 class Demo:
-    """One run of everything; ``children`` are stopped in reverse order."""
+    """One run of everything; ``children`` are the web process and the worker."""
 
     host: str
     port: int
@@ -85,7 +85,9 @@ class Demo:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """Stop web first, then the worker, then the servers they use."""
+        """Stop web and worker together, then the servers that they use."""
+        for child in self.children:
+            child.ask_to_stop()
         for child in self.children:
             child.stop(patience_s=20.0)
         self.servers.stop()

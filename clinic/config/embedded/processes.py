@@ -25,16 +25,23 @@ class Child:
     process: subprocess.Popen[bytes]
     log: Path
     stop_signal: signal.Signals
+    was_asked: bool = False
 
     @property
     def is_running(self) -> bool:
         """Whether the process still runs."""
         return self.process.poll() is None
 
+    def ask_to_stop(self) -> None:
+        """Send the stop signal, once, and do not wait."""
+        if self.is_running and not self.was_asked:
+            self.was_asked = True
+            self.process.send_signal(self.stop_signal)
+
     def stop(self, *, patience_s: float = 15.0) -> None:
         """Ask the process to stop; after ``patience_s`` kill it and whatever it started."""
         if self.is_running:
-            self.process.send_signal(self.stop_signal)
+            self.ask_to_stop()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience_s)
         with contextlib.suppress(ProcessLookupError, PermissionError):

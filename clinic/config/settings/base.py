@@ -123,6 +123,11 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200}
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "clinic: seal the audit trail": {
+        "task": "clinic.seal_audit_chains",
+        "schedule": 3600.0,
+        "options": {"queue": "default"},
+    },
     "sessions: close what was left open": {
         "task": "sessions.close_forgotten_everywhere",
         "schedule": 300.0,
