@@ -1,8 +1,10 @@
 """Write one line of the audit trail.
 
 The row is inserted with plain SQL and without RETURNING, because a line of the platform's chain (written
-before a clinic is known) may be added by anybody and read back by nobody. Call `record` last in a
-transaction: the line holds the clinic's chain until the transaction ends.
+before a clinic is known) may be added by anybody and read back by nobody.
+
+A line holds its clinic's chain until the transaction ends. Inside a transaction it is therefore written as
+the last thing before the commit: a long transaction keeps nobody waiting, and two never wait for each other.
 """
 
 import json
@@ -14,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from clinic.audit.actor import current_actor
-from clinic.tenancy.scope import NoClinicScope, current_clinic_id_or_none
+from clinic.tenancy.scope import NoClinicScope, current_clinic_id_or_none, current_scope, reopened
 
 
 class Action(StrEnum):
@@ -80,8 +82,13 @@ def record(
         shown,
         json.dumps(_storable(dict(detail or {})), default=str),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, values)
+    scope = current_scope()
+
+    def write() -> None:
+        with reopened(scope), connection.cursor() as cursor:
+            cursor.execute(INSERT, values)
+
+    connection.before_commit(write)  # type: ignore[attr-defined]
 
 
 def _patient_ids(patient: Any, patients: Iterable[Any]) -> list[int]:

@@ -33,13 +33,16 @@ def is_clinic_owned(model: type[models.Model]) -> bool:
     field = next((f for f in model._meta.local_fields if f.name == "clinic"), None)
     if field is None or field.null or not isinstance(field, models.ForeignKey):
         return False
-    return str(field.remote_field.model._meta.label_lower) == "clinic.clinic"
+    target = field.remote_field.model
+    return (target.lower() if isinstance(target, str) else target._meta.label_lower) == "clinic.clinic"
 
 
 def tenant_links(model: type[models.Model]) -> Iterator[models.ForeignKey]:
     """Foreign keys of the model that point at a clinic-owned model."""
     for field in model._meta.local_fields:
-        if isinstance(field, models.ForeignKey) and is_clinic_owned(field.remote_field.model):
+        if not isinstance(field, models.ForeignKey) or isinstance(field.remote_field.model, str):
+            continue
+        if is_clinic_owned(field.remote_field.model):
             yield field
 
 

@@ -68,7 +68,8 @@ def current_user_id() -> int | None:
 
 
 @contextmanager
-def _opened(scope: Scope) -> Iterator[Scope]:
+def reopened(scope: Scope) -> Iterator[Scope]:
+    """Open a scope that was in force before, for work that was put off (`current_scope()`)."""
     token = _scope.set(scope)
     try:
         yield scope
@@ -86,28 +87,28 @@ def _checked_id(value: int, *, noun: str) -> int:
 def clinic_scope(clinic_id: int, *, user_id: int | None = None) -> Iterator[Scope]:
     """Open one clinic's data. Nested scopes are restored on leaving; a missing `user_id` is inherited."""
     user = _scope.get().user_id if user_id is None else user_id
-    with _opened(Scope(clinic_id=_checked_id(clinic_id, noun="clinic_id"), user_id=user)) as scope:
+    with reopened(Scope(clinic_id=_checked_id(clinic_id, noun="clinic_id"), user_id=user)) as scope:
         yield scope
 
 
 @contextmanager
 def user_scope(user_id: int) -> Iterator[Scope]:
     """Before a clinic is known: this person's own memberships and nothing else (`Membership.own`)."""
-    with _opened(Scope(user_id=_checked_id(user_id, noun="user_id"))) as scope:
+    with reopened(Scope(user_id=_checked_id(user_id, noun="user_id"))) as scope:
         yield scope
 
 
 @contextmanager
 def platform_scope() -> Iterator[Scope]:
     """Only the platform's own audit chain, for checking and sealing it."""
-    with _opened(Scope(platform=True)) as scope:
+    with reopened(Scope(platform=True)) as scope:
         yield scope
 
 
 @contextmanager
 def no_scope() -> Iterator[Scope]:
     """Close whatever is open, for a block of code that must see no clinic's data."""
-    with _opened(NOBODY) as scope:
+    with reopened(NOBODY) as scope:
         yield scope
 
 

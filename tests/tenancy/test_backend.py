@@ -7,7 +7,9 @@ from asgiref.sync import sync_to_async
 from django.db import IntegrityError, connection, transaction
 
 from clinic.models import Membership
+from clinic.tenancy.backend.base import DatabaseWrapper
 from clinic.tenancy.scope import NoClinicScope, clinic_scope, in_clinic, user_scope
+from tests.people import make_people
 
 
 def seen_by_database() -> tuple[str, str]:
@@ -28,6 +30,25 @@ def test_nested_scopes_are_restored(people):
             assert members_by_raw_sql() == {"Sam", "Sid", "Bea"}
         assert "Nora" in members_by_raw_sql() and "Sam" not in members_by_raw_sql()
     assert members_by_raw_sql() == set()
+
+
+@pytest.mark.parametrize("options", [{"CONN_MAX_AGE": 600}, {"pool": {"min_size": 1, "max_size": 1}}])
+def test_a_kept_or_pooled_connection_carries_no_scope_to_the_next(transactional_db, options):
+    people = make_people()
+    settings = {**connection.settings_dict, "CONN_MAX_AGE": options.get("CONN_MAX_AGE", 0)}
+    settings["OPTIONS"] = {"pool": options["pool"]} if "pool" in options else {}
+    wrapper = DatabaseWrapper(settings, "other")
+    try:
+        for clinic, count in ((people.north, 7), (people.south, 3)):
+            with clinic_scope(clinic.pk), wrapper.cursor() as cursor:
+                assert cursor.execute("SELECT count(*) FROM clinic_membership").fetchone() == (count,)
+            wrapper.close_if_unusable_or_obsolete()
+            with wrapper.cursor() as cursor:
+                assert cursor.execute("SELECT count(*) FROM clinic_membership").fetchone() == (0,)
+            wrapper.close()
+    finally:
+        wrapper.close()
+        wrapper.close_pool()
 
 
 def test_one_cursor_follows_the_scope(people):
@@ -57,8 +78,6 @@ def test_a_scope_opened_inside_a_rolled_back_savepoint_is_stamped_again(people):
 
 @pytest.mark.django_db(transaction=True)
 def test_after_a_rollback_the_scope_is_stamped_again():
-    from tests.people import make_people
-
     people = make_people()
     seen_by_database()
     with clinic_scope(people.north.pk):
@@ -73,8 +92,6 @@ def test_after_a_rollback_the_scope_is_stamped_again():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_broken_transaction_can_still_be_rolled_back():
-    from tests.people import make_people
-
     people = make_people()
     with clinic_scope(people.north.pk):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -117,8 +134,6 @@ def test_the_stamp_is_no_query_of_the_page(people, django_assert_num_queries):
 
 @pytest.mark.django_db(transaction=True)
 async def test_two_clinics_at_once_in_one_event_loop():
-    from tests.people import make_people
-
     people = await sync_to_async(make_people)()
 
     async def names(clinic) -> set[str]:

@@ -4,12 +4,13 @@ Row-level security reads these settings. Before each statement the wrapper compa
 this connection was last stamped with, and stamps again when they differ; no scope stamps the empty string.
 Settings made inside a transaction vanish when it (or its savepoint) is rolled back, so after a rollback the
 stamp counts as unknown. Why at the cursor and not at the outermost transaction:
-docs/decisions/002-scope-stamped-at-the-cursor.md.
+docs/decisions/004-scope-is-stamped-at-the-cursor.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.postgresql.base import CursorDebugWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
@@ -31,6 +32,15 @@ TRUNCATION_GUARDED = (
     "clinic_auditseal",
     "clinic_fieldchange",
 )
+BYPASSES = "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+
+class RoleBypassesRowSecurity(Exception):
+    """The application connects as a role to which no policy applies."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"The database role {role} bypasses row-level security: connect as the app role.")
+        self.role = role
 
 
 def _text(value: int | None) -> str:
@@ -112,6 +122,45 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     ops_class = DatabaseOperations
     stamped: Scope | None = None  # None: unknown
+    _role_was_checked = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.put_off: list[tuple[frozenset[str], Callable[[], None]]] = []
+
+    def before_commit(self, write: Callable[[], None]) -> None:
+        """Run `write` as the last thing of the transaction, or at once when there is none.
+
+        Undone with its savepoint or transaction; when it fails, the transaction fails. For writes that
+        take a lock which many want. The transaction that Django's TestCase wraps around a test is none.
+        """
+        if not self._is_in_own_transaction():
+            write()
+            return
+        self.put_off.append((frozenset(self.savepoint_ids), write))
+
+    def _is_in_own_transaction(self) -> bool:
+        return any(
+            not block._from_testcase  # type: ignore[attr-defined]
+            for block in self.atomic_blocks
+        )
+
+    def _write_what_was_put_off(self) -> None:
+        try:
+            while self.put_off:
+                _, write = self.put_off.pop(0)
+                write()
+        finally:
+            self.put_off = []
+
+    def savepoint_commit(self, sid: str) -> None:
+        super().savepoint_commit(sid)
+        if not self._is_in_own_transaction():
+            self._write_what_was_put_off()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        self.put_off = [(sids, write) for sids, write in self.put_off if sid not in sids]
+        super().savepoint_rollback(sid)
 
     def stamp(self) -> None:
         """Make the session's settings say what the ContextVar says."""
@@ -131,16 +180,35 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         """The session's settings are no longer known."""
         self.stamped = None
 
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        if not self._role_was_checked and not settings.AS_OWNER:
+            self._refuse_a_role_that_bypasses()
+
+    def _refuse_a_role_that_bypasses(self) -> None:
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            name, bypasses = cursor.execute(BYPASSES).fetchone()
+        if bypasses:
+            raise RoleBypassesRowSecurity(name)
+        DatabaseWrapper._role_was_checked = True
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         # A pool hands out connections that carry another borrower's settings.
         self.forget_stamp()
         return super().get_new_connection(conn_params)
 
     def _close(self) -> None:
+        self.put_off = []
         self.forget_stamp()
         super()._close()  # type: ignore[misc]
 
     def _commit(self) -> None:
+        try:
+            self._write_what_was_put_off()
+        except BaseException:
+            # Django rolls back after a database error only; what could not be written must not be half done.
+            self._rollback()
+            raise
         try:
             super()._commit()  # type: ignore[misc]
         except BaseException:
@@ -149,6 +217,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             raise
 
     def _rollback(self) -> None:
+        self.put_off = []
         self.forget_stamp()
         super()._rollback()  # type: ignore[misc]
 
