@@ -236,6 +236,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "collected"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "build" / "static"] if path.is_dir()]
+# Vite puts a hash of the content into these names, so browsers may keep them for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/assets/.+-[A-Za-z0-9_-]{8}\.\w+$"
 DJANGO_VITE = {
     "default": {
         "dev_mode": env.bool("VITE_DEV", default=False),
