@@ -19,7 +19,7 @@ from prescriptions.movement.generator import Scene, Tempo, act
 
 BOX = 100.0
 MARGIN = 7.0
-FRAMES = 24
+FRAMES = 32
 HEAD_RADIUS_SHARE = 0.064
 
 Bone = dict[str, Any]

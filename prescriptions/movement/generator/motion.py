@@ -244,7 +244,7 @@ def _effort(
     liveliness: float,
     rng: np.random.Generator,
 ) -> Effort:
-    reach = 1.0 + liveliness * np.clip(rng.normal(-0.02, 0.03, len(strokes)), -0.08, 0.04)
+    reach = 1.0 + liveliness * np.clip(rng.normal(-0.02, 0.02, len(strokes)), -0.05, 0.03)
     working = {
         side: spread_over_strokes(t_s, strokes, [float(s in (side, "both")) for s in sides]) for side in SIDES
     }

@@ -26,6 +26,9 @@ def draw_shoulder_abduction(effort: Effort) -> Pose:
         arm.external_rotation_deg = effort.side_range(side, 10.0, 75.0)
         arm.elbow_flexion_deg = 6.0 + 62.0 * effort.fault_as_it_moves("elbow_bend") * works
         rise = 0.012 * effort.phase + 0.052 * effort.fault_as_it_moves("shrug")
+        if side == "left" or not effort.working["left"].any():
+            rise = rise + 0.060 * effort.fault_as_it_moves("shoulder_hike")
+        arm.elevation_deg = arm.elevation_deg + 70.0 * effort.fault_as_it_moves("other_arm") * (1 - works)
         arm.shrug_m = rise * effort.body.stature_m * works
     lean = effort.leaning_sign() * effort.fault_as_it_moves("trunk_side_lean")
     pose.trunk_bending_deg = 18.0 * lean
@@ -68,8 +71,9 @@ def draw_standing_straight_leg_raise(effort: Effort) -> Pose:
         leg.knee_flexion_deg = 3.0 + 42.0 * effort.fault_as_it_moves("knee_bend") * effort.working[side]
         leg.ankle_dorsiflexion_deg = np.full(effort.frames, 4.0)
     lean = effort.fault_as_it_moves("trunk_lean")
-    pose.trunk_flexion_deg = -24.0 * lean
-    pose.head_flexion_deg = 10.0 * lean
+    stoop = effort.fault_as_it_moves("standing_hip_bend")
+    pose.trunk_flexion_deg = -24.0 * lean + 26.0 * stoop
+    pose.head_flexion_deg = 10.0 * (lean - stoop)
     return pose
 
 
@@ -95,7 +99,15 @@ RAISING: dict[str, Performance] = {
         draw_shoulder_abduction,
         ("front", "front_diagonal"),
         False,
-        ("trunk_side_lean", "shrug", "elbow_bend", "uneven_arms", "short_range"),
+        (
+            "trunk_side_lean",
+            "shrug",
+            "shoulder_hike",
+            "elbow_bend",
+            "uneven_arms",
+            "other_arm",
+            "short_range",
+        ),
     ),
     "wall_slide": Performance(
         draw_wall_slide,
@@ -107,7 +119,7 @@ RAISING: dict[str, Performance] = {
         draw_standing_straight_leg_raise,
         ("side", "front_diagonal"),
         True,
-        ("knee_bend", "trunk_lean", "short_range"),
+        ("knee_bend", "trunk_lean", "standing_hip_bend", "short_range"),
     ),
     "standing_hip_abduction": Performance(
         draw_standing_hip_abduction,

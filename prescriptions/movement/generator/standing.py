@@ -42,7 +42,8 @@ def _lean_trunk(pose: Pose, lean_deg: Array) -> None:
 
 def _turn_knees(effort: Effort, pose: Pose, *, at_rest_deg: float, per_severity_deg: float) -> None:
     for side in SIDES:
-        inwards = per_severity_deg * effort.fault_as_it_moves("knee_valgus") * effort.working[side]
+        severity = effort.fault_as_it_moves("knee_valgus") + effort.fault_as_it_moves("knees_together")
+        inwards = per_severity_deg * severity * effort.working[side]
         pose.legs[side].knee_out_deg = at_rest_deg - inwards
 
 
@@ -60,7 +61,7 @@ def draw_squat(effort: Effort) -> Pose:
     shift = effort.fault_as_it_moves("weight_shift")
     pose.pelvis_m[:, 2] += shift * 0.7 * effort.body["half_hips"]
     pose.pelvis_list_deg = 16.0 * shift
-    pose.trunk_bending_deg = -6.0 * shift
+    pose.trunk_bending_deg = -6.0 * shift + 22.0 * effort.fault_as_it_moves("trunk_side_lean")
     _lean_trunk(pose, 0.36 * knee + 34.0 * effort.fault_as_it_moves("trunk_lean"))
     _turn_knees(effort, pose, at_rest_deg=3.0, per_severity_deg=13.0)
     _bend_one_leg_less(effort, pose)
@@ -90,13 +91,17 @@ def draw_sit_to_stand(effort: Effort) -> Pose:
     _lower_pelvis(effort, pose, knee, 2.0 + 0.10 * knee + 14.0 * np.sin(np.pi * risen))
     reach = np.sin(np.pi * np.clip(effort.phase / 0.85, 0.0, 1.0)) ** 2
     under_way = np.sin(np.pi * np.clip(effort.phase, 0.0, 1.0)) ** 0.5
-    faulty = 26.0 * effort.fault("not_full_stand") * risen + 40.0 * effort.fault("trunk_lean") * under_way
+    faulty = 26.0 * effort.fault("not_full_stand") * risen + 26.0 * effort.fault("trunk_sway") * reach
+    faulty = faulty + 30.0 * (effort.fault("trunk_lean") + effort.fault("rocking")) * (1.0 - risen)
+    faulty = faulty + 24.0 * effort.fault("trunk_lean") * under_way
+    pose.trunk_bending_deg = 22.0 * effort.fault("trunk_side_lean") * under_way
     _lean_trunk(pose, 7.0 - 5.0 * risen + 32.0 * reach + faulty)
     shift = effort.fault("weight_shift") * under_way
     pose.pelvis_m[:, 2] += shift * 0.9 * effort.body["half_hips"]
-    pose.pelvis_list_deg = 12.0 * shift
+    pose.pelvis_list_deg = 20.0 * shift
     for side in SIDES:
-        inwards = 32.0 * effort.fault("knee_valgus") * under_way
+        severity = effort.fault("knee_valgus") + effort.fault("knees_move")
+        inwards = severity * (18.0 * (1.0 - risen) + 16.0 * under_way)
         pose.legs[side].knee_out_deg = 2.0 - inwards
     _cross_arms(effort, pose)
     _push_on_thighs(effort, pose, knee)
@@ -133,19 +138,26 @@ def draw_lunge(effort: Effort) -> Pose:
     front = "left" if effort.working["left"].mean() >= effort.working["right"].mean() else "right"
     back = "right" if front == "left" else "left"
     plant_feet(effort, pose, half_width_m=body["half_hips"], forward_m={front: 0.0, back: -step_m})
-    drop = effort.range(0.0, 1.0)
+    descent = effort.range(0.0, 1.0)
     heel_up_deg = 30.0
     heel_up = np.radians(heel_up_deg)
     ankle_up_m = 0.70 * body["foot"] * np.sin(heel_up) + body["ankle_height"] * np.cos(heel_up)
     straight = 0.985 * (body["thigh"] + body["shank"])
     top = ankle_up_m + np.sqrt(straight**2 - (0.50 * step_m) ** 2)
     bottom = body["ankle_height"] + 1.06 * body["shank"]
-    pose.pelvis_m[:, 0] = -0.42 * step_m - 0.10 * step_m * drop
-    pose.pelvis_m[:, 1] = top + (bottom - top) * drop
-    _lean_trunk(pose, 3.0 + 6.0 * drop + 34.0 * effort.fault_as_it_moves("trunk_lean"))
+    pose.pelvis_m[:, 0] = -0.42 * step_m - 0.10 * step_m * descent
+    pose.pelvis_m[:, 1] = top + (bottom - top) * descent
+    forward = sum(
+        degrees * effort.fault_as_it_moves(code)
+        for code, degrees in (("trunk_lean", 34.0), ("hip_bend", 34.0), ("trunk_tibia", 34.0))
+    )
+    _lean_trunk(pose, 3.0 + 6.0 * descent + forward)
     pose.legs[front].knee_out_deg = 2.0 - 12.0 * effort.fault_as_it_moves("knee_valgus")
-    pose.trunk_bending_deg = 24.0 * SIGN[front] * effort.fault_as_it_moves("trunk_side_lean")
-    pose.legs[back].heel_lift_deg = heel_up_deg + 28.0 * drop
+    leaning = effort.fault_as_it_moves("trunk_side_lean") + effort.fault_as_it_moves("trunk_sway")
+    drop = effort.fault_as_it_moves("pelvis_drop")
+    pose.pelvis_list_deg = -18.0 * SIGN[front] * drop
+    pose.trunk_bending_deg = SIGN[front] * (24.0 * leaning + 18.0 * drop)
+    pose.legs[back].heel_lift_deg = heel_up_deg + 28.0 * descent
     pose.legs[back].toe_out_deg = 0.0
     _hands_on_hips(effort, pose)
     return pose
@@ -183,19 +195,47 @@ STANDING: dict[str, Performance] = {
         draw_squat,
         ("side", "front", "front_diagonal"),
         False,
-        ("knee_valgus", "trunk_lean", "short_range", "heel_rise", "uneven_depth", "weight_shift"),
+        (
+            "knee_valgus",
+            "knees_together",
+            "trunk_lean",
+            "trunk_side_lean",
+            "short_range",
+            "heel_rise",
+            "uneven_depth",
+            "weight_shift",
+        ),
     ),
     "sit_to_stand": Performance(
         draw_sit_to_stand,
         ("side", "front", "front_diagonal"),
         False,
-        ("not_full_stand", "trunk_lean", "knee_valgus", "weight_shift", "arms_used"),
+        (
+            "not_full_stand",
+            "trunk_lean",
+            "rocking",
+            "trunk_sway",
+            "trunk_side_lean",
+            "knee_valgus",
+            "knees_move",
+            "weight_shift",
+            "arms_used",
+        ),
     ),
     "lunge": Performance(
         draw_lunge,
         ("side", "front", "front_diagonal"),
         True,
-        ("knee_valgus", "trunk_lean", "trunk_side_lean", "short_range"),
+        (
+            "knee_valgus",
+            "trunk_lean",
+            "hip_bend",
+            "trunk_tibia",
+            "trunk_side_lean",
+            "trunk_sway",
+            "pelvis_drop",
+            "short_range",
+        ),
     ),
     "calf_raise": Performance(
         draw_calf_raise,
