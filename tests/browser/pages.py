@@ -1,0 +1,84 @@
+"""Every page of the product, found from the pages that lead to it, for what must hold on all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+Find = Callable[[Page], str]
+
+
+@dataclass(frozen=True)
+class KnownPage:
+    """A page, who opens it, and how its address is found."""
+
+    name: str
+    email: str | None
+    address: str | Find
+
+    def find(self, page: Page) -> str:
+        """The page's address, from a page of the person who opens it."""
+        return self.address if isinstance(self.address, str) else self.address(page)
+
+
+THERAPIST, PATIENT, ADMIN = "therapist@north.demo", "patient@north.demo", "admin@north.demo"
+
+
+def patient_named(name: str, part: str = "") -> Find:
+    """The page of a patient, or a page below it."""
+
+    def find(page: Page) -> str:
+        page.goto(f"/c/north/caseload/?q={name.split()[0]}")
+        link = page.get_by_role("link", name=name, exact=True).first
+        return f"{link.get_attribute('href')}{part}"
+
+    return find
+
+
+def newest_session(name: str, part: str = "") -> Find:
+    """The review of a patient's newest session."""
+
+    def find(page: Page) -> str:
+        page.goto(patient_named(name)(page))
+        link = page.locator("main li a[href*='/sessions/']").first
+        return f"{link.get_attribute('href')}{part}"
+
+    return find
+
+
+def linked_from(start: str | Find, selector: str) -> Find:
+    """Where the first matching link of another page leads."""
+
+    def find(page: Page) -> str:
+        page.goto(start if isinstance(start, str) else start(page))
+        return str(page.locator(selector).first.get_attribute("href"))
+
+    return find
+
+
+PAGES = (
+    KnownPage("landing", None, "/"),
+    KnownPage("sign-in", None, "/accounts/login/"),
+    KnownPage("forgotten-password", None, "/accounts/password/reset/"),
+    KnownPage("intended-use", None, "/intended-use/"),
+    KnownPage("caseload", THERAPIST, "/c/north/caseload/"),
+    KnownPage("new-patient", THERAPIST, "/c/north/patients/new/"),
+    KnownPage("patient", THERAPIST, patient_named("Thomas Okafor")),
+    KnownPage("patient-on-hold", THERAPIST, patient_named("Harold Bennett")),
+    KnownPage("new-patients-record", THERAPIST, patient_named("Noor Rahman")),
+    KnownPage("plan", THERAPIST, patient_named("Maya Lindqvist", "prescription/")),
+    KnownPage("upload", THERAPIST, patient_named("Maya Lindqvist", "video/")),
+    KnownPage("alert", THERAPIST, linked_from(patient_named("Harold Bennett"), "main a[href*='/alerts/']")),
+    KnownPage("review", THERAPIST, newest_session("Maya Lindqvist")),
+    KnownPage("exercises", THERAPIST, "/c/north/exercises/"),
+    KnownPage("exercise", THERAPIST, linked_from("/c/north/exercises/", "main a[href*='/exercises/']")),
+    KnownPage("today", PATIENT, "/c/north/today/"),
+    KnownPage("pain", PATIENT, "/c/north/today/pain/"),
+    KnownPage("start", PATIENT, "/c/north/sessions/start/"),
+    KnownPage("stop", PATIENT, "/c/north/stop/"),
+    KnownPage("messages", PATIENT, "/c/north/messages/"),
+    KnownPage("members", ADMIN, "/c/north/members/"),
+    KnownPage("audit", ADMIN, "/c/north/audit/"),
+    KnownPage("settings", ADMIN, "/c/north/settings/"),
+    KnownPage("clinics", "both@plumbline.demo", "/clinics/"),
+)
