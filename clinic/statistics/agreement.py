@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike
 
 
 def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
-    """Chance-corrected agreement of two raters (Cohen 1960); NaN when chance alone agrees fully. Raises ValueError."""
+    """Chance-corrected agreement of two raters (Cohen 1960); NaN when chance alone agrees fully. Raises
+    ValueError.
+    """
     if len(first) != len(second) or not first:
         raise ValueError("Both raters must rate the same cases, at least one.")
     n = len(first)

@@ -35,7 +35,9 @@ NOTHING = Interval(None, None, None)
 
 
 def wilson(hits: int, trials: int, *, level: float = 0.95) -> Interval:
-    """Wilson's score interval of a share (Wilson, J Am Stat Assoc 1927). Raises ValueError unless 0 <= hits <= trials."""
+    """Wilson's score interval of a share (Wilson, J Am Stat Assoc 1927). Raises ValueError unless 0 <= hits
+    <= trials.
+    """
     if not 0 <= hits <= trials or not 0 < level < 1:
         raise ValueError(f"Needs 0 <= hits <= trials and 0 < level < 1, not {hits}, {trials}, {level}.")
     if trials == 0:
@@ -58,8 +60,9 @@ def bootstrap_over_people(
 ) -> Interval:
     """Percentile interval of a statistic of pooled items, drawing whole people with replacement.
 
-    People, not repetitions, are the independent units. `statistic` may return NaN for a draw it cannot judge. With
-    one person there is no interval. With few people the interval is too narrow: read it as a lower bound of doubt.
+    People, not repetitions, are the independent units. `statistic` may return NaN for a draw it cannot judge.
+    With one person there is no interval. With few people the interval is too narrow: read it as a lower bound
+    of doubt.
     """
     people = list(groups)
     pooled = [item for person in people for item in groups[person]]

@@ -33,12 +33,12 @@ class InvalidRules(ValueError):
 class Criterion:
     """A compensation rule in the house's schema.
 
-    `share` of the phase frames must show at least the deviation. `baseline` "own" compares with the person's own clean
-    repetitions, "absolute" with `reference`. Beyond `ceiling` a repetition is never clean, whatever the baseline.
-    `statistic` "level" is the value that `share` of the phase's frames reach; "range" is how far the quantity wanders
-    in the phase (5th to 95th percentile). `limb` "other" looks at the side that does not move;
-    `sides` names the sides that the rule is for. A criterion that is
-    not `required` may go unseen without leaving the repetition "not scored".
+    `share` of the phase frames must show at least the deviation. `baseline` "own" compares with the person's
+    own clean repetitions, "absolute" with `reference`. Beyond `ceiling` a repetition is never clean, whatever
+    the baseline. `statistic` "level" is the value that `share` of the phase's frames reach; "range" is how
+    far the quantity wanders in the phase (5th to 95th percentile). `limb` "other" looks at the side that does
+    not move; `sides` names the sides that the rule is for. A criterion that is not `required` may go unseen
+    without leaving the repetition "not scored".
     """
 
     code: str
@@ -67,15 +67,27 @@ class Criterion:
         """Check and build. Raises InvalidRules."""
         try:
             criterion = cls(
-                code=str(raw["code"]), quantity=str(raw["quantity"]), unit=str(raw["unit"]), sign=str(raw["sign"]),
-                views=tuple(raw["views"]), phase=str(raw["phase"]), share=float(raw["share"]),
-                baseline=str(raw["baseline"]), mild=float(raw["mild"]), significant=float(raw["significant"]),
+                code=str(raw["code"]),
+                quantity=str(raw["quantity"]),
+                unit=str(raw["unit"]),
+                sign=str(raw["sign"]),
+                views=tuple(raw["views"]),
+                phase=str(raw["phase"]),
+                share=float(raw["share"]),
+                baseline=str(raw["baseline"]),
+                mild=float(raw["mild"]),
+                significant=float(raw["significant"]),
                 ceiling=None if raw.get("ceiling") is None else float(raw["ceiling"]),
-                least_visibility=float(raw["least_visibility"]), words=str(raw["words"]), cue=str(raw["cue"]),
-                source=str(raw["source"]), reference=float(raw.get("reference", 0.0)),
-                required=bool(raw.get("required", True)), statistic=str(raw.get("statistic", "level")),
-                limb=str(raw.get("limb", "moving")), sides=tuple(raw.get("sides", ("left", "right", "both"))),
-            )  # fmt: skip
+                least_visibility=float(raw["least_visibility"]),
+                words=str(raw["words"]),
+                cue=str(raw["cue"]),
+                source=str(raw["source"]),
+                reference=float(raw.get("reference", 0.0)),
+                required=bool(raw.get("required", True)),
+                statistic=str(raw.get("statistic", "level")),
+                limb=str(raw.get("limb", "moving")),
+                sides=tuple(raw.get("sides", ("left", "right", "both"))),
+            )
         except KeyError as missing:
             raise InvalidRules(where, f"{missing.args[0]} is missing") from missing
         except (TypeError, ValueError) as wrong:
@@ -85,10 +97,14 @@ class Criterion:
 
     def _check(self, where: str) -> None:
         for value, allowed in (
-            (self.phase, PHASES), (self.sign, SIGNS), (self.unit, UNITS), (self.baseline, BASELINES),
-            (self.quantity, (*QUANTITIES, *REPETITION_QUANTITIES)), (self.statistic, STATISTICS),
+            (self.phase, PHASES),
+            (self.sign, SIGNS),
+            (self.unit, UNITS),
+            (self.baseline, BASELINES),
+            (self.quantity, (*QUANTITIES, *REPETITION_QUANTITIES)),
+            (self.statistic, STATISTICS),
             (self.limb, LIMBS_JUDGED),
-        ):  # fmt: skip
+        ):
             if value not in allowed:
                 raise InvalidRules(where, f"{value!r} is not one of {', '.join(allowed)}")
         if not 0 < self.mild <= self.significant:
@@ -102,7 +118,7 @@ class Criterion:
         return self.quantity in QUANTITIES
 
     def deviation(self, value: float, own: float | None) -> float:
-        """How far `value` is into the fault, in the criterion's unit; NaN when there is no own baseline yet."""
+        """How far `value` is into the fault, in the criterion's unit; NaN without an own baseline."""
         base = self.reference if self.baseline == "absolute" else own
         if base is None:
             return math.nan
@@ -120,7 +136,9 @@ class Criterion:
         return (abs(value) if self.sign == "either" else value) - self.ceiling
 
     def severity(self, value: float, own: float | None) -> Severity:
-        """Class of one repetition's value: the deviation from the baseline, and never clean beyond the ceiling."""
+        """Class of one repetition's value: the deviation from the baseline, and never clean beyond the
+        ceiling.
+        """
         deviation, beyond = self.deviation(value, own), self.beyond_ceiling(value)
         if deviation >= self.significant or beyond >= self.significant - self.mild > 0:
             return "significant"

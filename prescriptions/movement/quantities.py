@@ -1,10 +1,12 @@
 """What can be measured of a pose: 2-D angles in pixels and lengths as shares of the body.
 
-Points are complex numbers x + iy in pixels, y upwards. Each formula is written once and runs on one frame (Python
-complex) and on many (complex arrays), so that live and batch scoring cannot drift apart. Angles are degrees, flexion 0
-= straight. Shares of an unsquare picture shift knee angles by 7-9 degrees: `pixel_points` scales first.
+Points are complex numbers x + iy in pixels, y upwards. Each formula is written once and runs on one frame
+(Python complex) and on many (complex arrays), so that live and batch scoring cannot drift apart. Angles are
+degrees, flexion 0 = straight. Shares of an unsquare picture shift knee angles by 7-9 degrees: `pixel_points`
+scales first.
 
-These are projections. A knee angle seen from the front is foreshortened; each quantity lists the views that can judge it.
+These are projections. A knee angle seen from the front is foreshortened; each quantity lists the views that
+can judge it.
 """
 
 from __future__ import annotations
@@ -243,7 +245,8 @@ def _heel_separation(p: Points, s: int, facing: float) -> Number:
 
 
 def _knee_flexion_by_height(p: Points, s: int, facing: float) -> Number:
-    """Rough: seen from the front a bending knee comes at the camera and its angle is lost, but the hips still sink.
+    """Rough: seen from the front a bending knee comes at the camera and its angle is lost, but the hips still
+    sink.
 
     A straight line from 0 with the hips at leg length above the ankles to 180 with the hips at the ankles.
     """
@@ -349,8 +352,8 @@ def quantity(name: str) -> Quantity:
 def facing_score(p: Points) -> Number:
     """Which way a person seen from the side faces: positive towards the right of the picture.
 
-    Sum of sines of bends that only go one way: foot on shank, shank on thigh, nose on neck. Holds standing, sitting,
-    lying and on hands and knees; near 0 and meaningless when the person faces the camera.
+    Sum of sines of bends that only go one way: foot on shank, shank on thigh, nose on neck. Holds standing,
+    sitting, lying and on hands and knees; near 0 and meaningless when the person faces the camera.
     """
     score = _sine(_middle(p, 11) - _middle(p, 7), p[0] - _middle(p, 7)) * 0.5
     for s in (0, 1):
@@ -374,11 +377,12 @@ def quantities(
 ) -> dict[str, NDArray[np.float64]]:
     """Named quantities of N frames at once: image (N, 33, ≥2) in picture shares → {name: (N,)}.
 
-    `side` 0 left, 1 right; `facing` +1 right of the picture, -1 left, 0 unknown. Raises UnknownQuantity, ValueError on shape.
+    `side` 0 left, 1 right; `facing` +1 right of the picture, -1 left, 0 unknown. Raises UnknownQuantity,
+    ValueError on shape.
     """
     frames = np.asarray(image)
     if frames.ndim != 3 or frames.shape[1] != LANDMARK_COUNT or frames.shape[2] < 2:
         raise ValueError(f"Frames must be (N, {LANDMARK_COUNT}, 2 or more), not {frames.shape}.")
-    points = pixel_points(frames, width=width, height=height)
+    points = list(pixel_points(frames, width=width, height=height))
     with np.errstate(invalid="ignore"):
         return {name: np.asarray(quantity(name).formula(points, side, facing)) for name in names}

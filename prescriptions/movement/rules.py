@@ -16,7 +16,9 @@ DIRECTIONS = ("up", "down", "either")
 
 @dataclass(frozen=True, slots=True)
 class ViewRules:
-    """What one camera view can tell: the angle that counts there, its target range and the least movement that counts."""
+    """What one camera view can tell: the angle that counts there, its target range and the least movement
+    that counts.
+    """
 
     name: str
     primary: str
@@ -31,8 +33,9 @@ class ViewRules:
 class Segmentation:
     """How repetitions are cut: direction of the primary angle away from rest, and durations in seconds.
 
-    `counts_at` "return": out and back is one; "far": the way out is one (standing up from a chair). A swing whose far
-    pose is over `odd_pose` trunk lengths away from the others' is another movement, not a bad repetition.
+    `counts_at` "return": out and back is one; "far": the way out is one (standing up from a chair). A swing
+    whose far pose is over `odd_pose` trunk lengths away from the others' is another movement, not a bad
+    repetition.
     """
 
     direction: str = "up"
@@ -65,16 +68,22 @@ class ExerciseRules:
         try:
             code = str(spec["code"])
             rules = cls(
-                code=code, version=int(spec["version"]), name=str(spec["name"]), kind=str(spec["kind"]),
+                code=code,
+                version=int(spec["version"]),
+                name=str(spec["name"]),
+                kind=str(spec["kind"]),
                 sides=tuple(Side(side) for side in spec["sides"]),
                 views={name: _view(name, raw, code) for name, raw in spec["views"].items()},
                 segmentation=_segmentation(spec.get("segmentation", {})),
                 criteria=tuple(
-                    Criterion.from_dict(raw, where=f"{code}.criteria[{i}]") for i, raw in enumerate(spec["criteria"])
+                    Criterion.from_dict(raw, where=f"{code}.criteria[{i}]")
+                    for i, raw in enumerate(spec["criteria"])
                 ),
-                position=str(spec.get("position", "standing")), experimental=bool(spec.get("experimental", False)),
-                target_hold_s=spec.get("target_hold_s"), validation=spec.get("validation", {}),
-            )  # fmt: skip
+                position=str(spec.get("position", "standing")),
+                experimental=bool(spec.get("experimental", False)),
+                target_hold_s=spec.get("target_hold_s"),
+                validation=spec.get("validation", {}),
+            )
         except KeyError as missing:
             raise InvalidRules(
                 str(spec.get("code", "exercise")), f"{missing.args[0]} is missing"
@@ -113,6 +122,11 @@ class ExerciseRules:
         """The view to ask for first."""
         return next((name for name, view in self.views.items() if view.default), next(iter(self.views)))
 
+    @property
+    def caution(self) -> str:
+        """What must stand beside the exercise where it is offered; "" when it was shown to tell good form."""
+        return "" if self.validation.get("shown_to_separate") else str(self.validation.get("words", ""))
+
     def criteria_for(self, view: str, side: str) -> tuple[Criterion, ...]:
         """Rules that this view can judge when this side moves."""
         return tuple(c for c in self.criteria if view in c.views and side in c.sides)
@@ -134,9 +148,14 @@ def _view(name: str, raw: Mapping[str, Any], code: str) -> ViewRules:
     if not low < high or least <= 0:
         raise InvalidRules(where, "needs a target range from low to high and a positive least amplitude")
     return ViewRules(
-        name, primary["quantity"], (low, high), least, bool(raw.get("default", False)), str(raw.get("camera", "")),
+        name,
+        primary["quantity"],
+        (low, high),
+        least,
+        bool(raw.get("default", False)),
+        str(raw.get("camera", "")),
         tuple(raw.get("judges", ())),
-    )  # fmt: skip
+    )
 
 
 def _segmentation(raw: Mapping[str, Any]) -> Segmentation:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 TIME_CONSTANT_S = 0.035
-# A median of three takes out single-frame glitches for one frame of delay, affordable at 20 Hz and faster only.
+# A median of three takes out single-frame glitches for one frame of delay, affordable at 20 Hz and faster
+# only.
 SLOWEST_MEDIAN_STEP_S = 0.0405
 
 

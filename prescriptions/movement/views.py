@@ -1,4 +1,6 @@
-"""Which side of the person does the camera see? Judged from widths against the trunk, whatever way the person lies."""
+"""Which side of the person does the camera see? Judged from widths against the trunk, whatever way the person
+lies.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,14 @@ VIEW_WORDS = {
     "front_diagonal": "half turned to the camera",
     "feet_end": "from the foot end",
 }
-# Shoulder and hip width as a share of trunk length, seen square on, is about 0.55-0.75; edge on it is below 0.2.
-_LIMITS = {"side": (0.0, 0.42), "front": (0.33, math.inf), "front_diagonal": (0.12, 0.75), "feet_end": (0.45, math.inf)}
+# Shoulder and hip width as a share of trunk length, seen square on, is about 0.55-0.75; edge on it is below
+# 0.2.
+_LIMITS = {
+    "side": (0.0, 0.42),
+    "front": (0.33, math.inf),
+    "front_diagonal": (0.12, 0.75),
+    "feet_end": (0.45, math.inf),
+}
 
 
 def width_share(p: Points) -> Number:

@@ -1,6 +1,7 @@
 """PostureGuard: counts repetitions and judges form from 33 landmarks. No web framework.
 
-Acted faults of healthy people are the only evidence so far; see docs/science/posture_guard.md before quoting a number.
+Acted faults of healthy people are the only evidence so far; see docs/science/posture_guard.md before quoting
+a number.
 """
 
 from sessions.posture_guard.stream import PostureStream, describe_baseline, score_recording
@@ -14,9 +15,19 @@ from sessions.posture_guard.types import (
     Repetition,
     SetResult,
     ViewCheck,
-)  # fmt: skip
+)
 
 __all__ = [
-    "ENGINE_VERSION", "Baseline", "Curve", "Finding", "LiveState", "Message", "PostureStream", "Repetition", "SetResult",
-    "ViewCheck", "describe_baseline", "score_recording",
-]  # fmt: skip
+    "ENGINE_VERSION",
+    "Baseline",
+    "Curve",
+    "Finding",
+    "LiveState",
+    "Message",
+    "PostureStream",
+    "Repetition",
+    "SetResult",
+    "ViewCheck",
+    "describe_baseline",
+    "score_recording",
+]

@@ -27,7 +27,9 @@ def _shapes(poses: NDArray[np.complex128]) -> NDArray[np.complex128]:
 
 
 def pose_distances(one: NDArray[np.complex128], others: NDArray[np.complex128]) -> NDArray[np.float64]:
-    """Mean landmark distance in trunk lengths of poses (n, 8) from poses (m, 8), whichever side did it: (n, m)."""
+    """Mean landmark distance in trunk lengths of poses (n, 8) from poses (m, 8), whichever side did it: (n,
+    m).
+    """
     shapes, reference = _shapes(one), _shapes(others)
     swapped = reference[:, _SWAPPED]
     seen_as = np.stack([reference, swapped, -reference.conj(), -swapped.conj()])
@@ -37,7 +39,9 @@ def pose_distances(one: NDArray[np.complex128], others: NDArray[np.complex128]) 
 
 
 def odd_swings(poses: Sequence[Sequence[complex]], *, limit: float) -> frozenset[int]:
-    """Positions of far-point poses over `limit` trunk lengths away from the most typical one; empty when unsure."""
+    """Positions of far-point poses over `limit` trunk lengths away from the most typical one; empty when
+    unsure.
+    """
     if len(poses) < LEAST_SWINGS:
         return frozenset()
     every = np.asarray(poses, dtype=np.complex128)

@@ -1,4 +1,6 @@
-"""From the frames of one repetition to a value per criterion, and from values and the own baseline to a class."""
+"""From the frames of one repetition to a value per criterion, and from values and the own baseline to a
+class.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prescriptions.movement.criteria import Criterion
+from sessions.posture_guard.film import Film
 from sessions.posture_guard.observing import Plan
 from sessions.posture_guard.segmentation import Swing
 from sessions.posture_guard.types import Baseline, Classification, Finding, number_or_none
@@ -31,18 +34,19 @@ class Measured:
     peak_deg: float
     hold_s: float
     values: tuple[tuple[float, ...], ...]
-    side: str
     not_scored: str
 
 
 def measure(
-    swing: Swing, plan: Plan, *, t_s: array[float], primary: array[float], history: Sequence[array[float]],
-    far_side: int | None, sign: float = 1.0,
+    swing: Swing, plan: Plan, film: Film, *, far_side: int | None, sign: float
 ) -> tuple[tuple[tuple[float, ...], ...], float]:
-    """Values per criterion and channel over their phases, and the seconds held near the far point."""
+    """Values per criterion and channel over their phases, and the seconds held near the far point.
+
+    The side that is turned away (`far_side`) is not judged where the other one is.
+    """
     window = slice(swing.start, swing.end + 1)
-    angle = sign * np.asarray(primary[window], dtype=np.float64)
-    times = np.asarray(t_s[window], dtype=np.float64)
+    angle = sign * np.asarray(film.angle[window], dtype=np.float64)
+    times = np.asarray(film.t_s[window], dtype=np.float64)
     peak = swing.peak - swing.start
     base = angle[peak] - max(swing.rise, 1e-9)
     with np.errstate(invalid="ignore"):
@@ -58,7 +62,7 @@ def measure(
         tuple(
             math.nan
             if len(on) > 1 and plan.channels[i].side == far_side
-            else _statistic(np.asarray(history[i][window], dtype=np.float64), phases[c.phase], c)
+            else _statistic(np.asarray(film.values[i][window], dtype=np.float64), phases[c.phase], c)
             for i in on
         )
         if on
@@ -126,12 +130,17 @@ def _held(times: NDArray[np.float64], raised: NDArray[np.float64]) -> float:
     return float(np.diff(times, append=times[-1])[near].sum())
 
 
-def own_baseline(repetitions: Sequence[Measured], criteria: Sequence[Criterion]) -> dict[str, tuple[float | None, ...]]:
+def own_baseline(
+    repetitions: Sequence[Measured], criteria: Sequence[Criterion]
+) -> dict[str, tuple[float | None, ...]]:
     """Mean of the first repetitions that no absolute limit rejects; None where none was seen."""
-    clean = [r for r in repetitions if not r.not_scored and _within_limits(r, criteria)][:BASELINE_REPETITIONS]
+    clean = [r for r in repetitions if not r.not_scored and _within_limits(r, criteria)][
+        :BASELINE_REPETITIONS
+    ]
     return {
         c.code: tuple(
-            _mean([r.values[i][k] for r in clean]) for k in range(len(repetitions[0].values[i]) if repetitions else 0)
+            _mean([r.values[i][k] for r in clean])
+            for k in range(len(repetitions[0].values[i]) if repetitions else 0)
         )
         for i, c in enumerate(criteria)
     }
@@ -160,7 +169,7 @@ def _mean(values: Sequence[float]) -> float | None:
 def classify(
     repetition: Measured, criteria: Sequence[Criterion], baseline: Baseline
 ) -> tuple[Classification, tuple[Finding, ...], str]:
-    """Class, findings (worst first) and, when not scored, the reason. A seen fault outweighs a hidden limb."""
+    """Class, findings (worst first), and why not scored. A seen fault outweighs a hidden limb."""
     findings: list[tuple[float, Finding]] = []
     for criterion, values in zip(criteria, repetition.values, strict=True):
         own = baseline.get(criterion.code, ())
@@ -187,13 +196,24 @@ def _worst(
         severity = criterion.severity(value, base)
         if severity == "correct":
             continue
-        away = max(criterion.beyond_ceiling(value), _or_zero(criterion.deviation(value, base))) / criterion.significant
+        away = (
+            max(criterion.beyond_ceiling(value), _or_zero(criterion.deviation(value, base)))
+            / criterion.significant
+        )
         if worst is None or away > worst[0]:
             shown = base if criterion.baseline == "own" else criterion.reference
-            worst = (away, Finding(
-                criterion.code, criterion.words, criterion.cue, severity, round(value, 3), criterion.unit,
-                None if shown is None else number_or_none(round(shown, 3)),
-            ))  # fmt: skip
+            worst = (
+                away,
+                Finding(
+                    criterion.code,
+                    criterion.words,
+                    criterion.cue,
+                    severity,
+                    round(value, 3),
+                    criterion.unit,
+                    None if shown is None else number_or_none(round(shown, 3)),
+                ),
+            )
     return worst
 
 

@@ -1,6 +1,7 @@
 """From one frame of landmarks to the numbers that a view of an exercise needs, and no others.
 
-Plain floats on purpose: a frame costs a few dozen complex multiplications, which numpy's call overhead would multiply.
+Plain floats on purpose: a frame costs a few dozen complex multiplications, which numpy's call overhead would
+multiply.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ class Channel:
 
 
 class Plan:
-    """Which channels a (rules, view, side) needs: primary ones to count, and per criterion one or two to judge."""
+    """Which channels a (rules, view, side) needs: primary ones to count, and per criterion one or two to
+    judge.
+    """
 
     def __init__(self, rules: ExerciseRules, *, view: str, side: Side) -> None:
         self.view = view
@@ -98,12 +101,18 @@ class Frames:
 
 
 def read_frames(image: NDArray[np.floating], *, width: float, height: float) -> Frames:
-    """Image (k, 33, 4) of x, y, z, visibility in picture shares → Frames; NaN and far-off landmarks are hidden."""
+    """Image (k, 33, 4) of x, y, z, visibility in picture shares → Frames; NaN and far-off landmarks are
+    hidden.
+    """
     frames = np.asarray(image, dtype=np.float64)
     points = frames[..., 0] * width - 1j * (frames[..., 1] * height)
     seen = frames[..., 3]
     # One NaN makes the comparison false: only then is it worth looking for the landmarks that are at fault.
-    if not (frames[..., :2].max() < FAR_OUTSIDE and frames[..., :2].min() > -FAR_OUTSIDE and seen.min() > -math.inf):
+    if not (
+        frames[..., :2].max() < FAR_OUTSIDE
+        and frames[..., :2].min() > -FAR_OUTSIDE
+        and seen.min() > -math.inf
+    ):
         with np.errstate(invalid="ignore"):
             wrong = ~(np.abs(frames[..., :2]) < FAR_OUTSIDE).all(axis=-1)
         points[wrong] = _HIDDEN

@@ -1,16 +1,18 @@
 """Repetitions out of one angle over time, while it streams.
 
-Two steps. `PivotTracker` is causal and keeps the turning points of the angle at a fine scale. `cut` looks at the turning
-points so far, finds the size of a typical swing, and takes the swings of about that size that come back to where they
-began. It runs anew at each turning point, so a small set-up movement that counted at first stops counting once real
-repetitions show how small it was. Live and batch call the same `cut` on the same turning points.
+Two steps. `PivotTracker` is causal and keeps the turning points of the angle at a fine scale. `cut` looks at
+the turning points so far, finds the size of a typical swing, and takes the swings of about that size that
+come back to where they began. It runs anew at each turning point, so a small set-up movement that counted at
+first stops counting once real repetitions show how small it was. Live and batch call the same `cut` on the
+same turning points.
 
-Weak where: two repetitions melt into one without coming half way back; the person moves one limb up while the other
-comes down and only their mean is counted.
+Weak where: two repetitions melt into one without coming half way back; the person moves one limb up while the
+other comes down and only their mean is counted.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from array import array
 from collections.abc import Sequence
@@ -22,13 +24,15 @@ LEAST_SHARE = 0.45
 RETURN_SHARE = 0.6
 # At the end of a recording the last return may be cut short.
 CUT_SHORT_SHARE = 0.4
-# A movement that counts at its far point (standing up) has arrived when it begins to come back, if only by this much.
+# A movement that counts at its far point (standing up) has arrived when it begins to come back, if only by
+# this much.
 ARRIVED_SHARE = 0.05
 # Typical swing = median of swings, each weighted by its size to this power: one big set-up movement does not
 # outweigh five real repetitions, nor do many small wobbles.
 SIZE_WEIGHT = 1.5
 EDGE_SHARE = 0.12
-# The largest few swings may be a glitch of the detector or a set-up movement; they do not say what is typical.
+# The largest few swings may be a glitch of the detector or a set-up movement; they do not say what is
+# typical.
 GLITCHES = 2
 
 
@@ -42,7 +46,9 @@ class Pivot:
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """Base, far point, base as frame indices; `rise` and `fall` in the angle's unit. `open`: not fully back yet."""
+    """Base, far point, base as frame indices; `rise` and `fall` in the angle's unit. `open`: not fully back
+    yet.
+    """
 
     start: int
     peak: int
@@ -53,7 +59,7 @@ class Swing:
 
 
 class PivotTracker:
-    """Turning points of a signal: a reversal of at least `fine` confirms one. NaN values must not be pushed."""
+    """Turning points of a signal: a reversal of `fine` confirms one. Push no NaN."""
 
     __slots__ = ("_high", "_low", "_rising", "fine", "last", "pivots")
 
@@ -103,7 +109,8 @@ class PivotTracker:
 def typical_swing(pivots: Sequence[Pivot]) -> float:
     """Size of the swings that make up most of the movement; 0 without any.
 
-    Ranges come from rainflow counting (ASTM E1049), so a wobble on the way does not split the swing it sits on.
+    Ranges come from rainflow counting (ASTM E1049), so a wobble on the way does not split the swing it sits
+    on.
     """
     ranges = sorted(_rainflow([pivot.value for pivot in pivots]))
     ranges = ranges[: len(ranges) - min(GLITCHES, len(ranges) // 5)]
@@ -129,7 +136,7 @@ def _rainflow(values: Sequence[float]) -> list[tuple[float, float]]:
             else:
                 ranges.append((size, 1.0))
                 del stack[-3:-1]
-    ranges.extend((abs(b - a), 0.5) for a, b in zip(stack, stack[1:], strict=False))
+    ranges.extend((abs(b - a), 0.5) for a, b in itertools.pairwise(stack))
     return ranges
 
 
@@ -153,9 +160,9 @@ def cut(
 ) -> Cut:
     """Repetitions among the turning points `pivots` of `values`; `least` is the smallest swing that counts.
 
-    `counts_at` "return" wants the way back, "far" only the way out (standing up). `sign` -1 looks for downward swings.
-    `finished`: no more frames will come, so a last return that was cut short still counts. `known` remembers swings
-    between calls on the same growing signal.
+    `counts_at` "return" wants the way back, "far" only the way out (standing up). `sign` -1 looks for
+    downward swings. `finished`: no more frames will come, so a last return that was cut short still counts.
+    `known` remembers swings between calls on the same growing signal.
     """
     remembered = {} if known is None else known
     upright = pivots if sign > 0 else [Pivot(p.index, -p.value) for p in pivots]
@@ -192,9 +199,7 @@ def _wanted(rise: float, *, open_: bool, counts_at: str, finished: bool) -> floa
     return (CUT_SHORT_SHARE if finished else RETURN_SHARE) * rise
 
 
-def _swing(
-    values: array[float], base: Pivot, peak: Pivot, back: Pivot, *, sign: float, open_: bool
-) -> Swing:
+def _swing(values: array[float], base: Pivot, peak: Pivot, back: Pivot, *, sign: float, open_: bool) -> Swing:
     rise, fall = peak.value - base.value, peak.value - back.value
     start, end = peak.index, peak.index
     while start > base.index and not sign * values[start] <= base.value + EDGE_SHARE * rise:

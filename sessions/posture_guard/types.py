@@ -86,11 +86,16 @@ class LiveState:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, as the stream's "state" message carries it."""
         return {
-            "count": self.count, "phase": self.phase, "angle_deg": self.angle_deg, "hold_s": self.hold_s,
-            "cue": self.cue.to_dict() if self.cue else None, "limbs": dict(self.limbs),
+            "count": self.count,
+            "phase": self.phase,
+            "angle_deg": self.angle_deg,
+            "hold_s": self.hold_s,
+            "cue": self.cue.to_dict() if self.cue else None,
+            "limbs": dict(self.limbs),
             "not_scored": self.not_scored.to_dict() if self.not_scored else None,
-            "last": dict(self.last) if self.last else None, "side": self.side,
-        }  # fmt: skip
+            "last": dict(self.last) if self.last else None,
+            "side": self.side,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,9 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class ViewCheck:
-    """Does the camera see the person from where the rules expect? `width_share`: shoulder and hip width over trunk."""
+    """Does the camera see the person from where the rules expect? `width_share`: shoulder and hip width over
+    trunk.
+    """
 
     expected: str
     fits: bool
@@ -126,7 +133,9 @@ Baseline = Mapping[str, tuple[float | None, ...]]
 
 @dataclass(frozen=True, slots=True)
 class SetResult:
-    """A whole set. `coverage`: share of frames in which the counted angle was seen; `scored_share`: of repetitions."""
+    """A whole set. `coverage`: share of frames in which the counted angle was seen; `scored_share`: of
+    repetitions.
+    """
 
     code: str
     view: str
@@ -144,12 +153,20 @@ class SetResult:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, NaN-free."""
         return {
-            "code": self.code, "view": self.view, "side": self.side, "count": len(self.repetitions),
-            "repetitions": [repetition.to_dict() for repetition in self.repetitions], "curve": self.curve.to_dict(),
-            "hold_s": self.hold_s, "coverage": self.coverage, "scored_share": self.scored_share,
-            "view_check": self.view_check.to_dict(), "not_scored": list(self.not_scored),
-            "baseline": {code: list(values) for code, values in self.baseline.items()}, "versions": dict(self.versions),
-        }  # fmt: skip
+            "code": self.code,
+            "view": self.view,
+            "side": self.side,
+            "count": len(self.repetitions),
+            "repetitions": [repetition.to_dict() for repetition in self.repetitions],
+            "curve": self.curve.to_dict(),
+            "hold_s": self.hold_s,
+            "coverage": self.coverage,
+            "scored_share": self.scored_share,
+            "view_check": self.view_check.to_dict(),
+            "not_scored": list(self.not_scored),
+            "baseline": {code: list(values) for code, values in self.baseline.items()},
+            "versions": dict(self.versions),
+        }
 
 
 def number_or_none(value: float) -> float | None:

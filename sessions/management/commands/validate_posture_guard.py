@@ -1,4 +1,6 @@
-"""manage.py validate_posture_guard --data DIR [--json]: scores whatever people DIR holds with the shipped rules."""
+"""manage.py validate_posture_guard --data DIR [--json]: scores whatever people DIR holds with the shipped
+rules.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sessions.posture_guard.validation import BadData, validate
-from sessions.posture_guard.validation.words import as_text
+from sessions.posture_guard.validation import BadData, as_text, validate
 
 
 class Command(BaseCommand):
@@ -20,9 +21,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """--data and --json."""
+        """--data, --json and --store."""
         parser.add_argument("--data", required=True, type=Path, help="folder with uiprmd/ and landmarks/")
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+        parser.add_argument(
+            "--store",
+            action="store_true",
+            help="write what was found into the library files of this checkout",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Validate and print."""
@@ -30,4 +36,6 @@ class Command(BaseCommand):
             report = validate(options["data"]).to_dict()
         except BadData as wrong:
             raise CommandError(str(wrong)) from wrong
-        self.stdout.write(json.dumps(report, indent=2, allow_nan=False) if options["json"] else as_text(report))
+        self.stdout.write(
+            json.dumps(report, indent=2, allow_nan=False) if options["json"] else as_text(report)
+        )

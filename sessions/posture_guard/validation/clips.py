@@ -1,4 +1,6 @@
-"""Counts the repetitions of recorded landmarks of real people, for any movement, by the angle that the index names."""
+"""Counts the repetitions of recorded landmarks of real people, for any movement, by the angle that the index
+names.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,13 @@ from sessions.posture_guard.validation.errors import BadData
 
 # The smallest swing that can be a repetition of a movement we know nothing else about.
 LEAST_AMPLITUDE_DEG = 10.0
-_VIEWS = {"diagonal": "front_diagonal", "front": "front", "side": "side", "feet_end": "feet_end", "back": "front"}
+_VIEWS = {
+    "diagonal": "front_diagonal",
+    "front": "front",
+    "side": "side",
+    "feet_end": "feet_end",
+    "back": "front",
+}
 # Other names for an angle; a direction does not matter to a count.
 _SAME_ANGLE = {
     "elbow_extension": "elbow_flexion",
@@ -124,14 +132,20 @@ def read_clip(folder: Path, entry: Mapping[str, Any]) -> Clip:
 def stream_clip(clip: Clip) -> tuple[SetResult, int]:
     """Push the frames one by one; the result and the last count shown live."""
     stream = PostureStream(
-        counting_rules(clip.count_by, view=clip.view), view=clip.view, side="both", width=clip.width, height=clip.height
+        counting_rules(clip.count_by, view=clip.view),
+        view=clip.view,
+        side="both",
+        width=clip.width,
+        height=clip.height,
     )
     live = stream.push_many(np.arange(len(clip.image)) * (1000.0 / clip.rate_hz), clip.image).count
     return stream.finish(), live
 
 
 def count_clips(folder: Path) -> list[ClipCount]:
-    """Every clip of the index; a broken clip becomes an entry with its error. Raises BadData for the index itself."""
+    """Every clip of the index; a broken clip becomes an entry with its error. Raises BadData for the index
+    itself.
+    """
     counts = []
     for entry in read_index(folder):
         try:
@@ -146,7 +160,9 @@ def count_clip(clip: Clip) -> ClipCount:
     """Count one clip and compare."""
     result, live = stream_clip(clip)
     counted = len(result.repetitions)
-    return ClipCount(clip.file, counted, live, clip.true, counted in clip.true, off_by_one(counted, clip.true))
+    return ClipCount(
+        clip.file, counted, live, clip.true, counted in clip.true, off_by_one(counted, clip.true)
+    )
 
 
 def off_by_one(counted: int, true: Sequence[int]) -> bool:

@@ -1,4 +1,4 @@
-"""Correct against incorrect repetitions by the shipped rules, and by degrees chosen with the person left out."""
+"""Correct against incorrect repetitions, by shipped degrees and by degrees chosen without the person."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class Scored:
         return self.classification != "correct"
 
 
-def score_person(rules: ExerciseRules, study: Study, episodes: Sequence[Episode], *, rate_hz: float) -> list[Scored]:
+def score_person(
+    rules: ExerciseRules, study: Study, episodes: Sequence[Episode], *, rate_hz: float
+) -> list[Scored]:
     """All repetitions but the two correct ones that make the own baseline."""
     good = [episode for episode in episodes if episode.correct]
     if len(good) <= CALIBRATING:
@@ -110,13 +112,17 @@ def left_out(by_person: Mapping[int, Sequence[Scored]]) -> dict[int, list[tuple[
 
 
 def choose_limits(scored: Sequence[Scored]) -> NDArray[np.float64]:
-    """Per rule the multiple of its mild degree that gives these people the best balanced accuracy, rule by rule."""
+    """Per rule the multiple of its mild degree that gives these people the best balanced accuracy, rule by
+    rule.
+    """
     rules = max(len(one.depth) for one in scored)
     limits = np.ones(rules)
     for _ in range(ROUNDS):
         before = limits.copy()
         for i in range(rules):
-            limits[i] = max(MULTIPLES, key=lambda m: (_with(scored, limits, i, m), -abs(math.log(min(m, 1e6)))))
+            limits[i] = max(
+                MULTIPLES, key=lambda m: (_with(scored, limits, i, m), -abs(math.log(min(m, 1e6))))
+            )
         if (limits == before).all():
             break
     return limits
@@ -130,6 +136,9 @@ def _with(scored: Sequence[Scored], limits: NDArray[np.float64], rule: int, mult
 
 def _judge(scored: Sequence[Scored], limits: NDArray[np.float64]) -> list[tuple[bool, bool | None]]:
     return [
-        (not one.correct, bool((np.asarray(one.depth) >= limits).any()) if one.says_faulty is not None else None)
+        (
+            not one.correct,
+            bool((np.asarray(one.depth) >= limits).any()) if one.says_faulty is not None else None,
+        )
         for one in scored
     ]

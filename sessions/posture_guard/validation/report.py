@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from clinic.statistics import Interval, balanced_accuracy, bootstrap_over_people, wilson
-from clinic.statistics.intervals import NOTHING
 from sessions.posture_guard.types import ENGINE_VERSION
 from sessions.posture_guard.validation.clips import ClipCount, count_clips, off_by_one
 from sessions.posture_guard.validation.errors import BadData
 from sessions.posture_guard.validation.form import Scored, accuracy, left_out, score_person
+from sessions.posture_guard.validation.storing import NOT_SHOWN
 from sessions.posture_guard.validation.studies import STUDIES, Camera, Study, count_joined, of_people
 from sessions.posture_guard.validation.uiprmd import Episode, read_kinect
 
 SEPARATES_FROM = 0.75
-NOT_SHOWN = "Not shown to separate good from poor form."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,6 @@ class StudyResult:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
         repetitions = [one for scored in self.scored.values() for one in scored]
-        unseen = Interval(NOTHING.value, None, None)
         return {
             "people": len({count.person for count in self.counts}),
             "repetitions": len(repetitions),
@@ -50,9 +48,13 @@ class StudyResult:
             "off_by_one": _share_of(self.counts, exact=False).to_dict(),
             "exact_incorrect": _share_of(self.incorrect_counts, exact=True).to_dict(),
             "off_by_one_incorrect": _share_of(self.incorrect_counts, exact=False).to_dict(),
-            "balanced_accuracy": bootstrap_over_people(self.scored, accuracy).to_dict() if repetitions else unseen.to_dict(),
-            "balanced_accuracy_left_out": bootstrap_over_people(self.answers_left_out, balanced_accuracy).to_dict(),
-            "coverage": wilson(sum(r.says_faulty is not None for r in repetitions), len(repetitions)).to_dict(),
+            "balanced_accuracy": bootstrap_over_people(self.scored, accuracy).to_dict(),
+            "balanced_accuracy_left_out": bootstrap_over_people(
+                self.answers_left_out, balanced_accuracy
+            ).to_dict(),
+            "coverage": wilson(
+                sum(r.says_faulty is not None for r in repetitions), len(repetitions)
+            ).to_dict(),
         }
 
 
@@ -120,7 +122,7 @@ def pool(results: Any) -> StudyResult:
 
 
 def label(result: StudyResult) -> dict[str, Any]:
-    """Was the exercise shown to separate good from poor form? By people left out where there are two or more."""
+    """Was it shown to separate good from poor form? With the person left out; needs two people."""
     answers = [answer for theirs in result.answers_left_out.values() for answer in theirs]
     value = balanced_accuracy(answers)
     shown = value >= SEPARATES_FROM

@@ -29,7 +29,7 @@ STILL_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A movement of the data set, the exercise whose shipped rules judge it, and from where the camera looks."""
+    """A movement of the data set, the exercise whose rules judge it, and the camera's view."""
 
     movement: int
     code: str
@@ -54,7 +54,8 @@ STUDIES = (
 def of_people(episodes: Sequence[Episode], study: Study) -> Iterator[tuple[int, list[Episode]]]:
     """A study's episodes, person by person, in order."""
     ours = sorted(
-        (e for e in episodes if e.movement == study.movement), key=lambda e: (e.person, not e.correct, e.number)
+        (e for e in episodes if e.movement == study.movement),
+        key=lambda e: (e.person, not e.correct, e.number),
     )
     for person, group in groupby(ours, key=lambda e: e.person):
         yield person, list(group)
@@ -96,4 +97,6 @@ def count_joined(rules: ExerciseRules, camera: Camera, episodes: Sequence[Episod
 def padded(joints: Array, *, rate_hz: float) -> Array:
     """One repetition with half a second of stillness on both sides."""
     frames = round(STILL_S * rate_hz)
-    return np.concatenate([np.repeat(joints[:1], frames, axis=0), joints, np.repeat(joints[-1:], frames, axis=0)])
+    return np.concatenate(
+        [np.repeat(joints[:1], frames, axis=0), joints, np.repeat(joints[-1:], frames, axis=0)]
+    )

@@ -1,4 +1,6 @@
-"""UI-PRMD (Vakanski et al., Data 2018): Kinect joints of healthy people, seen by a virtual camera as 33 landmarks."""
+"""UI-PRMD (Vakanski et al., Data 2018): Kinect joints of healthy people, seen by a virtual camera as 33
+landmarks.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ WIDTH, HEIGHT = 1280.0, 720.0
 CAMERA_DISTANCE_CM, CAMERA_HEIGHT_CM, FOCAL_PX = 320.0, 90.0, 850.0
 JOINT_COUNT = 22
 JOIN_S = 0.6
-# 22 Kinect joints: 3 neck, 4 head, 7-9 left shoulder-elbow-wrist, 11-13 right, 14-17 left hip-knee-ankle-toes, 18-21 right.
+# 22 Kinect joints: 3 neck, 4 head, 7-9 left shoulder-elbow-wrist, 11-13 right, 14-17 left
+# hip-knee-ankle-toes, 18-21 right.
 _DIRECT = {
     11: 7, 13: 8, 15: 9, 17: 9, 19: 9, 21: 9, 12: 11, 14: 12, 16: 13, 18: 13, 20: 13, 22: 13,
     23: 14, 25: 15, 27: 16, 31: 17, 24: 18, 26: 19, 28: 20, 32: 21,
@@ -64,7 +67,9 @@ def _check(path: Path, points: Array, offsets: Array, meta: Array, rate_hz: floa
     if points.ndim != 2 or points.shape[1] != JOINT_COUNT * 3:
         raise BadData(path, f"X must be frames × {JOINT_COUNT * 3}, not {points.shape}")
     if meta.ndim != 2 or meta.shape[1] < 4 or len(offsets) != len(meta) + 1:
-        raise BadData(path, "meta needs a row (movement, subject, episode, correct) per repetition and off one more")
+        raise BadData(
+            path, "meta needs a row (movement, subject, episode, correct) per repetition and off one more"
+        )
     if not math.isfinite(rate_hz) or rate_hz <= 0:
         raise BadData(path, f"fs must be positive, not {rate_hz}")
     if np.any(np.diff(offsets) < 2) or offsets[0] < 0 or offsets[-1] > len(points):

@@ -10,7 +10,9 @@ _COLUMNS = ("exact", "off_by_one", "balanced_accuracy", "balanced_accuracy_left_
 
 def as_text(report: Mapping[str, Any]) -> str:
     """A line per exercise and per clip."""
-    lines = [f"{'':30}{'people':>7}{'reps':>6}  " + "".join(f"{name.replace('_', ' '):>27}" for name in _COLUMNS)]
+    lines = [
+        f"{'':30}{'people':>7}{'reps':>6}  " + "".join(f"{name.replace('_', ' '):>27}" for name in _COLUMNS)
+    ]
     lines += [_line(code, result) for code, result in report["exercises"].items()]
     lines.append(_line("pooled", report["pooled"]))
     lines.append("")
@@ -21,7 +23,8 @@ def as_text(report: Mapping[str, Any]) -> str:
 
 def _line(name: str, result: Mapping[str, Any]) -> str:
     cells = "".join(f"{_cell(result[column]):>27}" for column in _COLUMNS)
-    return f"{name:30}{result['people']:>7}{result['repetitions']:>6}  {cells}  {result.get('label', '')}".rstrip()
+    sizes = f"{result['people']:>7}{result['repetitions']:>6}"
+    return f"{name:30}{sizes}  {cells}  {result.get('label', '')}".rstrip()
 
 
 def _cell(interval: Mapping[str, float | None]) -> str:
