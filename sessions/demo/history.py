@@ -14,7 +14,7 @@ from prescriptions.selectors import active_prescription, exercises_of
 from sessions.demo import clock
 from sessions.demo.cast import DemoPatient
 from sessions.demo.cast import Dose as DemoDose
-from sessions.demo.motions import CLEAR, MILD, SEEDS, MotionLibrary, ScoredSet, Wanted
+from sessions.demo.motions import CLEAR, MILD, SEEDS, MotionLibrary, ScoredSet, Wanted, fault_seen_in
 from sessions.demo.past import PastDay
 from sessions.models import ExerciseSet, Recording, RecordingSegment, Repetition, TherapySession
 from sessions.services.analysis import repetition_rows, result_summary
@@ -105,14 +105,15 @@ def wanted_set(
     view_and_side = {"code": str(row.spec["code"]), "side": row.side, "view": row.view}
     if rng.random() < hidden_share:
         return Wanted(**view_and_side, repetitions=repetitions, covered=HIDING.get(row.view, ""))
-    drawn = int(rng.binomial(repetitions, np.clip(poor_share, 0.0, 1.0))) if dose.fault else 0
+    fault = fault_seen_in(row.view, row.spec, usual=dose.fault)
+    drawn = int(rng.binomial(repetitions, np.clip(poor_share, 0.0, 1.0))) if fault else 0
     poor = max(step for step in POOR_STEPS if step <= drawn)
     seed = int(rng.integers(SEEDS))
     if not poor:
         return Wanted(**view_and_side, repetitions=repetitions, seed=seed)
     severity = CLEAR if poor > POOR_STEPS[1] else MILD
     return Wanted(
-        **view_and_side, repetitions=repetitions, poor=poor, fault=dose.fault, severity=severity, seed=seed
+        **view_and_side, repetitions=repetitions, poor=poor, fault=fault, severity=severity, seed=seed
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from prescriptions.movement.generator import Motion, generate
+from prescriptions.movement.generator import Motion, compensations, generate
 from prescriptions.movement.rules import ExerciseRules
 from sessions.codec import PackedFrames, encode_frames, pack_frames
 from sessions.posture_guard import SetResult, score_recording
@@ -58,6 +58,13 @@ class ScoredSet:
     @property
     def seconds(self) -> float:
         return float(self.motion.t_ms[-1]) / 1000.0
+
+
+def fault_seen_in(view: str, spec: Mapping[str, Any], *, usual: str) -> str:
+    """The usual fault when this view can judge it, else one that it can; empty when there is none to draw."""
+    judged = [rule["code"] for rule in spec["criteria"] if view in rule["views"]]
+    drawn = [code for code in judged if code in compensations(str(spec["code"]))]
+    return usual if usual in drawn or not usual else next(iter(drawn), "")
 
 
 class MotionLibrary:
