@@ -17,6 +17,7 @@ SAMPLES = {
     "clinic_slug": "north",
     "ref": NOBODYS_REF,
     "set_ref": NOBODYS_REF,
+    "patient_ref": NOBODYS_REF,
     "place": NOBODYS_REF,
     "code": "no-such-exercise",
     "kind": "no-such-kind",
@@ -51,7 +52,7 @@ def addresses(
     """Walk the URL configuration."""
     for entry in patterns:
         pattern = prefix + str(entry.pattern)
-        wanted = (*arguments, *entry.pattern.converters)
+        wanted = (*arguments, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLPattern):
             yield Address(f"{names}{entry.name}", pattern, wanted)
         else:
