@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from clinic.views.site import address_change_closed
+
 APPS = ["clinic", "patients", "prescriptions", "sessions"]
 
 
@@ -36,6 +38,7 @@ def api_of(app: str) -> URLResolver:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("accounts/email/", address_change_closed),
     path("accounts/", include("allauth.urls")),
     *patterns_of("clinic.urls", "urlpatterns"),
     path("c/<slug:clinic_slug>/api/schema/", SpectacularAPIView.as_view(), name="api_schema"),

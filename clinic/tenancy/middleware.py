@@ -6,13 +6,16 @@ nothing.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 
 from clinic.audit import record
 from clinic.audit.actor import acting
@@ -54,7 +57,7 @@ class ClinicScopeMiddleware:
         answer, membership = enter(request, path)
         if membership is None:
             return answer
-        with clinic_scope(membership.clinic_id, user_id=membership.user_id):
+        with inside(membership):
             return self.get_response(request)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponse:
@@ -65,7 +68,7 @@ class ClinicScopeMiddleware:
         answer, membership = await sync_to_async(enter)(request, path)
         if membership is None:
             return answer
-        with clinic_scope(membership.clinic_id, user_id=membership.user_id):
+        with inside(membership):
             return await self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -74,6 +77,17 @@ class ClinicScopeMiddleware:
             return None
         note_refusal(request, error)
         return refusal(request, error)
+
+
+@contextmanager
+def inside(membership: Membership) -> Iterator[None]:
+    """The clinic's scope, and its clock for the times on the page."""
+    try:
+        zone = ZoneInfo(membership.clinic.time_zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        zone = ZoneInfo("UTC")
+    with clinic_scope(membership.clinic_id, user_id=membership.user_id), timezone.override(zone):
+        yield
 
 
 class IdleLogoffMiddleware:

@@ -38,6 +38,12 @@ def choose_clinic(request: HttpRequest) -> HttpResponse:
     return render(request, "clinic/clinics.html", {"memberships": own_memberships(int(request.user.pk or 0))})
 
 
+@login_required
+def address_change_closed(request: HttpRequest) -> HttpResponse:
+    """In place of allauth's page: a new address is a new person, whom the clinic invites again."""
+    return render(request, "account/email.html", status=403 if request.method == "POST" else 200)
+
+
 @require_GET
 def intended_use(request: HttpRequest) -> HttpResponse:
     """What Plumbline is for, and what it is not."""

@@ -127,6 +127,22 @@ def test_account_pages_wear_our_clothes(people, page):
     assert "<script>" not in answer.content.decode() and " style=" not in answer.content.decode()
 
 
+def test_the_address_cannot_be_changed_by_oneself(people):
+    client = Client()
+    sign_in(client, "nora@example.org")
+    answer = client.post("/accounts/email/", {"email": "new@example.org", "action_add": "1"})
+    people.nora.user.refresh_from_db()
+    assert (answer.status_code, people.nora.user.email, mail.outbox) == (403, "nora@example.org", [])
+
+
+def test_a_second_step_can_be_switched_on(people):
+    client = Client()
+    sign_in(client, "nora@example.org")
+    page = client.get("/accounts/2fa/totp/activate/", follow=True)
+    page = client.post(page.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
+    assert 'name="code"' in page.content.decode() and "data:image/svg+xml" in page.content.decode()
+
+
 # Invitations
 
 

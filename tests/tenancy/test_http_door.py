@@ -2,11 +2,14 @@
 
 import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.test import AsyncClient, Client
 
-from clinic.models import Membership
+from clinic.audit import record
+from clinic.audit.models import AuditEvent
+from clinic.models import Clinic, Membership
 from clinic.tenancy.idle import MINUTES, SEEN
 from clinic.tenancy.scope import clinic_scope, current_clinic_id_or_none
 from tests.factories.clinic import make_user
@@ -136,6 +139,18 @@ def test_a_pages_own_polling_does_not_keep_it_signed_in(people):
     assert nora.session[SEEN] == seen
     nora.get(ME)
     assert nora.session[SEEN] > seen + 500
+
+
+@pytest.mark.parametrize(("zone", "shown"), [("Asia/Tokyo", "21:00:00"), ("Mars/Base", "12:00:00")])
+def test_times_are_shown_on_the_clinics_clock(people, monkeypatch, zone, shown):
+    Clinic.objects.filter(pk=people.north.pk).update(time_zone=zone)
+    with clinic_scope(people.north.pk):
+        record("view")
+    noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr(
+        AuditEvent, "at", property(lambda self: noon, lambda self, value: None), raising=False
+    )
+    assert shown in signed_in(people.ada).get("/c/north/audit/").content.decode()
 
 
 def test_getting_in_costs_the_same_for_everybody(people, django_assert_num_queries):

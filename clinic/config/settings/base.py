@@ -171,6 +171,8 @@ ACCOUNT_ADAPTER = "clinic.sign_in.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Failed tries are counted once, by axes below.
 ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip"}
+# An account is made by invitation only, so nobody can lock another person's address behind a second step.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
