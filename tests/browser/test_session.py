@@ -3,41 +3,16 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.chromium import DESKTOP, PHONE
-
-PATIENT, THERAPIST = "patient2@north.demo", "colleague@north.demo"
+from tests.browser.journey import PATIENT, THERAPIST, answer_pain_after, begin, session_ref
 
 
 @pytest.fixture
 def squats_for_beth(product):
     """Beth's plan is one set of three squats."""
     product.run("-m", "tests.browser.write_plan", "north", PATIENT, "squat:1:3:both")
-
-
-def begin(page: Page, *, mode: str, pain: int = 2) -> None:
-    """From Today to the live page: pain before, how to count, start."""
-    page.goto("/c/north/today/")
-    page.get_by_role("link", name=re.compile("session", re.I)).first.click()
-    page.locator(f"input[name=pain][value='{pain}']").check(force=True)
-    page.locator(f"input[name=mode][value='{mode}']").check(force=True)
-    consent = page.locator("input[name=camera_consent]")
-    if consent.count():
-        consent.check()
-    page.get_by_role("button", name="Start", exact=True).click()
-    page.wait_for_url("**/live/")
-
-
-def answer_pain_after(page: Page, *, pain: int) -> None:
-    page.wait_for_url("**/pain/after/", timeout=60_000)
-    page.locator(f"input[name=pain][value='{pain}']").check(force=True)
-    page.get_by_role("button", name="See how it went").click()
-    page.wait_for_url("**/summary/")
-
-
-def session_ref(page: Page) -> str:
-    return re.search(r"/sessions/([0-9a-f-]{36})/", page.url)[1]
 
 
 def test_a_sample_motion_from_pain_before_to_the_therapists_comment(person, squats_for_beth):
