@@ -18,7 +18,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
-NOT_BENCHMARKS = {"__init__", "__main__", "measure", "multiply", "one"}
+NOT_BENCHMARKS = {"__init__", "__main__", "measure", "multiply", "one", "stream_client", "stream_floor", "stream_server"}
 
 
 def benchmarks() -> dict[str, str]:

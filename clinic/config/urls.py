@@ -38,7 +38,7 @@ def api_of(app: str) -> URLResolver:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/email/", address_change_closed),
+    path("accounts/email/", address_change_closed, name="account_email"),
     path("accounts/", include("allauth.urls")),
     *patterns_of("clinic.urls", "urlpatterns"),
     path("c/<slug:clinic_slug>/api/schema/", SpectacularAPIView.as_view(), name="api_schema"),

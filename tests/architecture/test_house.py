@@ -65,7 +65,7 @@ def test_functions_are_sentences() -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("name", ["base", "video", "dev"])
+@pytest.mark.parametrize("name", ["base", "video", "dev", "films"])
 def test_requirements_name_no_registry(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert REGISTRY.findall(text) == []
@@ -76,7 +76,7 @@ def test_npm_lock_names_no_registry() -> None:
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
 
 
-@pytest.mark.parametrize("name", ["base", "video", "dev"])
+@pytest.mark.parametrize("name", ["base", "video", "dev", "films"])
 def test_every_requirement_is_locked_by_hash(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text().replace("\\\n", "")
     wanted = [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -11,7 +11,8 @@ from pathlib import Path
 from clinic.config.chores.progress import say
 
 REQUIREMENTS = Path(__file__).resolve().parents[3] / "requirements"
-ORDER = ("base", "video", "dev")
+ORDER = ("base", "video", "dev", "films")
+ONLY_THEMSELVES = {"films"}
 LOCAL_SOURCES = ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_EXTRA_INDEX_URL", "UV_INDEX")
 
 
@@ -27,6 +28,8 @@ def main() -> int:
             *("--no-config", "--python-version", "3.11", "--generate-hashes", "--quiet"),
             *("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header"),
         ]
+        if name in ONLY_THEMSELVES:
+            command.append("--no-deps")
         subprocess.run(command, cwd=REQUIREMENTS, env=environment, check=True)
         say(f"requirements/{name}.txt")
     return 0
