@@ -1,8 +1,8 @@
 """Analysing a film beside bare MediaPipe on the same film: frames a second, and their ratio.
 
 The film shows real people (demo film of the Sports2D wheel). Bare means OpenCV's decoder and MediaPipe's
-landmarker in a plain loop; ours adds rotation, timing, landmarks kept, scoring and progress. Each runs twice, in
-turns; the better of the two counts.
+landmarker in a plain loop; ours adds rotation, timing, landmarks kept, scoring and progress. Each runs
+twice, in turns; the better of the two counts.
 """
 
 import time
