@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Measure, quantile
+from bench.stream_client import numbers
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL_PATIENTS, LEAST_PATIENTS = 120, 60
@@ -156,18 +156,12 @@ def _start_web(port: int, log: Path) -> subprocess.Popen[bytes]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and web.poll() is None:
         try:
-            _numbers(port)
+            numbers(port)
         except OSError:
             time.sleep(0.2)
         else:
             return web
     raise RuntimeError(f"the web process did not start:\n{log.read_text()[-2000:]}")
-
-
-def _numbers(port: int) -> dict[str, Any]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/numbers", timeout=10) as answer:
-        numbers: dict[str, Any] = json.load(answer)
-    return numbers
 
 
 def _trial(patients: int, clinic: Any, movers: list[Any], port: int, folder: Path) -> Trial:
@@ -184,13 +178,13 @@ def _trial(patients: int, clinic: Any, movers: list[Any], port: int, folder: Pat
         for mover, one in zip(movers, sets, strict=False)
     ]  # fmt: skip
     plan = {"port": port, "frames": FRAMES, "frames_per_message": FRAMES_PER_MESSAGE, "jobs": jobs}
-    before, said, after = _run_clients(plan, port, folder)
+    said = _run_clients(plan, folder)
     lost = wrong = 0
     for mover, one, told in zip(movers, sets, said["patients"], strict=False):
         kept = stream_floor.stored_of(mover, one.pk, frames=FRAMES)
         lost += not kept.is_as_sent
         wrong += not told["count"] == kept.shown_count == kept.batch_count
-    return _trial_of(patients, before, said, after, lost=lost, wrong=wrong)
+    return _trial_of(patients, said, lost=lost, wrong=wrong)
 
 
 def _echo_trial(clients: int, movers: list[Any], port: int, folder: Path) -> Trial:
@@ -200,22 +194,21 @@ def _echo_trial(clients: int, movers: list[Any], port: int, folder: Path) -> Tri
         for n in range(clients)
     ]
     plan = {"port": port, "frames": FRAMES, "frames_per_message": 1, "jobs": jobs}
-    before, said, after = _run_clients(plan, port, folder)
-    return _trial_of(clients, before, said, after, lost=0, wrong=0)
+    said = _run_clients(plan, folder)
+    return _trial_of(clients, said, lost=0, wrong=0)
 
 
-def _run_clients(plan: dict[str, Any], port: int, folder: Path) -> tuple[Any, Any, Any]:
+def _run_clients(plan: dict[str, Any], folder: Path) -> dict[str, Any]:
     path = folder / "plan.json"
     path.write_text(json.dumps(plan))
-    before = _numbers(port)
     command = [sys.executable, "-m", "bench.stream_client", str(path)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    return before, json.loads(done.stdout), _numbers(port)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
 
 
-def _trial_of(
-    patients: int, before: dict[str, Any], said: dict[str, Any], after: dict[str, Any], *, lost: int, wrong: int
-) -> Trial:
+def _trial_of(patients: int, said: dict[str, Any], *, lost: int, wrong: int) -> Trial:
+    before, after = said["before"], said["after"]
     delays = [1000 * delay for patient in said["patients"] for delay in patient["delays_s"]]
     in_server = [1000 * delay for delay in after["frame_to_state_s"]] or [0.0]
     seconds = after["clock_s"] - before["clock_s"]

@@ -11,12 +11,13 @@ import os
 import struct
 import sys
 import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 FRAME_BYTES = 940
 FRAME_MS = 1000.0 / 30.0
-ECHO = "echo"
+AT_ONCE = 8
 
 
 def masked(opcode: int, payload: bytes) -> bytes:
@@ -102,6 +103,9 @@ class Patient(asyncio.Protocol):
         elif opcode == 1:
             self._hear(json.loads(payload))
         elif opcode == 8:
+            code = int.from_bytes(payload[:2], "big")
+            if code != 1000:
+                self.errors.append(f"closed {code}")
             self.closed.set()
             self.transport.close()
 
@@ -138,11 +142,14 @@ class Patient(asyncio.Protocol):
             self.sent_at.append(time.perf_counter())
             self.transport.write(message)
         await asyncio.sleep(0.5)
-        if self.is_echo:
+
+    async def end(self) -> None:
+        """Say that the set is done, and wait until the server has stored it."""
+        if self.is_echo or self.closed.is_set():
             self.transport.close()
             return
         self.transport.write(masked(1, b'{"type": "end"}'))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await self.closed.wait()
 
 
@@ -152,25 +159,42 @@ def cut(raw: bytes, frames_per_message: int) -> list[bytes]:
     return [masked(2, raw[at : at + step]) for at in range(0, len(raw) - len(raw) % step, step)]
 
 
+def numbers(port: int) -> dict[str, Any]:
+    """What the server counted since the last question."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/numbers", timeout=30) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def _patient(job: dict[str, Any], port: int, size: int, frames: int) -> Patient:
+    raw = Path(job["motion"]).read_bytes()[: frames * FRAME_BYTES]
+    return Patient(job, port, cut(raw, size), size)
+
+
 async def run(plan: dict[str, Any]) -> dict[str, Any]:
     """All patients of a plan at once; answers delays and last states."""
     loop, port, size = asyncio.get_running_loop(), plan["port"], plan["frames_per_message"]
-    patients: list[Patient] = []
-    for job in plan["jobs"]:
-        raw = Path(job["motion"]).read_bytes()[: plan["frames"] * FRAME_BYTES]
-        patient = Patient(job, port, cut(raw, size), size)
-        await loop.create_connection(lambda patient=patient: patient, "127.0.0.1", port)
-        patients.append(patient)
-        async with asyncio.timeout(20):
+    patients = [_patient(job, port, size, plan["frames"]) for job in plan["jobs"]]
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def join(patient: Patient) -> None:
+        async with gate, asyncio.timeout(60):
+            await loop.create_connection(lambda: patient, "127.0.0.1", port)
             await patient.welcomed.wait()
-    began = time.perf_counter() + 0.5
+
+    await asyncio.gather(*(join(patient) for patient in patients))
+    before = await asyncio.to_thread(numbers, port)
+    began, used = time.perf_counter() + 0.2, time.process_time()
     spread = size * FRAME_MS / 1000.0 / len(patients)
-    used = time.process_time()
     await asyncio.gather(*(patient.stream(began + n * spread) for n, patient in enumerate(patients)))
-    used = time.process_time() - used
+    seconds, used = time.perf_counter() - began, time.process_time() - used
+    after = await asyncio.to_thread(numbers, port)
+    await asyncio.gather(*(patient.end() for patient in patients))
     return {
-        "seconds": time.perf_counter() - began,
+        "seconds": seconds,
         "client_cpu_s": used,
+        "before": before,
+        "after": after,
         "patients": [
             {
                 "set": patient.job.get("set"),
@@ -188,5 +212,5 @@ async def run(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    os.sched_setaffinity(0, {os.cpu_count() - 1 if os.cpu_count() else 0})
+    os.sched_setaffinity(0, {(os.cpu_count() or 1) - 1})
     print(json.dumps(asyncio.run(run(json.loads(Path(sys.argv[1]).read_text())))))
