@@ -2,7 +2,8 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -36,13 +37,6 @@ class LiveSet:
         self._set_ref = str(opened.set_ref)
         self._side = opened.side
         self._clock_offset_ms = opened.clock_offset_ms
-        self._stream = PostureStream(
-            ExerciseRules.from_dict(opened.spec),
-            view=opened.view,
-            side=opened.side,
-            width=opened.width,
-            height=opened.height,
-        )
         self._pending: deque[tuple[float, Frames]] = deque()
         self._latest: LiveState | None = None
         self._shown_received_at: float | None = None
@@ -57,6 +51,9 @@ class LiveSet:
         self._frames_skipped = 0
         self._is_broken = False
         self._is_replay_stopped = False
+        self._stream: PostureStream | None = None
+        with self._breaking():
+            self._stream = _scorer_of(opened)
 
     @property
     def has_frames(self) -> bool:
@@ -75,9 +72,10 @@ class LiveSet:
         for raw, clock_offset_ms in stored:
             frames = np.frombuffer(raw, dtype=FRAME)
             for start in range(0, len(frames), REPLAY_CHUNK_FRAMES):
-                if self._is_replay_stopped:
+                if self._is_replay_stopped or self._is_broken:
                     return
-                self._push(frames[start : start + REPLAY_CHUNK_FRAMES], clock_offset_ms=clock_offset_ms)
+                with self._breaking():
+                    self._push(frames[start : start + REPLAY_CHUNK_FRAMES], clock_offset_ms=clock_offset_ms)
                 time.sleep(0.001)
 
     def stop_replay(self) -> None:
@@ -98,12 +96,10 @@ class LiveSet:
         waiting = [self._pending.popleft() for _ in range(min(MOST_MESSAGES_PER_TURN, len(self._pending)))]
         received_at, newest = waiting[-1]
         frames = newest if len(waiting) == 1 else np.concatenate([frames for _, frames in waiting])
-        try:
+        with self._breaking():
             self._push(frames, clock_offset_ms=self._clock_offset_ms)
-        except Exception:
-            # One patient's odd frames must not stop the others; the recording is stored, and judged again later.
-            log.exception("live_scoring_failed", set=self._set_ref)
-            self._is_broken = True
+        if self._is_broken:
+            self._on_scored()
             return
         stream_load.scored += len(frames)
         self._seen = int(newest["sequence"][-1])
@@ -117,7 +113,18 @@ class LiveSet:
             stream_load.frame_to_state_s.append(time.monotonic() - self._shown_received_at)
             self._shown_received_at = None
 
+    @contextmanager
+    def _breaking(self) -> Iterator[None]:
+        """One patient's odd frames or rules must not stop the others; the recording is judged again later."""
+        try:
+            yield
+        except Exception:
+            log.exception("live_scoring_failed", set=self._set_ref)
+            self._is_broken = True
+
     def _push(self, frames: Frames, *, clock_offset_ms: float) -> None:
+        if self._stream is None:
+            return
         times: NDArray[np.float64] = frames["capture_ms"] + clock_offset_ms
         self._latest = self._stream.push_many(times, frames["image"], frames["presence"])
         self._last_ms = float(times[-1])
@@ -185,8 +192,9 @@ class LiveSet:
 
     def finish(self) -> None:
         """No frame comes any more: a last repetition that was cut short may count now."""
-        if not self._is_broken:
-            self._result = self._stream.finish()
+        if self._stream is not None and not self._is_broken:
+            with self._breaking():
+                self._result = self._stream.finish()
 
     @property
     def _count(self) -> int:
@@ -210,6 +218,16 @@ class LiveSet:
             "scoring_failed": self._is_broken,
             "versions": result.get("versions", {}),
         }
+
+
+def _scorer_of(opened: OpenStream) -> PostureStream:
+    return PostureStream(
+        ExerciseRules.from_dict(opened.spec),
+        view=opened.view,
+        side=opened.side,
+        width=opened.width,
+        height=opened.height,
+    )
 
 
 _NOTHING_YET: dict[str, Any] = {

@@ -54,6 +54,7 @@ class RepetitionCounter:
                 pivots,
                 self._film.angle,
                 least=self._least,
+                least_share=self._rules.least_share,
                 counts_at=self._rules.counts_at,
                 sign=sign,
                 finished=finished,

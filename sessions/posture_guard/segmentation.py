@@ -153,6 +153,7 @@ def cut(
     values: array[float],
     *,
     least: float,
+    least_share: float = LEAST_SHARE,
     counts_at: str = "return",
     sign: float = 1.0,
     finished: bool = False,
@@ -166,7 +167,7 @@ def cut(
     """
     remembered = {} if known is None else known
     upright = pivots if sign > 0 else [Pivot(p.index, -p.value) for p in pivots]
-    scale = max(least, LEAST_SHARE * typical_swing(upright))
+    scale = max(least, least_share * typical_swing(upright))
     tracker = PivotTracker(scale)
     for pivot in upright:
         tracker.push(pivot.index, pivot.value)
