@@ -1,4 +1,4 @@
-"""The errands behind the Makefile: steps that say what they do, rings that forget no test, an honest set-up."""
+"""The errands behind the Makefile: steps that speak, rings that forget no test, an honest set-up."""
 
 import os
 import subprocess
@@ -42,7 +42,8 @@ def test_no_test_folder_is_forgotten() -> None:
 def test_set_up_runs_on_a_bare_python() -> None:
     code = (
         "import sys; import clinic.config.chores.setup;"
-        "print(*sorted(n for n in sys.modules if 'site-packages' in str(getattr(sys.modules[n], '__file__', ''))))"
+        "files = {name: str(getattr(module, '__file__', '')) for name, module in sys.modules.items()};"
+        "print(*(name for name, file in files.items() if 'site-packages' in file))"
     )
     done = subprocess.run(
         [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],

@@ -34,6 +34,7 @@ class Steps:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             output.write(f"\n== {title}\n".encode())
+            output.flush()
             start = output.tell()
             with subprocess.Popen(
                 [str(part) for part in command],
