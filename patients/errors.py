@@ -16,6 +16,9 @@ class PatientNotFound(NotFound):
 class NotOnCareTeam(Forbidden):
     """A colleague asked who is not on the patient's care team."""
 
+    # `check_patient_access` writes the refusal down with the patient.
+    audited = True
+
     def __init__(self, ref: UUID | str) -> None:
         super().__init__("You are not on this patient's care team. Ask someone who is to add you.")
         self.ref = ref
