@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("emergency", "Emergency"),
                             ("same_day", "Same day"),
-                            ("tell_therapist", "Tell the therapist"),
+                            ("tell_therapist", "For the therapist"),
                         ],
                         max_length=16,
                     ),

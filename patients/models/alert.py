@@ -9,7 +9,7 @@ class Alert(ClinicOwned):
     class Severity(models.TextChoices):
         EMERGENCY = "emergency", "Emergency"
         SAME_DAY = "same_day", "Same day"
-        TELL_THERAPIST = "tell_therapist", "Tell the therapist"
+        TELL_THERAPIST = "tell_therapist", "For the therapist"
 
     class State(models.TextChoices):
         OPEN = "open", "Open"

@@ -69,12 +69,10 @@ class CaseloadRow:
         return "; ".join(reason.words for reason in self.reasons)
 
     @property
-    def first_code(self) -> str:
-        return self.reasons[0].code if self.reasons else ""
-
-    @property
-    def first_ref(self) -> str:
-        return str(self.reasons[0].object_ref or "") if self.reasons else ""
+    def foremost(self) -> AttentionReason | None:
+        """The reason to act on: an alert waits for an answer whatever else weighs more."""
+        alerts = (reason for reason in self.reasons if reason.code == "alert_open")
+        return next(alerts, self.reasons[0] if self.reasons else None)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The caseload page."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,13 @@ from clinic.tenancy.access import require_role
 from patients import selectors
 from patients.selectors.caseload import SORTS, CaseloadRow
 
+ACTIONS = {
+    "pain_high": ("Change dose", "prescriptions:prescription"),
+    "pain_rising": ("Change dose", "prescriptions:prescription"),
+    "no_plan": ("Write plan", "prescriptions:prescription"),
+    "new_message": ("Reply", "patients:patient_messages"),
+    "missed_sessions": ("Message", "patients:patient_messages"),
+}
 SORT_WORDS = {"attention": "Worst first", "name": "Name", "newest": "Newest"}
 
 
@@ -25,26 +33,22 @@ class NextAction:
 
 
 def next_action(row: CaseloadRow, *, clinic_slug: str) -> NextAction:
-    """What to do first about a row's heaviest reason."""
+    """What to do first about a row."""
     ref = row.patient.ref
-    if row.first_code == "alert_open" and row.first_ref:
-        return NextAction("Answer alert", reverse("patients:alert", args=[clinic_slug, row.first_ref]))
-    if row.first_code == "form_worsening" and row.first_ref:
-        return NextAction("See session", _session_address(clinic_slug, row))
-    if row.first_code in ("pain_high", "pain_rising"):
-        return NextAction("Change dose", reverse("prescriptions:prescription", args=[clinic_slug, ref]))
-    if row.first_code == "new_message":
-        return NextAction("Reply", reverse("patients:patient_messages", args=[clinic_slug, ref]))
-    if row.first_code == "no_plan":
-        return NextAction("Write plan", reverse("prescriptions:prescription", args=[clinic_slug, ref]))
-    if row.first_code == "missed_sessions":
-        return NextAction("Message", reverse("patients:patient_messages", args=[clinic_slug, ref]))
-    return NextAction("Open", reverse("patients:patient", args=[clinic_slug, ref]))
+    reason = row.foremost
+    code, about = (reason.code, reason.object_ref) if reason else ("", None)
+    if code == "alert_open" and about:
+        return NextAction("Answer alert", reverse("patients:alert", args=[clinic_slug, about]))
+    if code == "form_worsening" and about:
+        return NextAction("See session", _session_address(clinic_slug, row, about))
+    label, page = ACTIONS.get(code, ("Open", "patients:patient"))
+    return NextAction(label, reverse(page, args=[clinic_slug, ref]))
 
 
-def _session_address(clinic_slug: str, row: CaseloadRow) -> str:
+def _session_address(clinic_slug: str, row: CaseloadRow, session_ref: UUID) -> str:
+    """The review belongs to an app that this one does not import; without it, the patient's page."""
     try:
-        return reverse("sessions:review", args=[clinic_slug, row.first_ref])
+        return reverse("sessions:review", args=[clinic_slug, session_ref])
     except NoReverseMatch:
         return reverse("patients:patient", args=[clinic_slug, row.patient.ref])
 

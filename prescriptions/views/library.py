@@ -18,6 +18,7 @@ from prescriptions import selectors, services
 from prescriptions.dose import Dose, dose_in_words
 from prescriptions.forms import ExerciseVersionForm, ProgrammeForm
 from prescriptions.models import ExerciseVersion
+from prescriptions.movement import figure as moving_figure
 
 VIEW_WORDS = {
     "side": "From the side",
@@ -87,10 +88,17 @@ def _views(version: ExerciseVersion) -> list[dict[str, Any]]:
             "judges": view.get("judges", []),
             "target": view.get("primary", {}).get("target_deg"),
             "quantity": str(view.get("primary", {}).get("quantity", "")).replace("_", " "),
-            "criteria": [criterion for criterion in criteria if name in criterion.get("views", ())],
+            **_rules_in(name, criteria),
         }
         for name, view in version.spec.get("views", {}).items()
     ]
+
+
+def _rules_in(view: str, criteria: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """The rules that hold in a view, and each of their sources once."""
+    there = [criterion for criterion in criteria if view in criterion.get("views", ())]
+    sources = dict.fromkeys(str(criterion.get("source", "")) for criterion in there)
+    return {"criteria": there, "sources": [source for source in sources if source]}
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,8 +144,6 @@ def sign_exercise(request: HttpRequest, clinic_slug: str, code: str) -> HttpResp
 @require_role(*EVERYBODY)
 def figure(request: HttpRequest, clinic_slug: str, code: str) -> HttpResponse:
     """The keyframes of the moving figure; the same for every clinic, so the browser may keep them."""
-    from prescriptions.movement import figure as moving_figure
-
     try:
         frames = moving_figure.keyframes(code)
     except (KeyError, ValueError) as error:
