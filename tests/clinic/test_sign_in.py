@@ -294,3 +294,23 @@ def test_the_link_is_shown_once_to_the_admin(people):
         "already"
         in ada.post("/c/north/members/invite/", {**data, "email": "nora@example.org"}).content.decode()
     )
+
+
+def test_the_app_role_can_do_all_of_it(people, as_app_role):
+    with as_app_role():
+        ada = Client()
+        assert sign_in(ada, "ada@example.org").status_code == 302
+        data = {"email": "x@example.org", "display_name": "X", "role": "therapist"}
+        page = ada.post("/c/north/members/invite/", data).content.decode()
+        address = re.search(r'value="http://testserver(/join/north/[^"]+)"', page).group(1)
+        newcomer = Client()
+        assert newcomer.post(address, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
+        assert newcomer.get("/c/north/api/me/").status_code == 200
+        for name in ("members/", "audit/", "audit/export/", "settings/"):
+            assert ada.get(f"/c/north/{name}").status_code == 200
+        for number in range(5):
+            sign_in(Client(), "ola@example.org", f"wrong-{number}")
+        assert sign_in(Client(), "ola@example.org").status_code == 429
+        newcomer.post("/accounts/logout/")
+    assert actions(people.north)[:4] == ["sign_in", "create", "join", "sign_in"]
+    assert actions(people.north)[-1] == "sign_out"
