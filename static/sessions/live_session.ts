@@ -29,6 +29,7 @@ export interface LiveConfig {
 
 const TICK_MS = 200;
 const TAP_EVERY_MS = 1000;
+const AFTER_LAST_MS = 1200;
 const CHOICE_WORDS: Record<Mode, string> = {
   camera: "Turn on the camera",
   sample: "Play a sample motion",
@@ -50,6 +51,7 @@ export class LiveSession extends HTMLElement {
   private tapPad: TapPad | null = null;
   private holdUntilMs = 0;
   private tapTimer = 0;
+  private endTimer = 0;
   private tickTimer = 0;
   private limbs: LimbStates = {};
   private picture = { width: 640, height: 480 };
@@ -65,6 +67,7 @@ export class LiveSession extends HTMLElement {
     this.tickTimer = window.setInterval(() => this.tick(), TICK_MS);
     window.addEventListener("keydown", this.onKey);
     window.addEventListener("pagehide", this.onPageHide);
+    window.addEventListener("pageshow", this.onPageShow);
     if (this.flow.phase === "done") this.showDone();
     else this.showWelcome();
   }
@@ -74,6 +77,11 @@ export class LiveSession extends HTMLElement {
   }
 
   private readonly onPageHide = (): void => this.leave();
+
+  /** A page that comes back out of the browser's memory has no camera and no line any more. */
+  private readonly onPageShow = (event: PageTransitionEvent): void => {
+    if (event.persisted) window.location.reload();
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const onControl = event.target instanceof HTMLElement && event.target.closest("button, a, input") !== null;
@@ -301,7 +309,12 @@ export class LiveSession extends HTMLElement {
     else if (this.rate.isSlow && this.flow.mode === "camera") this.screen.showLine("This device is slow. Close other programs for better feedback.");
     else this.screen.showLine("");
     this.speak(state);
-    if (this.flow.counted(state.count, state.hold_s)) void this.endSet();
+    if (this.flow.counted(state.count, state.hold_s)) this.endSetSoon();
+  }
+
+  /** The way back of the last repetition belongs to the recording, and the last number wants to be seen. */
+  private endSetSoon(): void {
+    this.endTimer ||= window.setTimeout(() => void this.endSet(), AFTER_LAST_MS);
   }
 
   private speak(state: StateMessage): void {
@@ -322,7 +335,7 @@ export class LiveSession extends HTMLElement {
 
   private tap(): void {
     const set = this.flow.current;
-    if (!set || this.flow.phase !== "moving") return;
+    if (!set || this.flow.phase !== "moving" || this.endTimer) return;
     if (set.target_hold_s && !this.holdUntilMs) {
       this.holdUntilMs = performance.now() + set.target_hold_s * 1000;
       return;
@@ -346,7 +359,7 @@ export class LiveSession extends HTMLElement {
     this.screen.showCount(count, set, 0);
     this.showTaps(set);
     this.sendTaps(set);
-    if (isComplete) void this.endSet();
+    if (isComplete) this.endSetSoon();
   }
 
   private showTaps(set: SetConfig): void {
@@ -368,6 +381,8 @@ export class LiveSession extends HTMLElement {
 
   private async endSet(): Promise<void> {
     if (this.flow.phase !== "moving") return;
+    window.clearTimeout(this.endTimer);
+    this.endTimer = 0;
     this.holdUntilMs = 0;
     this.flow.finishing();
     this.player?.stop();
@@ -403,6 +418,7 @@ export class LiveSession extends HTMLElement {
   private leave(): void {
     window.clearInterval(this.tickTimer);
     window.clearTimeout(this.tapTimer);
+    window.clearTimeout(this.endTimer);
     window.removeEventListener("keydown", this.onKey);
     window.removeEventListener("pagehide", this.onPageHide);
     this.camera?.stop();
