@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# What the browser tests need from Debian: Chromium, and ffmpeg to make its fake camera's film.
+# What the browser tests need from Debian: Chromium and a font. The fake camera's film is made with the ffmpeg of a wheel.
 # Installs only what is missing, and only as root; otherwise says what to install.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
-command -v ffmpeg >/dev/null || missing+=(ffmpeg)
 fc-list 2>/dev/null | grep -qi dejavu || missing+=(fonts-dejavu-core)
 
 if [ "${#missing[@]}" -eq 0 ]; then
