@@ -1,4 +1,4 @@
-"""The one place where Python calls MediaPipe: frames in, 33 landmarks out (VIDEO mode, at most one person)."""
+"""The one place where Python calls MediaPipe: frames in, 33 landmarks out (VIDEO mode, one person)."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class PoseDetector:
 
 
 def _mediapipe() -> tuple[Any, Any, Any]:
-    """MediaPipe's vision module, image class and image format, imported when first needed: it takes seconds."""
+    """MediaPipe's vision module, image class and image format, imported late: it takes seconds."""
     try:
         import mediapipe
         from mediapipe.tasks.python import vision
