@@ -99,9 +99,9 @@ class ExerciseVersionForm(forms.Form):
     )
     change_note = forms.CharField(label="What you changed, and why", max_length=300)
 
-    def __init__(self, *args: Any, spec: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, spec: Mapping[str, Any]) -> None:
         self.spec = spec
-        super().__init__(*args, initial=_words_of(spec), **kwargs)
+        super().__init__(data, initial=_words_of(spec))
         for index, criterion in enumerate(spec.get("criteria", ())):
             for name in THRESHOLDS:
                 self.fields[f"{name}_{index}"] = forms.FloatField(

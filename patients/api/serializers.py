@@ -44,7 +44,7 @@ class PainReportSerializer(serializers.ModelSerializer[PainReport]):
         read_only_fields = ["ref", "at"]
 
 
-class NewPainSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class NewPainSerializer(serializers.Serializer):
     value = serializers.IntegerField(min_value=0, max_value=10)
     moment = serializers.ChoiceField(choices=PainReport.Moment.choices)
     session_ref = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -58,7 +58,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         fields = ["ref", "author", "from_patient", "body", "about_kind", "about_ref", "created_at", "read_at"]
 
 
-class NewMessageSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class NewMessageSerializer(serializers.Serializer):
     body = serializers.CharField(max_length=4000)
 
 
@@ -73,12 +73,12 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         ]  # fmt: skip
 
 
-class OutcomeSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class OutcomeSerializer(serializers.Serializer):
     outcome = serializers.CharField(max_length=2000)
     lift_hold = serializers.BooleanField(default=False)
 
 
-class StopSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class StopSerializer(serializers.Serializer):
     """Everything is optional: Stop is never refused for its form."""
 
     ticked = serializers.ListField(child=serializers.CharField(), required=False, default=list)
@@ -86,7 +86,7 @@ class StopSerializer(serializers.Serializer):  # type: ignore[type-arg]
     session_ref = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
-class StoppedSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class StoppedSerializer(serializers.Serializer):
     ref = serializers.UUIDField(source="alert.ref")
     severity = serializers.CharField(source="answer.severity")
     heading = serializers.CharField(source="answer.heading")

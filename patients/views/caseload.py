@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from clinic.models.membership import STAFF_ROLES
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from patients import selectors
 from patients.selectors.caseload import SORTS, CaseloadRow
 
@@ -56,7 +57,7 @@ def _session_address(clinic_slug: str, row: CaseloadRow, session_ref: UUID) -> s
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def caseload(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def caseload(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     asked = selectors.CaseloadQuery.of(
         chip=request.GET.get("show", ""),
         sort=request.GET.get("sort", ""),

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.errors import Invalid
 from clinic.models import Role
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from patients import selectors, services
 from patients.errors import AlertNotFound
 from patients.forms import MessageForm, PainForm, stop_fields
@@ -39,7 +40,7 @@ def greeting(patient: Patient) -> str:
 @require_GET
 @never_cache
 @require_role(Role.PATIENT)
-def today(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def today(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     return render(
         request,
@@ -60,7 +61,7 @@ def today(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
-def pain(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def pain(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     form = PainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +81,7 @@ def pain(request: HttpRequest, clinic_slug: str) -> HttpResponse:
     )
 
 
-def _thank_for_pain(request: HttpRequest, reported: services.ReportedPain) -> None:
+def _thank_for_pain(request: ClinicRequest, reported: services.ReportedPain) -> None:
     if reported.hit:
         messages.warning(request, f"{reported.hit.headline}. {reported.hit.action} We told your therapist.")
     else:
@@ -91,7 +92,7 @@ def _moments() -> list[tuple[str, str]]:
     return [choice for choice in PainReport.Moment.choices if choice[0] != PainReport.Moment.STOP]
 
 
-def _asked_moment(request: HttpRequest, patient: Patient) -> str:
+def _asked_moment(request: ClinicRequest, patient: Patient) -> str:
     asked = request.POST.get("moment") or request.GET.get("moment", "")
     if asked in dict(_moments()):
         return asked
@@ -101,7 +102,7 @@ def _asked_moment(request: HttpRequest, patient: Patient) -> str:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
-def stop(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def stop(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     if request.method == "POST":
         ticked, words = stop_fields(request.POST)
@@ -134,7 +135,7 @@ def _session_ref(text: str) -> UUID | None:
 @require_GET
 @never_cache
 @require_role(Role.PATIENT)
-def stopped(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def stopped(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     alert = selectors.alerts_of(patient).filter(ref=ref).first()
     if alert is None or "shown" not in alert.answers:
@@ -149,7 +150,7 @@ def stopped(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
-def own_messages(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def own_messages(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -173,7 +174,7 @@ def own_messages(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 @require_GET
 @never_cache
 @require_role(Role.PATIENT)
-def privacy(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def privacy(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     given = selectors.consents_of(patient)
     return render(
@@ -189,7 +190,7 @@ def privacy(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 
 @require_POST
 @require_role(Role.PATIENT)
-def change_consent(request: HttpRequest, clinic_slug: str, kind: str) -> HttpResponse:
+def change_consent(request: ClinicRequest, clinic_slug: str, kind: str) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     if kind not in Consent.Kind.values:
         raise Invalid

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.errors import Conflict, Invalid
 from clinic.models.membership import STAFF_ROLES, Role
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from patients import selectors, services
 from patients.errors import PatientNotFound
 from patients.forms import CareTeamForm, IdentityForm, InviteForm, MessageForm, OutcomeForm, ProblemForm
@@ -36,7 +37,7 @@ CHART_DAYS = 56
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def patient(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def patient(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     record = selectors.access_patient(request.membership, ref, purpose="record")
     kind = request.GET.get("show", "all")
     kind = kind if kind in TIMELINE_KINDS else "all"
@@ -83,7 +84,7 @@ def _pain_chart(record: Patient) -> PainChart | None:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.THERAPIST, Role.ASSISTANT)
-def new_patient(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def new_patient(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     identity = IdentityForm(request.POST or None)
     problem = ProblemForm(request.POST or None)
     if request.method == "POST" and identity.is_valid() and problem.is_valid():
@@ -102,7 +103,7 @@ def new_patient(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.THERAPIST, Role.ASSISTANT)
-def edit_patient(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def edit_patient(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     record = selectors.access_patient(request.membership, ref, purpose="edit")
     episode = selectors.active_episode(record)
     identity = IdentityForm(request.POST or None, initial=_values(record, IdentityForm))
@@ -130,7 +131,7 @@ def _values(
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(*STAFF_ROLES)
-def patient_messages(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def patient_messages(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     record = selectors.access_patient(request.membership, ref, purpose="messages")
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -154,7 +155,7 @@ def patient_messages(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpR
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.THERAPIST, Role.ASSISTANT)
-def care_team(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def care_team(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     record = selectors.access_patient(request.membership, ref, purpose="care team")
     colleagues = selectors.colleagues_not_on_team(record)
     if request.method == "POST":
@@ -172,7 +173,7 @@ def care_team(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse
 
 @require_POST
 @require_role(Role.THERAPIST)
-def leave_care_team(request: HttpRequest, clinic_slug: str, ref: UUID, place: UUID) -> HttpResponse:
+def leave_care_team(request: ClinicRequest, clinic_slug: str, ref: UUID, place: UUID) -> HttpResponse:
     record = selectors.check_patient_access(request.membership, ref, purpose="care team")
     leaving = selectors.care_team_of(record).filter(ref=place).first()
     if leaving is None:
@@ -188,7 +189,7 @@ def leave_care_team(request: HttpRequest, clinic_slug: str, ref: UUID, place: UU
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.THERAPIST, Role.ASSISTANT)
-def invite(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def invite(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     record = selectors.access_patient(request.membership, ref, purpose="invite")
     form = InviteForm(request.POST or None)
     link = ""
@@ -210,12 +211,12 @@ def invite(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def alert(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def alert(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     found = selectors.access_alert(request.membership, ref, purpose="alert")
     return _alert_page(request, found, OutcomeForm())
 
 
-def _alert_page(request: HttpRequest, found: Alert, form: OutcomeForm) -> HttpResponse:
+def _alert_page(request: ClinicRequest, found: Alert, form: OutcomeForm) -> HttpResponse:
     context = {
         "alert": found,
         "patient": found.patient,
@@ -228,7 +229,7 @@ def _alert_page(request: HttpRequest, found: Alert, form: OutcomeForm) -> HttpRe
 
 @require_POST
 @require_role(Role.THERAPIST, Role.ASSISTANT)
-def acknowledge_alert(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def acknowledge_alert(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     found = selectors.access_alert(request.membership, ref, purpose="alert")
     services.acknowledge_alert(found, by=request.membership)
     messages.success(request, "Marked as seen by you.")
@@ -237,7 +238,7 @@ def acknowledge_alert(request: HttpRequest, clinic_slug: str, ref: UUID) -> Http
 
 @require_POST
 @require_role(Role.THERAPIST)
-def close_alert(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def close_alert(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     found = selectors.access_alert(request.membership, ref, purpose="alert")
     form = OutcomeForm(request.POST)
     if not form.is_valid():
@@ -254,7 +255,7 @@ def close_alert(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRespon
 
 @require_POST
 @require_role(Role.THERAPIST)
-def lift_hold(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def lift_hold(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     record = selectors.check_patient_access(request.membership, ref, purpose="lift hold")
     services.lift_exercise_hold(record, by=request.membership, outcome=request.POST.get("outcome", ""))
     messages.success(request, "The patient may exercise again.")

@@ -53,7 +53,7 @@ def _number(name: str) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=least, max_value=most, default=getattr(Dose(), name))
 
 
-class DoseSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class DoseSerializer(serializers.Serializer):
     sets = _number("sets")
     repetitions = _number("repetitions")
     hold_s = _number("hold_s")
@@ -72,8 +72,8 @@ class LineSerializer(DoseSerializer):
     exercise_version = serializers.UUIDField()
 
 
-class NewPrescriptionSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    exercises = LineSerializer(many=True, allow_empty=False, max_length=20)
+class NewPrescriptionSerializer(serializers.Serializer):
+    exercises = LineSerializer(many=True, allow_empty=False, max_length=20)  # type: ignore[call-arg]
     note_to_patient = serializers.CharField(max_length=300, allow_blank=True, default="")
     more_than_four = serializers.BooleanField(default=False)
 

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from prescriptions.errors import ExerciseNotFound, TemplateNotFound
 from prescriptions.models import Exercise, ExerciseVersion, ProgrammeTemplate
 
+NOT_SEPARATING = "Not shown to separate good from poor form."
+
 
 def current_versions(*, inactive_too: bool = False) -> QuerySet[ExerciseVersion]:
     """The newest version of each exercise, with the exercise."""
@@ -69,10 +71,13 @@ def template_with_ref(ref: UUID | str) -> ProgrammeTemplate:
 
 def caution_of(spec: dict[str, Any]) -> str:
     """What must be said wherever the exercise is offered, or an empty text."""
-    words = str((spec.get("validation") or {}).get("words") or "")
-    if spec.get("experimental"):
-        return f"Experimental. {words}".strip()
-    return words
+    validation = spec.get("validation") or {}
+    parts = [
+        "Experimental." if spec.get("experimental") else "",
+        NOT_SEPARATING if validation.get("shown_to_separate") is False else "",
+        str(validation.get("words") or ""),
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _as_uuid(ref: UUID | str) -> UUID:

@@ -13,6 +13,7 @@ from prescriptions.dose import Dose
 from prescriptions.errors import AlreadySigned, RulesRefused, TemplateNameTaken
 from prescriptions.models import Exercise, ExerciseVersion, ProgrammeTemplate
 from prescriptions.movement.rules import ExerciseRules
+from prescriptions.selectors.library import current_version_of
 from prescriptions.services.shipped_templates import SHIPPED_TEMPLATES
 
 
@@ -53,6 +54,7 @@ def write_exercise_version(
         ExerciseRules.from_dict(spec)
     except (ValueError, KeyError, TypeError) as error:
         raise RulesRefused(str(error)) from error
+    spec = _without_stale_validation(spec, current_version_of(exercise).spec)
     with transaction.atomic():
         locked = Exercise.objects.select_for_update().get(pk=exercise.pk)
         last = ExerciseVersion.objects.filter(exercise=locked).aggregate(last=Max("number"))["last"] or 0
@@ -67,6 +69,17 @@ def write_exercise_version(
         locked.save(update_fields=["name", "updated_at"])
         record("change", object_type="prescriptions.ExerciseVersion", object_ref=version.ref)
     return version
+
+
+JUDGING_KEYS = ("views", "segmentation", "criteria", "sides", "kind")
+UNTESTED = {"studied": False, "words": "Rules changed by this clinic. Not tested on people."}
+
+
+def _without_stale_validation(spec: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What a study showed of the old rules says nothing of changed ones."""
+    if all(spec.get(key) == before.get(key) for key in JUDGING_KEYS):
+        return spec
+    return {**spec, "validation": UNTESTED}
 
 
 def sign_exercise_version(version: ExerciseVersion, *, by: Membership) -> ExerciseVersion:

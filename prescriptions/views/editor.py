@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +13,7 @@ from clinic.errors import Invalid
 from clinic.models import Role
 from clinic.models.membership import STAFF_ROLES
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from patients.models import Patient
 from patients.selectors import access_patient, active_episode, check_patient_access, open_hold
 from prescriptions import selectors, services
@@ -25,13 +26,13 @@ from prescriptions.models import Prescription
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def prescription(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def prescription(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = access_patient(request.membership, ref, purpose="prescription")
     return editor_page(request, patient)
 
 
 def editor_page(
-    request: HttpRequest,
+    request: ClinicRequest,
     patient: Patient,
     *,
     add_form: AddExerciseForm | None = None,
@@ -74,7 +75,7 @@ def _dose_form(item: selectors.PlannedExercise, refused: tuple[int, ChangeDoseFo
 
 @require_POST
 @require_role(Role.THERAPIST)
-def use_template(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def use_template(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = check_patient_access(request.membership, ref, purpose="prescription")
     form = TemplateChoiceForm(request.POST)
     if not form.is_valid():
@@ -89,7 +90,7 @@ def use_template(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRespo
 
 @require_POST
 @require_role(Role.THERAPIST)
-def add_exercise(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def add_exercise(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = check_patient_access(request.membership, ref, purpose="prescription")
     form = AddExerciseForm(request.POST)
     if not form.is_valid():
@@ -117,7 +118,7 @@ def _add_errors(form: AddExerciseForm | ChangeDoseForm, error: Invalid) -> None:
 
 @require_POST
 @require_role(Role.THERAPIST)
-def change_dose(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def change_dose(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     item = selectors.access_prescribed_exercise(request.membership, ref, purpose="dose")
     patient = item.prescription.patient
     form = ChangeDoseForm(request.POST, spec=item.exercise_version.spec, prefix=f"d{item.pk}")
@@ -134,7 +135,7 @@ def change_dose(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRespon
 
 @require_POST
 @require_role(Role.THERAPIST)
-def remove_exercise(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def remove_exercise(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     item = selectors.access_prescribed_exercise(request.membership, ref, purpose="dose")
     services.remove_exercise(item, by=request.membership)
     messages.success(request, f"{item.exercise.name} is out of the plan. You can put it back below.")
@@ -143,7 +144,7 @@ def remove_exercise(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRe
 
 @require_POST
 @require_role(Role.THERAPIST)
-def restore_exercise(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def restore_exercise(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     item = selectors.access_prescribed_exercise(request.membership, ref, purpose="dose")
     services.restore_exercise(item, by=request.membership)
     messages.success(request, f"{item.exercise.name} is back in the plan.")
@@ -159,7 +160,7 @@ def _active(patient: Patient) -> Prescription:
 
 @require_POST
 @require_role(Role.THERAPIST)
-def write_note(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def write_note(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = check_patient_access(request.membership, ref, purpose="prescription")
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -171,7 +172,7 @@ def write_note(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRespons
 
 @require_POST
 @require_role(Role.THERAPIST)
-def end_prescription(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def end_prescription(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = check_patient_access(request.membership, ref, purpose="prescription")
     services.end_prescription(_active(patient), by=request.membership)
     messages.success(request, "The plan has ended.")
@@ -181,7 +182,7 @@ def end_prescription(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpR
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def prescription_history(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def prescription_history(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = access_patient(request.membership, ref, purpose="prescription history")
     return render(
         request,
@@ -197,12 +198,12 @@ def prescription_history(request: HttpRequest, clinic_slug: str, ref: UUID) -> H
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def print_prescription(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def print_prescription(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = check_patient_access(request.membership, ref, purpose="print")
     return handout_page(request, patient)
 
 
-def handout_page(request: HttpRequest, patient: Patient) -> HttpResponse:
+def handout_page(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """The plan on paper; printing is an action of its own in the audit trail."""
     plan = _active(patient)
     items = [selectors.planned(item) for item in selectors.exercises_of(plan)]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from clinic.errors import Conflict, Invalid
 from clinic.models import Role
 from clinic.models.membership import STAFF_ROLES
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from prescriptions import selectors, services
 from prescriptions.dose import Dose, dose_in_words
 from prescriptions.forms import ExerciseVersionForm, ProgrammeForm
@@ -32,7 +33,7 @@ EVERYBODY = (*STAFF_ROLES, Role.PATIENT)
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def exercises(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def exercises(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     versions = list(selectors.current_versions())
     region = request.GET.get("region", "")
     regions = sorted({str(version.spec.get("body_region", "")) for version in versions})
@@ -52,7 +53,7 @@ def exercises(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def exercise(request: HttpRequest, clinic_slug: str, code: str) -> HttpResponse:
+def exercise(request: ClinicRequest, clinic_slug: str, code: str) -> HttpResponse:
     found = selectors.exercise_with_code(code)
     versions = list(selectors.versions_of(found))
     version = _asked_version(versions, request.GET.get("version", ""))
@@ -104,7 +105,7 @@ def _rules_in(view: str, criteria: list[Mapping[str, Any]]) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.THERAPIST)
-def edit_exercise(request: HttpRequest, clinic_slug: str, code: str) -> HttpResponse:
+def edit_exercise(request: ClinicRequest, clinic_slug: str, code: str) -> HttpResponse:
     found = selectors.exercise_with_code(code)
     version = selectors.current_version_of(found)
     form = ExerciseVersionForm(request.POST or None, spec=version.spec)
@@ -130,7 +131,7 @@ def edit_exercise(request: HttpRequest, clinic_slug: str, code: str) -> HttpResp
 
 @require_POST
 @require_role(Role.THERAPIST)
-def sign_exercise(request: HttpRequest, clinic_slug: str, code: str) -> HttpResponse:
+def sign_exercise(request: ClinicRequest, clinic_slug: str, code: str) -> HttpResponse:
     version = selectors.current_version_of(selectors.exercise_with_code(code))
     if str(version.number) != request.POST.get("version"):
         raise Conflict("There is a newer version. Read it first, then sign it.")
@@ -142,7 +143,7 @@ def sign_exercise(request: HttpRequest, clinic_slug: str, code: str) -> HttpResp
 @require_GET
 @cache_control(private=True, max_age=86400)
 @require_role(*EVERYBODY)
-def figure(request: HttpRequest, clinic_slug: str, code: str) -> HttpResponse:
+def figure(request: ClinicRequest, clinic_slug: str, code: str) -> HttpResponse:
     """The keyframes of the moving figure; the same for every clinic, so the browser may keep them."""
     try:
         frames = moving_figure.keyframes(code)
@@ -154,7 +155,7 @@ def figure(request: HttpRequest, clinic_slug: str, code: str) -> HttpResponse:
 @require_GET
 @never_cache
 @require_role(*STAFF_ROLES)
-def programmes(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def programmes(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     specs = {version.exercise.code: version.spec for version in selectors.current_versions()}
     shown = [
         (template, [_line(item, specs[item["code"]]) for item in template.items if item["code"] in specs])
@@ -170,7 +171,7 @@ def _line(item: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[str, str]:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.THERAPIST)
-def new_programme(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def new_programme(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """A programme made of ticked exercises, each with the ordinary dose; doses are set per patient."""
     versions = list(selectors.current_versions())
     form = ProgrammeForm(request.POST or None)
@@ -187,7 +188,7 @@ def new_programme(request: HttpRequest, clinic_slug: str) -> HttpResponse:
     return render(request, "prescriptions/new_programme.html", context, status=400 if form.errors else 200)
 
 
-def _write_programme(request: HttpRequest, form: ProgrammeForm, chosen: list[ExerciseVersion]) -> None:
+def _write_programme(request: ClinicRequest, form: ProgrammeForm, chosen: list[ExerciseVersion]) -> None:
     if not 0 < len(chosen) <= selectors.FEW_EXERCISES:
         raise Invalid(f"Tick from 1 to {selectors.FEW_EXERCISES} exercises.")
     services.write_template(
@@ -201,7 +202,7 @@ def _write_programme(request: HttpRequest, form: ProgrammeForm, chosen: list[Exe
 
 @require_POST
 @require_role(Role.THERAPIST)
-def retire_programme(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def retire_programme(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     services.retire_template(selectors.template_with_ref(ref))
     messages.success(request, "The programme is no longer offered.")
     return redirect("prescriptions:programmes", clinic_slug)

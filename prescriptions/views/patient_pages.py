@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from clinic.models import Role
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from patients.selectors import open_hold, patient_of
 from prescriptions import selectors
 from prescriptions.views.editor import handout_page
@@ -18,7 +19,7 @@ from prescriptions.views.library import VIEW_WORDS
 @require_GET
 @never_cache
 @require_role(Role.PATIENT)
-def today_exercise(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def today_exercise(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = patient_of(request.membership)
     item = selectors.access_prescribed_exercise(request.membership, ref, purpose="own plan")
     spec = item.exercise_version.spec
@@ -42,5 +43,5 @@ def today_exercise(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRes
 @require_GET
 @never_cache
 @require_role(Role.PATIENT)
-def handout(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def handout(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     return handout_page(request, patient_of(request.membership))

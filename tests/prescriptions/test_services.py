@@ -194,8 +194,30 @@ def test_a_new_version_leaves_plans_alone(at_north: Ward) -> None:
     spec["criteria"][0]["mild"] = 12
     new = services.write_exercise_version(old.exercise, spec, by=at_north.people.nora, change_note="stricter")
     assert (new.number, new.spec["version"]) == (2, 2)
+    assert new.spec["validation"]["words"] == "Rules changed by this clinic. Not tested on people."
     assert selectors.exercises_of(plan).get().exercise_version == old
     assert selectors.current_version_of(old.exercise) == new
+
+
+def test_new_words_keep_what_was_shown_of_the_rules(at_north: Ward) -> None:
+    old = make_library(at_north.people.north)["squat"]
+    new = services.write_exercise_version(old.exercise, {**old.spec, "tips": []}, by=at_north.people.nora)
+    assert new.spec["validation"] == old.spec["validation"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ({}, ""),
+        ({"experimental": True, "validation": {"words": "Untested."}}, "Experimental. Untested."),
+        (
+            {"validation": {"shown_to_separate": False, "words": "Tried on 6."}},
+            "Not shown to separate good from poor form. Tried on 6.",
+        ),
+    ],
+)
+def test_what_must_be_said_of_an_exercise(spec: dict[str, object], words: str) -> None:
+    assert selectors.caution_of(spec) == words
 
 
 def test_rules_that_do_not_fit_are_refused(at_north: Ward) -> None:
