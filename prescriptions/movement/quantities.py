@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prescriptions.movement.landmarks import LANDMARK_COUNT
+from prescriptions.movement.landmarks import LANDMARK_COUNT, MIRRORED
 
 # A scalar complex or an array of them; the arithmetic is the same, which is the point (see module docstring).
 Number = Any
@@ -58,7 +58,7 @@ class Quantity:
 
     def needs(self, side: int) -> tuple[int, ...]:
         """Landmarks to see for a score, for `side` (0 left, 1 right)."""
-        return tuple(i + side for i in self.landmarks) if self.one_sided else self.landmarks
+        return tuple(MIRRORED[i] for i in self.landmarks) if self.one_sided and side else self.landmarks
 
     def needs_to_count(self, side: int) -> tuple[int, ...]:
         """Landmarks to see for a count: an arm raised above a hidden hip still shows its repetitions."""
@@ -209,6 +209,10 @@ def _hip_abduction(p: Points, s: int, facing: float) -> Number:
     return turn_deg(-_trunk(p), p[27 + s] - p[23 + s]) * _outward(s) * _to_the_left(p, 23)
 
 
+def _leg_raise_sideways(p: Points, s: int, facing: float) -> Number:
+    return phase_deg((p[27 + s] - p[23 + s]) * 1j) * _outward(s) * _to_the_left(p, 23)
+
+
 def _knee_separation(p: Points, s: int, facing: float) -> Number:
     return share(abs(p[25] - p[26]), abs(_trunk(p)))
 
@@ -245,13 +249,12 @@ def _heel_separation(p: Points, s: int, facing: float) -> Number:
 
 
 def _knee_flexion_by_height(p: Points, s: int, facing: float) -> Number:
-    """Rough: seen from the front a bending knee comes at the camera and its angle is lost, but the hips still
-    sink.
+    """Rough: seen from the front a bending knee comes at the camera and its angle is lost, but the hips still sink.
 
     A straight line from 0 with the hips at leg length above the ankles to 180 with the hips at the ankles.
     """
-    height = (_middle(p, 23) - _middle(p, 27)).imag
-    return 180.0 - 180.0 * _between(share(height, LEG_IN_SHOULDER_WIDTHS * abs(p[11] - p[12])), 0.0, 1.5)
+    height = share((_middle(p, 23) - _middle(p, 27)).imag, LEG_IN_SHOULDER_WIDTHS * abs(p[11] - p[12]))
+    return 180.0 - 180.0 * _between(height, 0.0, 1.5)
 
 
 def _both(formula: Callable[[Points, int, float], Number]) -> Callable[[Points, int, float], Number]:
@@ -293,7 +296,8 @@ def _registry() -> dict[str, Quantity]:
         ("hip_extension", "deg", _SIDE_VIEWS, (11, 23, 25), True, _negative(_hip_flexion)),
         ("straight_leg_hip_flexion", "deg", _SIDE_VIEWS, (11, 23, 27), True, _straight_leg_hip_flexion),
         ("leg_raise_standing", "deg", _SIDE_VIEWS, (23, 25), True, _leg_raise_standing),
-        ("hip_abduction", "deg", _FRONT_VIEWS, (11, 23, 27), True, _hip_abduction),
+        ("hip_abduction", "deg", _FRONT_VIEWS, (11, 12, 23, 24, 27), True, _hip_abduction),
+        ("leg_raise_sideways", "deg", _FRONT_VIEWS, (23, 24, 27), True, _leg_raise_sideways),
         ("shoulder_abduction", "deg", _FRONT_VIEWS, arm, True, _shoulder_angle),
         ("shoulder_flexion", "deg", _SIDE_VIEWS, arm, True, _shoulder_flexion),
         ("elbow_flexion", "deg", ALL_VIEWS, (11, 13, 15), True, _elbow_flexion),

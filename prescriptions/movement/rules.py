@@ -43,6 +43,7 @@ class Segmentation:
     least_s: float = 0.5
     most_s: float = 15.0
     odd_pose: float = 0.7
+    least_share: float = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def _segmentation(raw: Mapping[str, Any]) -> Segmentation:
         float(raw.get("least_s", 0.5)),
         float(raw.get("most_s", 15.0)),
         float(raw.get("odd_pose", 0.7)),
+        float(raw.get("least_share", 0.35)),
     )
     if (
         cut.direction not in DIRECTIONS
