@@ -81,7 +81,8 @@ function taper(start: Point, end: Point, startRadius: number, endRadius: number)
   const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
   const length = Math.hypot(dx, dy) || 1;
   const [nx, ny] = [-dy / length, dx / length];
-  const at = (point: Point, radius: number) => `${(point[0] + nx * radius).toFixed(2)} ${(point[1] + ny * radius).toFixed(2)}`;
+  const at = (point: Point, radius: number) =>
+    `${(point[0] + nx * radius).toFixed(2)} ${(point[1] + ny * radius).toFixed(2)}`;
   const round = (radius: number) => `A${Math.abs(radius).toFixed(2)} ${Math.abs(radius).toFixed(2)} 0 0 0`;
   return (
     `M${at(start, startRadius)}L${at(end, endRadius)}${round(endRadius)} ${at(end, -endRadius)}` +

@@ -1,6 +1,14 @@
 import { html, svg } from "../shared/elements";
 import { readConfig } from "../shared/page";
-import { type Bone, type FigureKeyframes, type Point, limbThrough, pathThrough, poseAt, turningPoint } from "./figure_data";
+import {
+  type Bone,
+  type FigureKeyframes,
+  type Point,
+  limbThrough,
+  pathThrough,
+  poseAt,
+  turningPoint,
+} from "./figure_data";
 
 const LAYERS = ["prop", "back", "front"] as const;
 
@@ -36,7 +44,12 @@ export class Figure extends HTMLElement {
   }
 
   private draw(figure: FigureKeyframes): void {
-    const drawing = svg("svg", { class: "pl-figure__drawing", viewBox: figure.view_box.join(" "), role: "img", "aria-label": figure.description });
+    const drawing = svg("svg", {
+      class: "pl-figure__drawing",
+      viewBox: figure.view_box.join(" "),
+      role: "img",
+      "aria-label": figure.description,
+    });
     this.lines = [];
     for (const layer of LAYERS) {
       for (const bone of figure.bones.filter((one) => one.layer === layer)) {
@@ -60,7 +73,11 @@ export class Figure extends HTMLElement {
 
   private standStill(figure: FigureKeyframes): void {
     this.place(figure, turningPoint(figure));
-    const play = html("button", { class: "button button--quiet", type: "button", onclick: () => this.playOnce(figure) }, "Show the movement");
+    const play = html(
+      "button",
+      { class: "button button--quiet", type: "button", onclick: () => this.playOnce(figure) },
+      "Show the movement",
+    );
     this.append(play);
   }
 
@@ -96,7 +113,10 @@ export class Figure extends HTMLElement {
   private place(figure: FigureKeyframes, share: number): void {
     const pose = poseAt(figure, share);
     for (const { element, bone } of this.lines) {
-      element.setAttribute("d", bone.widths ? limbThrough(bone.points, bone.widths, pose) : pathThrough(bone.points, pose));
+      element.setAttribute(
+        "d",
+        bone.widths ? limbThrough(bone.points, bone.widths, pose) : pathThrough(bone.points, pose),
+      );
     }
     centreOn(this.head, pose[figure.head.centre]);
     if (figure.highlight) centreOn(this.joint, pose[figure.highlight.centre]);

@@ -67,7 +67,10 @@ export function limbsSeen(image: Float32Array, presence: number): LimbStates {
 /** One sentence for the corner of the screen, to the patient or about the patient. */
 export function sayLimbs(states: LimbStates, whose: "you" | "the patient" = "you"): { seen: boolean; words: string } {
   const hidden = LIMBS.filter((limb) => states[limb] === "hidden");
-  const [nobody, everything, some] = whose === "you" ? ["I cannot see you", "I can see you", "I cannot see"] : ["Nobody is seen", "Whole body seen", "Not seen:"];
+  const [nobody, everything, some] =
+    whose === "you"
+      ? ["I cannot see you", "I can see you", "I cannot see"]
+      : ["Nobody is seen", "Whole body seen", "Not seen:"];
   if (!Object.keys(states).length || hidden.length === LIMBS.length) return { seen: false, words: nobody };
   if (!hidden.length) return { seen: true, words: everything };
   const names = hidden.map((limb) => (whose === "you" ? LIMB_WORDS[limb] : LIMB_WORDS[limb].replace("your ", "")));

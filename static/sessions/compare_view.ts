@@ -27,7 +27,13 @@ class ComparedRepetition {
       "figure",
       { class: "compare__one" },
       this.replay.canvas,
-      html("figcaption", {}, html("strong", {}, `${title}, number ${one.index}`), state, html("span", { class: "muted" }, [angle, why].filter(Boolean).join(". "))),
+      html(
+        "figcaption",
+        {},
+        html("strong", {}, `${title}, number ${one.index}`),
+        state,
+        html("span", { class: "muted" }, [angle, why].filter(Boolean).join(". ")),
+      ),
     );
   }
 
@@ -42,14 +48,22 @@ class ComparedRepetition {
   }
 }
 
-const TOKEN = { correct: "--correct", mild: "--mild", significant: "--significant", not_scored: "--not-scored" } as const;
+const TOKEN = {
+  correct: "--correct",
+  mild: "--mild",
+  significant: "--significant",
+  not_scored: "--not-scored",
+} as const;
 
 export class Comparison {
   readonly element = html("div", { class: "compare" });
   private parts: ComparedRepetition[] = [];
 
   show(worst: Repetition, best: Repetition, motion: Motion, times: number[], unit: string): void {
-    this.parts = [new ComparedRepetition("Worst", worst, motion, times, unit), new ComparedRepetition("Best", best, motion, times, unit)];
+    this.parts = [
+      new ComparedRepetition("Worst", worst, motion, times, unit),
+      new ComparedRepetition("Best", best, motion, times, unit),
+    ];
     this.element.replaceChildren(...this.parts.map((part) => part.element));
   }
 

@@ -5,7 +5,11 @@ import { chooseVoice, VoicePolicy } from "./cue_data";
 
 test("a cue is not repeated within eight seconds, another waits three", () => {
   const policy = new VoicePolicy();
-  expect([policy.mayCue("knees out", 0), policy.mayCue("knees out", 7999), policy.mayCue("knees out", 8000)]).toEqual([true, false, true]);
+  expect([policy.mayCue("knees out", 0), policy.mayCue("knees out", 7999), policy.mayCue("knees out", 8000)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
   expect([policy.mayCue("stand tall", 10_999), policy.mayCue("stand tall", 11_000)]).toEqual([false, true]);
 });
 

@@ -33,8 +33,16 @@ export class VoicePolicy {
 }
 
 /** A voice that lives on the device; words about a body are not sent to a speech service. */
-export function chooseVoice<V extends { lang: string; localService: boolean; default: boolean }>(voices: V[], lang: string): V | null {
+export function chooseVoice<V extends { lang: string; localService: boolean; default: boolean }>(
+  voices: V[],
+  lang: string,
+): V | null {
   const language = lang.split("-")[0]?.toLowerCase() ?? "en";
   const local = voices.filter((voice) => voice.localService && voice.lang.toLowerCase().startsWith(language));
-  return local.find((voice) => voice.lang.toLowerCase() === lang.toLowerCase()) ?? local.find((voice) => voice.default) ?? local[0] ?? null;
+  return (
+    local.find((voice) => voice.lang.toLowerCase() === lang.toLowerCase()) ??
+    local.find((voice) => voice.default) ??
+    local[0] ??
+    null
+  );
 }

@@ -8,7 +8,12 @@ const LOW = 280;
 const HIGH = 380;
 const WIDE = 640;
 const MARK_Y = 13;
-const TOKENS: Record<Classification, string> = { correct: "--correct", mild: "--mild", significant: "--significant", not_scored: "--not-scored" };
+const TOKENS: Record<Classification, string> = {
+  correct: "--correct",
+  mild: "--mild",
+  significant: "--significant",
+  not_scored: "--not-scored",
+};
 
 function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -18,7 +23,8 @@ function drawShape(context: CanvasRenderingContext2D, kind: Classification, x: n
   context.fillStyle = context.strokeStyle = token(TOKENS[kind]);
   context.lineWidth = size * 0.3;
   context.beginPath();
-  if (kind === "correct" || kind === "not_scored") context.arc(x, y, kind === "correct" ? size : size * 0.85, 0, 2 * Math.PI);
+  if (kind === "correct" || kind === "not_scored")
+    context.arc(x, y, kind === "correct" ? size : size * 0.85, 0, 2 * Math.PI);
   else if (kind === "significant") context.rect(x - size, y - size, 2 * size, 2 * size);
   else {
     context.moveTo(x, y - size);
@@ -72,7 +78,13 @@ export class AngleCurve {
     const { curve } = this.set;
     const muted = token("--muted");
     const line = token("--line");
-    const axis = { stroke: muted, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "13px system-ui, sans-serif", labelFont: "13px system-ui, sans-serif" };
+    const axis = {
+      stroke: muted,
+      grid: { stroke: line, width: 1 },
+      ticks: { stroke: line, width: 1 },
+      font: "13px system-ui, sans-serif",
+      labelFont: "13px system-ui, sans-serif",
+    };
     const options: uPlot.Options = {
       ...this.size(),
       legend: { show: false },

@@ -32,7 +32,12 @@ describe("a session", () => {
     flow.begin("camera", 0);
     expect(flow.phase).toBe("helper");
     flow.getReady(1000);
-    expect([flow.phase, flow.secondsLeft(1000), flow.tick(5999), flow.secondsLeft(5999)]).toEqual(["ready", 5, false, 1]);
+    expect([flow.phase, flow.secondsLeft(1000), flow.tick(5999), flow.secondsLeft(5999)]).toEqual([
+      "ready",
+      5,
+      false,
+      1,
+    ]);
     expect([flow.tick(6000), flow.phase]).toEqual([true, "moving"]);
   });
 
@@ -51,7 +56,12 @@ describe("a session", () => {
     flow.counted(3, null);
     flow.finishing();
     flow.finished(10_000);
-    expect([flow.phase, flow.secondsLeft(10_000), flow.next?.ref, flow.dots]).toEqual(["resting", 30, "set-2", ["done", "now"]]);
+    expect([flow.phase, flow.secondsLeft(10_000), flow.next?.ref, flow.dots]).toEqual([
+      "resting",
+      30,
+      "set-2",
+      ["done", "now"],
+    ]);
     expect(flow.tick(40_000)).toBe(true);
     expect([flow.phase, flow.current?.ref, flow.count]).toEqual(["ready", "set-2", 0]);
   });

@@ -137,7 +137,8 @@ export class SessionFlow {
     const after = this.next;
     if (!after) return;
     this.index = this.sets.indexOf(after);
-    const turned = before?.view !== after.view || before.exercise.position !== after.exercise.position || before.side !== after.side;
+    const turned =
+      before?.view !== after.view || before.exercise.position !== after.exercise.position || before.side !== after.side;
     if (this.mode === "camera" && turned) {
       this.phase = "helper";
       this.count = 0;

@@ -6,7 +6,18 @@ import { type CheckCode, checkFraming, FramingHelper, type Sight } from "./frami
 function person(options: { width?: number; top?: number; bottom?: number; hide?: number[] } = {}): Float32Array {
   const { width = 0.15, top = 0.12, bottom = 0.9, hide = [] } = options;
   const image = new Float32Array(132);
-  const heights: Record<number, number> = { 11: 0.2, 12: 0.2, 23: 0.52, 24: 0.52, 25: 0.76, 26: 0.76, 27: 0.97, 28: 0.97, 31: 1, 32: 1 };
+  const heights: Record<number, number> = {
+    11: 0.2,
+    12: 0.2,
+    23: 0.52,
+    24: 0.52,
+    25: 0.76,
+    26: 0.76,
+    27: 0.97,
+    28: 0.97,
+    31: 1,
+    32: 1,
+  };
   for (let point = 0; point < 33; point++) {
     const height = heights[point] ?? (point < 11 ? 0.02 : 0.45);
     const x = 0.5 + (point % 2 ? 1 : -1) * (width / 2);
@@ -35,7 +46,11 @@ describe("one look", () => {
     ["light", sight({ brightness: 250 }), "It is too bright. Turn away from the window."],
     ["person", sight({ presence: 0, image: null, people: 0 }), "I cannot see you yet. Step in front of the camera."],
     ["alone", sight({ people: 2 }), "I see more than one person. Ask the others to step aside."],
-    ["body", sight({ image: person({ hide: [27, 28] }) }), "I cannot see your feet. Step back or tilt the camera down."],
+    [
+      "body",
+      sight({ image: person({ hide: [27, 28] }) }),
+      "I cannot see your feet. Step back or tilt the camera down.",
+    ],
     ["distance", sight({ image: person({ top: 0.4, bottom: 0.7 }) }), "You are far away. Come a little closer."],
     ["distance", sight({ image: person({ top: -0.02, bottom: 1.02 }) }), "You are too close. Step back."],
     ["view", sight({ image: person({ width: 0.03 }) }), "Turn to face the camera."],

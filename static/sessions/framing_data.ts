@@ -64,7 +64,11 @@ function bodyWords(image: Float32Array): string {
   if (!either(KNEES)) missing.push("your knees");
   if (!either(ANKLES)) missing.push("your feet");
   if (!missing.length) return "";
-  const turn = missing.includes("your head") ? " or tilt the camera up" : missing.includes("your feet") ? " or tilt the camera down" : "";
+  const turn = missing.includes("your head")
+    ? " or tilt the camera up"
+    : missing.includes("your feet")
+      ? " or tilt the camera down"
+      : "";
   return `I cannot see ${joinWords(missing)}. Step back${turn}.`;
 }
 
@@ -94,9 +98,15 @@ function distanceWords(image: Float32Array, placing: Placing): string {
 export function shoulderRatio(sight: Sight): number | null {
   const image = sight.image;
   if (!image) return null;
-  const at = (point: number) => ({ x: (image[point * 4] ?? 0) * sight.width, y: (image[point * 4 + 1] ?? 0) * sight.height });
+  const at = (point: number) => ({
+    x: (image[point * 4] ?? 0) * sight.width,
+    y: (image[point * 4 + 1] ?? 0) * sight.height,
+  });
   const [left, right, leftHip, rightHip] = [at(11), at(12), at(23), at(24)];
-  const trunk = Math.hypot((left.x + right.x - leftHip.x - rightHip.x) / 2, (left.y + right.y - leftHip.y - rightHip.y) / 2);
+  const trunk = Math.hypot(
+    (left.x + right.x - leftHip.x - rightHip.x) / 2,
+    (left.y + right.y - leftHip.y - rightHip.y) / 2,
+  );
   return trunk > 1 ? Math.hypot(left.x - right.x, left.y - right.y) / trunk : null;
 }
 
@@ -117,12 +127,27 @@ export function checkFraming(sight: Sight, placing: Placing): Check[] {
   const checks = [
     check("light", "Enough light", lightWords(sight.brightness)),
     check("person", "I can see you", present ? "" : "I cannot see you yet. Step in front of the camera."),
-    check("alone", "Only you in the picture", sight.people > 1 ? "I see more than one person. Ask the others to step aside." : ""),
+    check(
+      "alone",
+      "Only you in the picture",
+      sight.people > 1 ? "I see more than one person. Ask the others to step aside." : "",
+    ),
     check("body", "Your whole body", present && image ? bodyWords(image) : "Head to feet should be in the picture."),
-    check("distance", "The right distance", present && image ? distanceWords(image, placing) : "About 2 metres (6 feet) away."),
+    check(
+      "distance",
+      "The right distance",
+      present && image ? distanceWords(image, placing) : "About 2 metres (6 feet) away.",
+    ),
   ];
   const upright = placing.position === "standing" || placing.position === "sitting";
-  if (upright) checks.push(check("view", VIEW_NAMES[placing.view] ?? "The right angle", present ? viewWords(sight, placing.view) : "Then turn as shown."));
+  if (upright)
+    checks.push(
+      check(
+        "view",
+        VIEW_NAMES[placing.view] ?? "The right angle",
+        present ? viewWords(sight, placing.view) : "Then turn as shown.",
+      ),
+    );
   return checks;
 }
 

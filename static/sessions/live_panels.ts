@@ -13,16 +13,32 @@ export interface Choice {
 export function welcomeCard(set: SetConfig, choices: Choice[], choose: (mode: Mode) => void): HTMLElement {
   const exercise = set.exercise;
   const card = html("div", { class: "card live__card stack" });
-  card.append(html("h2", {}, exercise.name), html("p", { class: "muted" }, [saySide(set.side), sayTarget(set)].filter(Boolean).join(" · ")));
+  card.append(
+    html("h2", {}, exercise.name),
+    html("p", { class: "muted" }, [saySide(set.side), sayTarget(set)].filter(Boolean).join(" · ")),
+  );
   const figure = figureOf(exercise.figure);
   if (figure) card.append(figure);
-  if (exercise.instructions?.length) card.append(html("ol", {}, ...exercise.instructions.map((line) => html("li", {}, line))));
+  if (exercise.instructions?.length)
+    card.append(html("ol", {}, ...exercise.instructions.map((line) => html("li", {}, line))));
   if (exercise.camera) card.append(html("p", { class: "notice" }, exercise.camera));
   choices.forEach((choice, index) => {
     const look = index === 0 ? "button button--primary button--large button--wide" : "button button--wide";
-    card.append(html("button", { class: look, type: "button", "data-mode": choice.mode, onclick: () => choose(choice.mode) }, choice.words));
+    card.append(
+      html(
+        "button",
+        { class: look, type: "button", "data-mode": choice.mode, onclick: () => choose(choice.mode) },
+        choice.words,
+      ),
+    );
   });
-  card.append(html("p", { class: "muted text-small" }, "The picture stays on this device. Only the positions of your joints are sent."));
+  card.append(
+    html(
+      "p",
+      { class: "muted text-small" },
+      "The picture stays on this device. Only the positions of your joints are sent.",
+    ),
+  );
   return card;
 }
 
@@ -50,8 +66,16 @@ export class HelperCard {
       camera,
       this.list,
       this.advice,
-      html("button", { class: "button button--primary button--large button--wide", type: "button", onclick: () => actions.start() }, "Start now"),
-      html("button", { class: "button button--quiet button--wide", type: "button", onclick: () => actions.tap() }, "Count by tapping instead"),
+      html(
+        "button",
+        { class: "button button--primary button--large button--wide", type: "button", onclick: () => actions.start() },
+        "Start now",
+      ),
+      html(
+        "button",
+        { class: "button button--quiet button--wide", type: "button", onclick: () => actions.tap() },
+        "Count by tapping instead",
+      ),
     );
   }
 
@@ -66,7 +90,10 @@ export class HelperCard {
       setText(state, check.ok ? "yes" : "not yet");
     }
     const first = checks.find((check) => !check.ok);
-    setText(this.advice, first ? first.words || "Hold still for a moment." : "All good. Hold still, we start by ourselves.");
+    setText(
+      this.advice,
+      first ? first.words || "Hold still for a moment." : "All good. Hold still, we start by ourselves.",
+    );
   }
 
   private itemFor(check: Check): { item: HTMLElement; state: HTMLElement } {
@@ -81,22 +108,6 @@ export class HelperCard {
   }
 }
 
-/** A button as large as the screen allows, for people without a camera. Space and Enter press it. */
-export class TapPad {
-  readonly element: HTMLButtonElement;
-  private readonly words = html("span", {});
-  private readonly number = html("span", { class: "tap-pad__number" }, "0");
-
-  constructor(tap: () => void) {
-    this.element = html("button", { class: "tap-pad", type: "button", onclick: tap }, this.number, this.words);
-  }
-
-  show(count: number, words: string): void {
-    setText(this.number, String(count));
-    setText(this.words, words);
-  }
-}
-
 export function troubleCard(trouble: Trouble, actions: { retry(): void; tap(): void; leaveUrl: string }): HTMLElement {
   const card = html(
     "div",
@@ -104,14 +115,37 @@ export function troubleCard(trouble: Trouble, actions: { retry(): void; tap(): v
     html("h2", {}, trouble.title),
     html("p", {}, trouble.words),
   );
-  if (trouble.retry) card.append(html("button", { class: "button button--primary button--large button--wide", type: "button", onclick: () => actions.retry() }, "Try again"));
-  if (trouble.code === "line_refused") card.append(html("a", { class: "button button--primary button--large button--wide", href: actions.leaveUrl }, "Go on"));
-  else card.append(html("button", { class: "button button--wide", type: "button", onclick: () => actions.tap() }, "Count by tapping instead"));
+  if (trouble.retry)
+    card.append(
+      html(
+        "button",
+        { class: "button button--primary button--large button--wide", type: "button", onclick: () => actions.retry() },
+        "Try again",
+      ),
+    );
+  if (trouble.code === "line_refused")
+    card.append(
+      html("a", { class: "button button--primary button--large button--wide", href: actions.leaveUrl }, "Go on"),
+    );
+  else
+    card.append(
+      html(
+        "button",
+        { class: "button button--wide", type: "button", onclick: () => actions.tap() },
+        "Count by tapping instead",
+      ),
+    );
   return card;
 }
 
 export function waitingCard(title: string, words: string): HTMLElement {
-  return html("div", { class: "card live__card stack", role: "status" }, html("h2", {}, title), html("p", { class: "muted" }, words), html("progress", { class: "progress", "aria-label": title }));
+  return html(
+    "div",
+    { class: "card live__card stack", role: "status" },
+    html("h2", {}, title),
+    html("p", { class: "muted" }, words),
+    html("progress", { class: "progress", "aria-label": title }),
+  );
 }
 
 export function doneCard(url: string): HTMLElement {

@@ -60,8 +60,16 @@ export class LiveScreen {
   private style: SkeletonStyle | null = null;
 
   constructor(host: HTMLElement, stopUrl: string, actions: LiveActions) {
-    this.endButton = html("button", { class: "button live__end", type: "button", onclick: () => actions.endSet() }, "End this set");
-    this.voiceButton = html("button", { class: "live__voice", type: "button", "aria-pressed": "true", "aria-label": "Voice" }, speaker());
+    this.endButton = html(
+      "button",
+      { class: "button live__end", type: "button", onclick: () => actions.endSet() },
+      "End this set",
+    );
+    this.voiceButton = html(
+      "button",
+      { class: "live__voice", type: "button", "aria-pressed": "true", "aria-label": "Voice" },
+      speaker(),
+    );
     this.voiceButton.addEventListener("click", () => this.showVoice(actions.toggleVoice()));
     const stop = html("a", { class: "live__stop", href: stopUrl }, "Stop");
     stop.addEventListener("click", () => actions.stop());
@@ -71,10 +79,22 @@ export class LiveScreen {
       { class: "live" },
       this.video,
       this.canvas,
-      html("div", { class: "live__top" }, this.seen.element, html("div", { class: "live__names" }, this.title, this.subtitle), this.voiceButton),
+      html(
+        "div",
+        { class: "live__top" },
+        this.seen.element,
+        html("div", { class: "live__names" }, this.title, this.subtitle),
+        this.voiceButton,
+      ),
       html("div", { class: "live__notes" }, this.cue, this.line, this.watching),
       html("div", { class: "live__edge" }, this.dots, this.timer),
-      html("div", { class: "live__bottom" }, stop, this.endButton, html("div", { class: "live__counting" }, this.last, this.ring.element)),
+      html(
+        "div",
+        { class: "live__bottom" },
+        stop,
+        this.endButton,
+        html("div", { class: "live__counting" }, this.last, this.ring.element),
+      ),
       this.panel,
       this.spokenCount,
     );
@@ -99,8 +119,15 @@ export class LiveScreen {
     setText(this.title, set.exercise.name);
     const parts = [saySide(set.side), `Set ${set.set_number} of ${set.sets_total}`, sayTarget(set)];
     setText(this.subtitle, parts.filter(Boolean).join(" · "));
-    const dots = flow.dots.map((dot) => html("span", { class: `dots__dot${dot === "done" ? " dots__dot--done" : dot === "now" ? " dots__dot--now" : ""}` }));
-    this.dots.replaceChildren(...dots, html("span", { class: "visually-hidden" }, `Set ${set.set_number} of ${set.sets_total}`));
+    const dots = flow.dots.map((dot) =>
+      html("span", {
+        class: `dots__dot${dot === "done" ? " dots__dot--done" : dot === "now" ? " dots__dot--now" : ""}`,
+      }),
+    );
+    this.dots.replaceChildren(
+      ...dots,
+      html("span", { class: "visually-hidden" }, `Set ${set.set_number} of ${set.sets_total}`),
+    );
   }
 
   showLimbs(limbs: LimbStates): void {
@@ -130,7 +157,11 @@ export class LiveScreen {
 
   showHold(holdS: number | null, targetS: number | null): void {
     setHidden(this.timer, holdS === null);
-    if (holdS !== null) setText(this.timer, targetS ? `Hold ${Math.max(0, Math.ceil(targetS - holdS))} s` : `Held ${Math.floor(holdS)} s`);
+    if (holdS !== null)
+      setText(
+        this.timer,
+        targetS ? `Hold ${Math.max(0, Math.ceil(targetS - holdS))} s` : `Held ${Math.floor(holdS)} s`,
+      );
   }
 
   showLine(words: string): void {
@@ -159,7 +190,12 @@ export class LiveScreen {
     const placement = this.place(picture, prepared);
     if (!image) return;
     this.style ??= skeletonStyle(this.root, Math.max(4, Math.min(prepared.width, prepared.height) / 110));
-    drawSkeleton(prepared.context, image, { placement, mirror: options.mirror, limbs: options.limbs, style: this.style });
+    drawSkeleton(prepared.context, image, {
+      placement,
+      mirror: options.mirror,
+      limbs: options.limbs,
+      style: this.style,
+    });
   }
 
   private place(picture: Size, screen: Size): Placement {
@@ -188,7 +224,9 @@ export class LiveScreen {
       const words = [next.exercise.name, saySide(next.side), sayTarget(next)].filter(Boolean).join(" · ");
       card.append(html("p", {}, html("span", { class: "muted" }, "Next: "), words));
     }
-    card.append(html("button", { class: "button button--large button--wide", type: "button", onclick: skip }, "Skip the rest"));
+    card.append(
+      html("button", { class: "button button--large button--wide", type: "button", onclick: skip }, "Skip the rest"),
+    );
     this.showPanel(card);
   }
 

@@ -6,7 +6,7 @@ import { VoicePolicy } from "./cue_data";
 import { type Mode, saySide, SessionFlow, type SetConfig } from "./flow_data";
 import type { PoseFrame } from "./frame_data";
 import { FramingHelper } from "./framing_data";
-import { type Choice, doneCard, HelperCard, TapPad, troubleCard, waitingCard, welcomeCard } from "./live_panels";
+import { type Choice, doneCard, HelperCard, troubleCard, waitingCard, welcomeCard } from "./live_panels";
 import { LiveScreen } from "./live_screen";
 import { RateMeter } from "./pace_data";
 import type { PoseMessage } from "./pose_messages";
@@ -14,6 +14,7 @@ import { PoseCamera } from "./pose_view";
 import { fetchMotion, MotionPlayer } from "./sample_view";
 import type { StateMessage } from "./server_messages";
 import { SetStream } from "./stream_view";
+import { TapCounter } from "./tap_view";
 import { trouble, type TroubleCode } from "./trouble_data";
 import { Voice } from "./voice_view";
 import { ScreenAwake } from "./wake_view";
@@ -23,12 +24,18 @@ export interface LiveConfig {
   mode: Mode;
   voice: boolean;
   ws_path: string;
-  urls: { stop: string; finish_set: string; tap?: string | null; sample?: string | null; pain?: string | null; summary: string };
+  urls: {
+    stop: string;
+    finish_set: string;
+    tap?: string | null;
+    sample?: string | null;
+    pain?: string | null;
+    summary: string;
+  };
   sets: SetConfig[];
 }
 
 const TICK_MS = 200;
-const TAP_EVERY_MS = 1000;
 const AFTER_LAST_MS = 1200;
 const CHOICE_WORDS: Record<Mode, string> = {
   camera: "Turn on the camera",
@@ -47,10 +54,14 @@ export class LiveSession extends HTMLElement {
   private camera: PoseCamera | null = null;
   private stream: SetStream | null = null;
   private player: MotionPlayer | null = null;
-  private helper: { card: HelperCard; framing: FramingHelper; people: number; brightness: number; spokenMs: number } | null = null;
-  private tapPad: TapPad | null = null;
-  private holdUntilMs = 0;
-  private tapTimer = 0;
+  private helper: {
+    card: HelperCard;
+    framing: FramingHelper;
+    people: number;
+    brightness: number;
+    spokenMs: number;
+  } | null = null;
+  private tapping: TapCounter | null = null;
   private endTimer = 0;
   private tickTimer = 0;
   private limbs: LimbStates = {};
@@ -61,7 +72,11 @@ export class LiveSession extends HTMLElement {
     this.config = readConfig<LiveConfig>(this.getAttribute("config") ?? "live-config");
     this.flow = new SessionFlow(this.config.sets, this.config.mode);
     this.voice = new Voice(this.config.voice);
-    const actions = { stop: () => this.leave(), endSet: () => void this.endSet(), toggleVoice: () => this.voice.toggle() };
+    const actions = {
+      stop: () => this.leave(),
+      endSet: () => void this.endSet(),
+      toggleVoice: () => this.voice.toggle(),
+    };
     this.screen = new LiveScreen(this, this.config.urls.stop, actions);
     this.screen.showVoice(this.voice.isOn);
     this.tickTimer = window.setInterval(() => this.tick(), TICK_MS);
@@ -85,9 +100,9 @@ export class LiveSession extends HTMLElement {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const onControl = event.target instanceof HTMLElement && event.target.closest("button, a, input") !== null;
-    if (event.key === " " && this.tapPad && this.flow.phase === "moving" && !onControl) {
+    if (event.key === " " && this.tapping && !onControl) {
       event.preventDefault();
-      this.tap();
+      this.tapping.tap();
     }
   };
 
@@ -97,7 +112,12 @@ export class LiveSession extends HTMLElement {
     const set = this.flow.current;
     if (!set) return;
     this.screen.showPhase(this.flow);
-    const modes: Mode[] = this.config.mode === "sample" ? ["sample", "camera", "tap"] : this.config.mode === "tap" ? ["tap", "camera"] : ["camera", "tap"];
+    const modes: Mode[] =
+      this.config.mode === "sample"
+        ? ["sample", "camera", "tap"]
+        : this.config.mode === "tap"
+          ? ["tap", "camera"]
+          : ["camera", "tap"];
     if (this.config.urls.sample && !modes.includes("sample")) modes.push("sample");
     const usable = modes.filter((mode) => mode !== "sample" || this.config.urls.sample);
     const choices: Choice[] = usable.map((mode) => ({ mode, words: CHOICE_WORDS[mode] }));
@@ -126,7 +146,11 @@ export class LiveSession extends HTMLElement {
     if (code === "line_long_lost") return this.screen.showLine(trouble(code).words);
     this.camera?.stop();
     this.player?.stop();
-    const actions = { retry: () => this.retry(), tap: () => this.switchToTapping(), leaveUrl: this.config.urls.summary };
+    const actions = {
+      retry: () => this.retry(),
+      tap: () => this.switchToTapping(),
+      leaveUrl: this.config.urls.summary,
+    };
     this.screen.showPanel(troubleCard(trouble(code), actions));
   }
 
@@ -152,7 +176,8 @@ export class LiveSession extends HTMLElement {
     screen.showPhase(flow);
     this.shownSecond = -1;
     this.helper = null;
-    this.tapPad = null;
+    this.tapping?.stop();
+    this.tapping = null;
     const set = flow.current;
     if (flow.phase === "helper" && set) this.enterHelper(set);
     else if (flow.phase === "ready" && set) this.enterReady(set);
@@ -180,7 +205,9 @@ export class LiveSession extends HTMLElement {
     this.camera?.lookForOthers(false);
     this.policy.startSet();
     this.screen.showCount(0, set, 0);
-    this.voice.say([`Get ready. ${set.exercise.name}.`, saySide(set.side)].filter(Boolean).join(" "), { interrupt: true });
+    this.voice.say([`Get ready. ${set.exercise.name}.`, saySide(set.side)].filter(Boolean).join(" "), {
+      interrupt: true,
+    });
     if (this.flow.mode === "camera" && this.camera) {
       this.picture = { width: this.camera.width, height: this.camera.height };
       this.openStream(set, { model_sha256: this.camera.sha256, mirror: true, source: "camera" });
@@ -194,14 +221,21 @@ export class LiveSession extends HTMLElement {
       this.openStream(set, { model_sha256: "", mirror: false, source: "sample" });
       const first = motion.frames[0];
       if (first) this.onSampleFrame(first);
-      this.player = new MotionPlayer(motion, (frame) => this.onSampleFrame(frame), () => void this.endSet());
+      this.player = new MotionPlayer(
+        motion,
+        (frame) => this.onSampleFrame(frame),
+        () => void this.endSet(),
+      );
       if (this.flow.phase === "moving") this.player.start();
     } catch {
       this.onTrouble("no_sample");
     }
   }
 
-  private openStream(set: SetConfig, header: { model_sha256: string; mirror: boolean; source: "camera" | "sample" }): void {
+  private openStream(
+    set: SetConfig,
+    header: { model_sha256: string; mirror: boolean; source: "camera" | "sample" },
+  ): void {
     this.stream?.close();
     this.stream = new SetStream(
       this.config.ws_path.replace("{set}", set.ref),
@@ -219,7 +253,7 @@ export class LiveSession extends HTMLElement {
   private enterMoving(set: SetConfig): void {
     this.voice.beep("high");
     this.screen.showPanel();
-    if (this.flow.mode === "tap") this.showTapPad(set);
+    if (this.flow.mode === "tap") this.showTapping(set);
     else this.player?.start();
   }
 
@@ -240,7 +274,7 @@ export class LiveSession extends HTMLElement {
     if (this.flow.tick(now)) return this.enterPhase();
     if (this.flow.phase === "ready") this.showCountdown(now);
     else if (this.flow.phase === "resting") this.screen.restLeft(this.flow.secondsLeft(now));
-    else if (this.flow.phase === "moving" && this.holdUntilMs) this.tickTappedHold(now);
+    else this.tapping?.tick(now);
   }
 
   private showCountdown(now: number): void {
@@ -269,7 +303,13 @@ export class LiveSession extends HTMLElement {
     if (pose.brightness !== null) helper.brightness = pose.brightness;
     this.picture = { width: this.camera.width, height: this.camera.height };
     const now = performance.now();
-    const sight = { image: pose.presence > 0 ? pose.image : null, presence: pose.presence, people: pose.people, brightness: helper.brightness, ...this.picture };
+    const sight = {
+      image: pose.presence > 0 ? pose.image : null,
+      presence: pose.presence,
+      people: pose.people,
+      brightness: helper.brightness,
+      ...this.picture,
+    };
     const checks = helper.framing.look(sight, now);
     helper.card.show(checks);
     this.camera.lookForOthersAfterProbe();
@@ -306,7 +346,8 @@ export class LiveSession extends HTMLElement {
     this.screen.showLast(state.last);
     this.screen.showHold(state.hold_s, set?.target_hold_s ?? null);
     if (state.skipping) this.screen.showLine("Feedback is slow right now. Every movement is still recorded.");
-    else if (this.rate.isSlow && this.flow.mode === "camera") this.screen.showLine("This device is slow. Close other programs for better feedback.");
+    else if (this.rate.isSlow && this.flow.mode === "camera")
+      this.screen.showLine("This device is slow. Close other programs for better feedback.");
     else this.screen.showLine("");
     this.speak(state);
     if (this.flow.counted(state.count, state.hold_s)) this.endSetSoon();
@@ -326,55 +367,18 @@ export class LiveSession extends HTMLElement {
 
   // Counting by hand
 
-  private showTapPad(set: SetConfig): void {
-    this.tapPad = new TapPad(() => this.tap());
-    this.screen.showPanel(this.tapPad.element);
-    this.showTaps(set);
-    this.tapPad.element.focus();
+  private showTapping(set: SetConfig): void {
+    const url = this.config.urls.tap?.replace("{set}", set.ref);
+    this.tapping = new TapCounter(set, url, (count) => this.onTapped(set, count));
+    this.screen.showPanel(this.tapping.element);
+    this.tapping.element.focus();
   }
 
-  private tap(): void {
-    const set = this.flow.current;
-    if (!set || this.flow.phase !== "moving" || this.endTimer) return;
-    if (set.target_hold_s && !this.holdUntilMs) {
-      this.holdUntilMs = performance.now() + set.target_hold_s * 1000;
-      return;
-    }
-    if (!this.holdUntilMs) this.countTap(set);
-  }
-
-  private tickTappedHold(now: number): void {
-    const set = this.flow.current;
-    if (!set) return;
-    if (now < this.holdUntilMs) return this.tapPad?.show(this.flow.count, `Hold ${Math.ceil((this.holdUntilMs - now) / 1000)} s`);
-    this.holdUntilMs = 0;
-    this.countTap(set);
-  }
-
-  private countTap(set: SetConfig): void {
-    const count = this.flow.count + 1;
+  private onTapped(set: SetConfig, count: number): void {
     this.voice.beep("low");
     this.voice.say(String(count), { interrupt: true });
-    const isComplete = this.flow.counted(count, set.target_hold_s) || (!set.target_repetitions && set.target_hold_s !== null);
     this.screen.showCount(count, set, 0);
-    this.showTaps(set);
-    this.sendTaps(set);
-    if (isComplete) this.endSetSoon();
-  }
-
-  private showTaps(set: SetConfig): void {
-    const verb = set.target_hold_s ? `Tap, then hold ${set.target_hold_s} s` : "Tap after each repetition";
-    this.tapPad?.show(this.flow.count, set.target_repetitions ? `of ${set.target_repetitions}. ${verb}` : verb);
-  }
-
-  private sendTaps(set: SetConfig): void {
-    const url = this.config.urls.tap?.replace("{set}", set.ref);
-    if (!url || this.tapTimer) return;
-    this.tapTimer = window.setTimeout(() => {
-      this.tapTimer = 0;
-      // The total is sent again when the set ends, so a lost tap message costs nothing.
-      if (this.flow.phase === "moving") postJson(url, { count: this.flow.count }).catch(() => undefined);
-    }, TAP_EVERY_MS);
+    if (this.flow.counted(count, set.target_hold_s)) this.endSetSoon();
   }
 
   // After a set
@@ -383,7 +387,6 @@ export class LiveSession extends HTMLElement {
     if (this.flow.phase !== "moving") return;
     window.clearTimeout(this.endTimer);
     this.endTimer = 0;
-    this.holdUntilMs = 0;
     this.flow.finishing();
     this.player?.stop();
     this.player = null;
@@ -399,7 +402,9 @@ export class LiveSession extends HTMLElement {
     const set = this.flow.current;
     if (!set) return;
     const url = this.config.urls.finish_set.replace("{set}", set.ref);
-    const answer = await postJson(url, { count: this.flow.count, counted_by: this.flow.mode, skipped: false }).catch(() => null);
+    const answer = await postJson(url, { count: this.flow.count, counted_by: this.flow.mode, skipped: false }).catch(
+      () => null,
+    );
     if (!answer?.ok) return this.onTrouble("set_not_saved");
     this.voice.say(this.flow.next ? "Well done. Have a rest." : "Well done. That was the last set.");
     this.flow.finished(performance.now());
@@ -417,7 +422,7 @@ export class LiveSession extends HTMLElement {
   /** Lets go of camera, line, voice and screen; what was sent is safe. */
   private leave(): void {
     window.clearInterval(this.tickTimer);
-    window.clearTimeout(this.tapTimer);
+    this.tapping?.stop();
     window.clearTimeout(this.endTimer);
     window.removeEventListener("keydown", this.onKey);
     window.removeEventListener("pagehide", this.onPageHide);

@@ -19,7 +19,11 @@ export interface Placement {
 const MOST_CROPPED = 0.12;
 
 /** `inset` keeps that many pixels free above a picture that is shown whole on an upright screen. */
-export function placePicture(picture: Size, screen: Size, options: { fit?: "cover" | "contain"; inset?: number } = {}): Placement {
+export function placePicture(
+  picture: Size,
+  screen: Size,
+  options: { fit?: "cover" | "contain"; inset?: number } = {},
+): Placement {
   const across = screen.width / picture.width;
   const down = screen.height / picture.height;
   const cropped = 1 - Math.min(across, down) / Math.max(across, down);
@@ -40,7 +44,12 @@ export function pointOnScreen(x: number, y: number, placement: Placement, mirror
 }
 
 /** A box around a motion, so that a replay fills its frame; shares of the picture, with a margin. */
-export function boundsOf(frames: { image: Float32Array; presence: number }[]): { x0: number; y0: number; x1: number; y1: number } {
+export function boundsOf(frames: { image: Float32Array; presence: number }[]): {
+  x0: number;
+  y0: number;
+  x1: number;
+  y1: number;
+} {
   const box = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
   for (const frame of frames) {
     if (frame.presence <= 0) continue;
@@ -60,7 +69,11 @@ export function boundsOf(frames: { image: Float32Array; presence: number }[]): {
 }
 
 /** Places a picture so that only `bounds` of it fill the screen. */
-export function placeBounds(picture: Size, screen: Size, bounds: { x0: number; y0: number; x1: number; y1: number }): Placement {
+export function placeBounds(
+  picture: Size,
+  screen: Size,
+  bounds: { x0: number; y0: number; x1: number; y1: number },
+): Placement {
   const wide = (bounds.x1 - bounds.x0) * picture.width;
   const high = (bounds.y1 - bounds.y0) * picture.height;
   const scale = Math.min(screen.width / wide, screen.height / high);

@@ -20,6 +20,4 @@ export interface PoseMessage {
 }
 
 export type FromWorker =
-  | { type: "ready"; size: ModelSize; sha256: string }
-  | { type: "failed"; code: "no_wasm" | "no_model" }
-  | PoseMessage;
+  { type: "ready"; size: ModelSize; sha256: string } | { type: "failed"; code: "no_wasm" | "no_model" } | PoseMessage;

@@ -71,7 +71,12 @@ function brightnessOf(bitmap: ImageBitmap): number | null {
   return sum / (pixels.length / 4);
 }
 
-function toMessage(result: PoseLandmarkerResult, captureMs: number, durationMs: number, brightness: number | null): PoseMessage {
+function toMessage(
+  result: PoseLandmarkerResult,
+  captureMs: number,
+  durationMs: number,
+  brightness: number | null,
+): PoseMessage {
   const image = new Float32Array(LANDMARK_COUNT * 4);
   const world = new Float32Array(LANDMARK_COUNT * 3);
   const found = result.landmarks[0];

@@ -30,7 +30,12 @@ export class ReplayCanvas {
     const placement = placeBounds(this.motion, { width, height }, this.bounds);
     const style = skeletonStyle(this.canvas, Math.max(3, Math.min(width, height) / 90));
     style.line = getComputedStyle(this.canvas).getPropertyValue(colour).trim() || style.line;
-    drawSkeleton(context, frame.image, { placement, mirror: false, limbs: limbsSeen(frame.image, frame.presence), style });
+    drawSkeleton(context, frame.image, {
+      placement,
+      mirror: false,
+      limbs: limbsSeen(frame.image, frame.presence),
+      style,
+    });
   }
 
   private sayNobody(context: CanvasRenderingContext2D, width: number, height: number): void {

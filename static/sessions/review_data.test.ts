@@ -4,7 +4,18 @@ import { frameAt, neighbour, Playback, type Repetition, repetitionAt, sayRepetit
 
 function repetition(index: number, changes: Partial<Repetition> = {}): Repetition {
   const start = index * 2;
-  return { index, side: "both", start_s: start, peak_s: start + 0.5, end_s: start + 1, classification: "correct", peak_deg: 91.6, reason: "", findings: [], ...changes };
+  return {
+    index,
+    side: "both",
+    start_s: start,
+    peak_s: start + 0.5,
+    end_s: start + 1,
+    classification: "correct",
+    peak_deg: 91.6,
+    reason: "",
+    findings: [],
+    ...changes,
+  };
 }
 
 const THREE = [repetition(1), repetition(2), repetition(3)];
@@ -16,16 +27,30 @@ test("the frame of a moment is the last one at or before it", () => {
 
 test("repetitions around a moment", () => {
   expect([repetitionAt(THREE, 4.5)?.index, repetitionAt(THREE, 3.5)]).toEqual([2, null]);
-  expect([neighbour(THREE, 4.5, 1)?.index, neighbour(THREE, 4.5, -1)?.index, neighbour(THREE, 4.1, -1)?.index]).toEqual([3, 2, 1]);
+  expect([neighbour(THREE, 4.5, 1)?.index, neighbour(THREE, 4.5, -1)?.index, neighbour(THREE, 4.1, -1)?.index]).toEqual(
+    [3, 2, 1],
+  );
   expect([neighbour(THREE, 9, 1), neighbour(THREE, 1, -1)]).toEqual([null, null]);
 });
 
 test("a repetition in one line", () => {
-  const finding = { code: "valgus", words: "Knees moved inwards", severity: "mild", value: 11, unit: "deg", baseline: 2 };
-  expect(sayRepetition(repetition(1, { classification: "mild", findings: [finding] }), "°")).toBe("Repetition 1: mild compensation, 92°. Knees moved inwards");
-  expect(sayRepetition(repetition(2, { classification: "not_scored", peak_deg: null, reason: "Your hips were hidden" }), "°")).toBe(
-    "Repetition 2: not scored. Your hips were hidden",
+  const finding = {
+    code: "valgus",
+    words: "Knees moved inwards",
+    severity: "mild",
+    value: 11,
+    unit: "deg",
+    baseline: 2,
+  };
+  expect(sayRepetition(repetition(1, { classification: "mild", findings: [finding] }), "°")).toBe(
+    "Repetition 1: mild compensation, 92°. Knees moved inwards",
   );
+  expect(
+    sayRepetition(
+      repetition(2, { classification: "not_scored", peak_deg: null, reason: "Your hips were hidden" }),
+      "°",
+    ),
+  ).toBe("Repetition 2: not scored. Your hips were hidden");
 });
 
 describe("playback", () => {

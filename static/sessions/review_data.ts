@@ -29,7 +29,14 @@ export interface ReviewSet {
   ref: string;
   label: string;
   frames_url: string;
-  curve: { t_s: number[]; primary_deg: (number | null)[]; label: string; unit: string; target_deg: [number, number] | null; source: string };
+  curve: {
+    t_s: number[];
+    primary_deg: (number | null)[];
+    label: string;
+    unit: string;
+    target_deg: [number, number] | null;
+    source: string;
+  };
   repetitions: Repetition[];
   worst: number | null;
   best: number | null;
@@ -80,7 +87,8 @@ export function neighbour(repetitions: Repetition[], timeS: number, step: 1 | -1
 /** One line about a repetition, for its mark and for a screen reader. */
 export function sayRepetition(one: Repetition, unit: string): string {
   const angle = one.peak_deg === null ? "" : `, ${Math.round(one.peak_deg)}${unit}`;
-  const why = one.classification === "not_scored" ? one.reason : one.findings.map((finding) => finding.words).join("; ");
+  const why =
+    one.classification === "not_scored" ? one.reason : one.findings.map((finding) => finding.words).join("; ");
   return `Repetition ${one.index}: ${CLASS_WORDS[one.classification].toLowerCase()}${angle}${why ? `. ${why}` : ""}`;
 }
 

@@ -6,11 +6,27 @@ import { Comparison } from "./compare_view";
 import { AngleCurve } from "./curve_view";
 import type { Motion } from "./frame_data";
 import { ReplayCanvas } from "./replay_view";
-import { CLASS_NAMES, CLASS_WORDS, frameAt, frameTimes, neighbour, Playback, repetitionAt, type Repetition, type ReviewSet, sayRepetition } from "./review_data";
+import {
+  CLASS_NAMES,
+  CLASS_WORDS,
+  frameAt,
+  frameTimes,
+  neighbour,
+  Playback,
+  repetitionAt,
+  type Repetition,
+  type ReviewSet,
+  sayRepetition,
+} from "./review_data";
 import { fetchMotion } from "./sample_view";
 
 const SPEEDS = [0.25, 0.5, 1, 1.5];
-const TOKENS = { correct: "--correct", mild: "--mild", significant: "--significant", not_scored: "--not-scored" } as const;
+const TOKENS = {
+  correct: "--correct",
+  mild: "--mild",
+  significant: "--significant",
+  not_scored: "--not-scored",
+} as const;
 const LEGEND = ["correct", "mild", "significant", "not_scored"] as const;
 
 export class SessionReview extends HTMLElement {
@@ -30,11 +46,31 @@ export class SessionReview extends HTMLElement {
   private readonly marks = html("div", { class: "review__marks", role: "group", "aria-label": "Jump to a repetition" });
   private readonly now = html("p", { class: "review__now", role: "status" });
   private readonly clock = html("span", { class: "review__clock" });
-  private readonly scrubber = html("input", { type: "range", min: 0, max: 1, step: 0.01, value: 0, "aria-label": "Position in the set" });
-  private readonly playButton = html("button", { class: "button button--primary review__play", type: "button" }, "Play");
-  private readonly loopButton = html("button", { class: "chip", type: "button", "aria-pressed": "false" }, "Repeat this one");
+  private readonly scrubber = html("input", {
+    type: "range",
+    min: 0,
+    max: 1,
+    step: 0.01,
+    value: 0,
+    "aria-label": "Position in the set",
+  });
+  private readonly playButton = html(
+    "button",
+    { class: "button button--primary review__play", type: "button" },
+    "Play",
+  );
+  private readonly loopButton = html(
+    "button",
+    { class: "chip", type: "button", "aria-pressed": "false" },
+    "Repeat this one",
+  );
   private readonly speed = html("select", { class: "input review__speed", "aria-label": "Speed" });
-  private readonly compareCard = html("section", { class: "card stack" }, html("h2", {}, "Worst beside best"), this.comparison.element);
+  private readonly compareCard = html(
+    "section",
+    { class: "card stack" },
+    html("h2", {}, "Worst beside best"),
+    this.comparison.element,
+  );
 
   connectedCallback(): void {
     this.sets = readConfig<{ sets: ReviewSet[] }>(this.getAttribute("config") ?? "review-config").sets;
@@ -60,15 +96,37 @@ export class SessionReview extends HTMLElement {
     this.loopButton.addEventListener("click", () => this.toggleLoop());
     this.speed.addEventListener("change", () => (this.playback.speed = Number(this.speed.value)));
     this.scrubber.addEventListener("input", () => this.seek(Number(this.scrubber.value)));
-    const legend = html("div", { class: "row text-small" }, ...LEGEND.map((kind) => html("span", { class: `state ${CLASS_NAMES[kind]}` }, CLASS_WORDS[kind])));
-    const table = html("details", { class: "review__table stack" }, html("summary", {}, "All repetitions as a table"), ...serverRendered);
+    const legend = html(
+      "div",
+      { class: "row text-small" },
+      ...LEGEND.map((kind) => html("span", { class: `state ${CLASS_NAMES[kind]}` }, CLASS_WORDS[kind])),
+    );
+    const table = html(
+      "details",
+      { class: "review__table stack" },
+      html("summary", {}, "All repetitions as a table"),
+      ...serverRendered,
+    );
     this.replaceChildren(
       this.setChooser(),
       html(
         "div",
         { class: "review" },
-        html("section", { class: "card review__replay", "aria-label": "Replay" }, this.replay.canvas, this.now, html("div", { class: "review__controls" }, this.playButton, this.scrubber, this.clock), html("div", { class: "row" }, this.speed, this.loopButton)),
-        html("section", { class: "card review__curve stack", "aria-label": "Joint angle" }, legend, html("figure", { class: "curve" }, this.chart, this.caption), this.marks),
+        html(
+          "section",
+          { class: "card review__replay", "aria-label": "Replay" },
+          this.replay.canvas,
+          this.now,
+          html("div", { class: "review__controls" }, this.playButton, this.scrubber, this.clock),
+          html("div", { class: "row" }, this.speed, this.loopButton),
+        ),
+        html(
+          "section",
+          { class: "card review__curve stack", "aria-label": "Joint angle" },
+          legend,
+          html("figure", { class: "curve" }, this.chart, this.caption),
+          this.marks,
+        ),
       ),
       this.compareCard,
       table,
@@ -76,9 +134,20 @@ export class SessionReview extends HTMLElement {
   }
 
   private setChooser(): HTMLElement {
-    const chooser = html("div", { class: "row review__sets", role: "group", "aria-label": "Sets", hidden: this.sets.length < 2 });
+    const chooser = html("div", {
+      class: "row review__sets",
+      role: "group",
+      "aria-label": "Sets",
+      hidden: this.sets.length < 2,
+    });
     for (const set of this.sets) {
-      chooser.append(html("button", { class: "chip", type: "button", "data-set": set.ref, onclick: () => void this.choose(set) }, set.label));
+      chooser.append(
+        html(
+          "button",
+          { class: "chip", type: "button", "data-set": set.ref, onclick: () => void this.choose(set) },
+          set.label,
+        ),
+      );
     }
     return chooser;
   }
@@ -88,26 +157,42 @@ export class SessionReview extends HTMLElement {
     this.set = set;
     this.motion = null;
     this.drawnFrame = -1;
-    for (const chip of this.querySelectorAll<HTMLElement>("[data-set]")) chip.setAttribute("aria-pressed", String(chip.dataset["set"] === set.ref));
+    for (const chip of this.querySelectorAll<HTMLElement>("[data-set]"))
+      chip.setAttribute("aria-pressed", String(chip.dataset["set"] === set.ref));
     this.curve?.destroy();
     this.chart.replaceChildren();
     this.curve = new AngleCurve(this.chart, set, (timeS) => this.jump(timeS));
     const target = set.curve.target_deg;
-    setText(this.caption, `${target ? `Pale band: target ${target[0]} to ${target[1]}${set.curve.unit}. ` : ""}${set.curve.source}`);
+    setText(
+      this.caption,
+      `${target ? `Pale band: target ${target[0]} to ${target[1]}${set.curve.unit}. ` : ""}${set.curve.source}`,
+    );
     this.marks.replaceChildren(...set.repetitions.map((one) => this.mark(one, set)));
     setText(this.now, "Loading the recording …");
     this.compareCard.hidden = true;
     const motion = await fetchMotion(set.frames_url).catch(() => null);
     if (this.set !== set) return;
     if (motion?.frames.length) this.show(set, motion);
-    else setText(this.now, motion ? "This set has no recording." : "The recording did not load. The results beside it are complete. Load the page again to try once more.");
+    else
+      setText(
+        this.now,
+        motion
+          ? "This set has no recording."
+          : "The recording did not load. The results beside it are complete. Load the page again to try once more.",
+      );
   }
 
   private mark(one: Repetition, set: ReviewSet): HTMLElement {
     const words = sayRepetition(one, set.curve.unit);
     return html(
       "button",
-      { class: `review__mark state ${CLASS_NAMES[one.classification]}`, type: "button", title: words, "aria-label": words, onclick: () => this.jump(one.start_s) },
+      {
+        class: `review__mark state ${CLASS_NAMES[one.classification]}`,
+        type: "button",
+        title: words,
+        "aria-label": words,
+        onclick: () => this.jump(one.start_s),
+      },
       String(one.index),
     );
   }
@@ -149,7 +234,8 @@ export class SessionReview extends HTMLElement {
     setText(this.clock, `${timeS.toFixed(1)} / ${this.playback.durationS.toFixed(1)} s`);
     setText(this.now, one ? sayRepetition(one, set.curve.unit) : "Between repetitions");
     this.now.className = `review__now${one ? ` state ${CLASS_NAMES[one.classification]}` : " muted"}`;
-    for (const [i, mark] of [...this.marks.children].entries()) mark.classList.toggle("review__mark--now", set.repetitions[i] === one);
+    for (const [i, mark] of [...this.marks.children].entries())
+      mark.classList.toggle("review__mark--now", set.repetitions[i] === one);
   }
 
   private seek(timeS: number): void {
@@ -181,7 +267,13 @@ export class SessionReview extends HTMLElement {
 
   private onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("select, textarea, input:not([type=range]), a, summary")) return;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      target.closest("select, textarea, input:not([type=range]), a, summary")
+    )
+      return;
     const step = event.shiftKey ? 1 : 1 / 30;
     const onButton = target.closest("button") !== null;
     if (event.key === " " && !onButton) this.togglePlay();

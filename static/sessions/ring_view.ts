@@ -7,12 +7,29 @@ export class CountRing {
   readonly element: HTMLElement;
   private readonly number = html("span", { class: "ring__number" }, "0");
   private readonly target = html("span", { class: "ring__target" });
-  private readonly fill = svg("circle", { class: "ring__fill", cx: 50, cy: 50, r: RADIUS, pathLength: 1, transform: "rotate(-90 50 50)" });
+  private readonly fill = svg("circle", {
+    class: "ring__fill",
+    cx: 50,
+    cy: 50,
+    r: RADIUS,
+    pathLength: 1,
+    transform: "rotate(-90 50 50)",
+  });
 
   constructor() {
     const track = svg("circle", { class: "ring__track", cx: 50, cy: 50, r: RADIUS });
-    const drawing = svg("svg", { class: "ring__drawing", viewBox: "0 0 100 100", "aria-hidden": "true" }, track, this.fill);
-    this.element = html("div", { class: "ring", "aria-hidden": "true" }, drawing, html("div", { class: "ring__inside" }, this.number, this.target));
+    const drawing = svg(
+      "svg",
+      { class: "ring__drawing", viewBox: "0 0 100 100", "aria-hidden": "true" },
+      track,
+      this.fill,
+    );
+    this.element = html(
+      "div",
+      { class: "ring", "aria-hidden": "true" },
+      drawing,
+      html("div", { class: "ring__inside" }, this.number, this.target),
+    );
     this.show({ number: 0, target: "", share: 0 });
   }
 

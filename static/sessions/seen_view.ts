@@ -19,7 +19,11 @@ export class SeenPanel {
   constructor(options: { whose: "you" | "the patient"; mirrored: boolean } = { whose: "you", mirrored: true }) {
     this.whose = options.whose;
     const drawing = svg("svg", { class: "seen__body", viewBox: "0 0 40 62", "aria-hidden": "true" });
-    const mirrored = svg("g", { transform: options.mirrored ? "translate(40 0) scale(-1 1)" : null }, svg("circle", { cx: 20, cy: 8, r: 6, class: "seen__limb seen__limb--head" }));
+    const mirrored = svg(
+      "g",
+      { transform: options.mirrored ? "translate(40 0) scale(-1 1)" : null },
+      svg("circle", { cx: 20, cy: 8, r: 6, class: "seen__limb seen__limb--head" }),
+    );
     for (const limb of LIMBS) {
       const part = svg("path", { d: SHAPES[limb], class: "seen__limb" });
       this.parts.set(limb, part);

@@ -14,11 +14,18 @@ export interface SkeletonStyle {
 export function skeletonStyle(element: Element, width: number): SkeletonStyle {
   const tokens = getComputedStyle(element);
   const token = (name: string) => tokens.getPropertyValue(name).trim();
-  return { line: token("--skeleton") || token("--accent"), hidden: token("--line-strong"), joint: token("--ink"), width };
+  return {
+    line: token("--skeleton") || token("--accent"),
+    hidden: token("--line-strong"),
+    joint: token("--ink"),
+    width,
+  };
 }
 
 /** Makes the canvas as sharp as the screen; returns its context in CSS pixels. */
-export function prepareCanvas(canvas: HTMLCanvasElement): { context: CanvasRenderingContext2D; width: number; height: number } | null {
+export function prepareCanvas(
+  canvas: HTMLCanvasElement,
+): { context: CanvasRenderingContext2D; width: number; height: number } | null {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
@@ -78,7 +85,10 @@ function drawHead(
   const neck = { x: (at(11).x + at(12).x) / 2, y: (at(11).y + at(12).y) / 2 };
   const centre = { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
   // Seen from the side the ears lie on each other, so the neck gives the size too.
-  const radius = Math.max(Math.hypot(left.x - right.x, left.y - right.y) * 0.62, Math.hypot(centre.x - neck.x, centre.y - neck.y) * 0.5);
+  const radius = Math.max(
+    Math.hypot(left.x - right.x, left.y - right.y) * 0.62,
+    Math.hypot(centre.x - neck.x, centre.y - neck.y) * 0.5,
+  );
   context.strokeStyle = style.line;
   context.lineWidth = style.width;
   context.beginPath();

@@ -48,7 +48,9 @@ describe("batching", () => {
   test("a message holds at most 30 frames", () => {
     const stream = pushed(70);
     stream.welcome(0);
-    expect([stream.takeBatch(0), stream.takeBatch(0), stream.takeBatch(0)].map((m) => sequences(m).length)).toEqual([30, 30, 10]);
+    expect([stream.takeBatch(0), stream.takeBatch(0), stream.takeBatch(0)].map((m) => sequences(m).length)).toEqual([
+      30, 30, 10,
+    ]);
   });
 });
 

@@ -96,7 +96,9 @@ export class SetStream {
       const header = { version: 1, running_mode: "VIDEO", rotation: 0, ...this.header, ...this.clock };
       socket.send(JSON.stringify({ type: "hello", header }));
     });
-    socket.addEventListener("message", (event: MessageEvent<string>) => this.receive(JSON.parse(event.data) as ServerMessage));
+    socket.addEventListener("message", (event: MessageEvent<string>) =>
+      this.receive(JSON.parse(event.data) as ServerMessage),
+    );
     socket.addEventListener("close", (event) => this.lose(socket, event.code));
   }
 
@@ -127,7 +129,8 @@ export class SetStream {
       this.frames.ack(message.ack);
       this.listener.onState(message);
     } else if (message.type === "error") {
-      if (message.next_sequence !== undefined) this.frames.rewind(message.next_sequence, performance.now(), AFTER_REFUSAL_MS);
+      if (message.next_sequence !== undefined)
+        this.frames.rewind(message.next_sequence, performance.now(), AFTER_REFUSAL_MS);
     } else if (message.type === "watching") this.listener.onWatching(message.names);
     else if (message.type === "closed") this.whenClosed();
   }

@@ -16,7 +16,8 @@ const TROUBLES = {
   },
   permission: {
     title: "The camera is switched off for this page",
-    words: "Your browser did not allow it. Press the camera sign beside the address, choose “Allow”, then try again. Nothing was filmed.",
+    words:
+      "Your browser did not allow it. Press the camera sign beside the address, choose “Allow”, then try again. Nothing was filmed.",
     retry: true,
   },
   in_use: {
@@ -26,12 +27,14 @@ const TROUBLES = {
   },
   insecure: {
     title: "The camera needs a secure address",
-    words: "Browsers only allow the camera on an address that starts with https. Ask your clinic for the right link, or count by tapping.",
+    words:
+      "Browsers only allow the camera on an address that starts with https. Ask your clinic for the right link, or count by tapping.",
     retry: false,
   },
   no_wasm: {
     title: "This browser cannot follow your movement",
-    words: "It is too old for the part that finds your joints. Use a current Chrome, Edge, Firefox or Safari, or count by tapping.",
+    words:
+      "It is too old for the part that finds your joints. Use a current Chrome, Edge, Firefox or Safari, or count by tapping.",
     retry: false,
   },
   no_model: {
@@ -51,12 +54,14 @@ const TROUBLES = {
   },
   line_refused: {
     title: "This session can no longer be recorded here",
-    words: "Everything up to now is safe. You may have been signed out, or the session was ended on another device. Open Today to go on.",
+    words:
+      "Everything up to now is safe. You may have been signed out, or the session was ended on another device. Open Today to go on.",
     retry: false,
   },
   line_long_lost: {
     title: "The connection has been lost for too long",
-    words: "What was sent is safe, the rest is kept as long as this page stays open. Stop here and tell your clinic if it does not come back.",
+    words:
+      "What was sent is safe, the rest is kept as long as this page stays open. Stop here and tell your clinic if it does not come back.",
     retry: false,
   },
   no_sample: {
@@ -80,6 +85,7 @@ export function trouble(code: TroubleCode): Trouble {
 /** Translates what `getUserMedia` throws. */
 export function cameraTrouble(errorName: string): TroubleCode {
   if (errorName === "NotAllowedError" || errorName === "SecurityError") return "permission";
-  if (errorName === "NotReadableError" || errorName === "AbortError" || errorName === "TrackStartError") return "in_use";
+  if (errorName === "NotReadableError" || errorName === "AbortError" || errorName === "TrackStartError")
+    return "in_use";
   return "no_camera";
 }

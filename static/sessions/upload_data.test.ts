@@ -10,8 +10,12 @@ test("a film within the limit may be sent", () => {
 });
 
 test("a file that cannot be taken says why before it is sent", () => {
-  expect(refuseFile({ size: 0, type: "video/mp4", name: "a.mp4" }, 500)).toBe("This file is empty. Choose another one.");
-  expect(refuseFile({ size: 1024 * MB, type: "video/mp4", name: "a.mp4" }, 500)).toMatch(/1024 MB, and 500 MB is the most/);
+  expect(refuseFile({ size: 0, type: "video/mp4", name: "a.mp4" }, 500)).toBe(
+    "This file is empty. Choose another one.",
+  );
+  expect(refuseFile({ size: 1024 * MB, type: "video/mp4", name: "a.mp4" }, 500)).toMatch(
+    /1024 MB, and 500 MB is the most/,
+  );
   expect(refuseFile({ size: MB, type: "text/plain", name: "a.txt" }, 500)).toMatch(/not a film/);
 });
 

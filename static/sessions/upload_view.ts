@@ -26,7 +26,11 @@ export class Upload extends HTMLElement {
   private send(form: HTMLFormElement): void {
     const request = new XMLHttpRequest();
     this.request = request;
-    const cancel = html("button", { class: "button button--quiet", type: "button", onclick: () => request.abort() }, "Cancel");
+    const cancel = html(
+      "button",
+      { class: "button button--quiet", type: "button", onclick: () => request.abort() },
+      "Cancel",
+    );
     const progress = html("div", { class: "stack stack--tight" }, this.words, this.bar, cancel);
     setText(this.words, sayProgress(0, 0));
     form.append(progress);
@@ -52,7 +56,9 @@ export class Upload extends HTMLElement {
       window.location.assign(request.responseURL);
       return;
     }
-    const answered = request.status ? request.responseXML?.querySelector("pl-upload form, main form[enctype], form.form") : null;
+    const answered = request.status
+      ? request.responseXML?.querySelector("pl-upload form, main form[enctype], form.form")
+      : null;
     if (answered) form.replaceWith(document.adoptNode(answered));
     else setText(this.error, request.status ? UNEXPECTED : INTERRUPTED);
   }

@@ -20,7 +20,10 @@ export class Voice {
 
   /** Whether this device has a voice of its own. */
   get canSpeak(): boolean {
-    return "speechSynthesis" in window && chooseVoice(window.speechSynthesis.getVoices(), document.documentElement.lang) !== null;
+    return (
+      "speechSynthesis" in window &&
+      chooseVoice(window.speechSynthesis.getVoices(), document.documentElement.lang) !== null
+    );
   }
 
   get isSpeaking(): boolean {

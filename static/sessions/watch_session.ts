@@ -58,7 +58,15 @@ export class SessionWatch extends HTMLElement {
         "div",
         { class: "watch card" },
         html("div", { class: "watch__body" }, this.ring.element, this.spokenCount),
-        html("div", { class: "watch__words stack" }, this.state, this.exercise, this.cue, this.seen.element, this.replay.canvas),
+        html(
+          "div",
+          { class: "watch__words stack" },
+          this.state,
+          this.exercise,
+          this.cue,
+          this.seen.element,
+          this.replay.canvas,
+        ),
       ),
     );
     this.replay.canvas.hidden = true;
@@ -86,7 +94,10 @@ export class SessionWatch extends HTMLElement {
   private lose(socket: WebSocket, code: number): void {
     if (this.socket !== socket) return;
     if (isFinalClose(code)) {
-      setText(this.state, "You may no longer watch this session. It is over, or the patient has withdrawn the consent to be watched.");
+      setText(
+        this.state,
+        "You may no longer watch this session. It is over, or the patient has withdrawn the consent to be watched.",
+      );
       return;
     }
     setText(this.state, "The connection is lost. The session goes on and is recorded. Trying again …");
@@ -94,17 +105,27 @@ export class SessionWatch extends HTMLElement {
   }
 
   private show(summary: Summary): void {
-    setText(this.state, summary.skipping ? "Exercising now. Feedback skips frames under load; everything is recorded." : STATE_WORDS[summary.state]);
+    setText(
+      this.state,
+      summary.skipping
+        ? "Exercising now. Feedback skips frames under load; everything is recorded."
+        : STATE_WORDS[summary.state],
+    );
     if (summary.exercise) setText(this.exercise, summary.exercise);
     if (summary.state === "live") window.dispatchEvent(new Event("plumbline:active"));
     if (summary.count !== undefined) {
-      this.ring.show({ number: summary.count, target: summary.target ? `of ${summary.target}` : "", share: summary.phase ?? 0 });
+      this.ring.show({
+        number: summary.count,
+        target: summary.target ? `of ${summary.target}` : "",
+        share: summary.phase ?? 0,
+      });
       setText(this.spokenCount, `${summary.count} repetitions`);
     }
     this.showCue(summary);
     setHidden(this.seen.element, !summary.limbs || !Object.keys(summary.limbs).length);
     if (summary.limbs) this.seen.show(summary.limbs);
-    if (summary.points && summary.width && summary.height) this.drawPoints(summary.points, summary.width, summary.height);
+    if (summary.points && summary.width && summary.height)
+      this.drawPoints(summary.points, summary.width, summary.height);
   }
 
   private showCue(summary: Summary): void {

@@ -24,20 +24,24 @@ function ask(question: string, verb: string): Promise<boolean> {
 }
 
 function listenToForms(): void {
-  document.addEventListener("submit", (event) => {
-    const form = event.target as HTMLFormElement;
-    const button = (event as SubmitEvent).submitter;
-    const question = button?.dataset["confirm"] ?? form.dataset["confirm"];
-    if (!question || form.dataset["confirmed"] === "yes") return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    void ask(question, button?.textContent?.trim() || "Yes").then((yes) => {
-      if (!yes) return;
-      form.dataset["confirmed"] = "yes";
-      form.requestSubmit(button);
-      delete form.dataset["confirmed"];
-    });
-  }, true);
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target as HTMLFormElement;
+      const button = (event as SubmitEvent).submitter;
+      const question = button?.dataset["confirm"] ?? form.dataset["confirm"];
+      if (!question || form.dataset["confirmed"] === "yes") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void ask(question, button?.textContent?.trim() || "Yes").then((yes) => {
+        if (!yes) return;
+        form.dataset["confirmed"] = "yes";
+        form.requestSubmit(button);
+        delete form.dataset["confirmed"];
+      });
+    },
+    true,
+  );
 }
 
 interface ConfirmDetail {

@@ -26,7 +26,11 @@ export class IdleWatch {
         "div",
         { class: "dialog__actions" },
         html("button", { class: "button", type: "button", onclick: () => this.signOut() }, "Sign out now"),
-        html("button", { class: "button button--primary", type: "button", onclick: () => this.stay() }, "Stay signed in"),
+        html(
+          "button",
+          { class: "button button--primary", type: "button", onclick: () => this.stay() },
+          "Stay signed in",
+        ),
       ),
     );
     this.dialog.addEventListener("cancel", () => this.stay());
@@ -54,7 +58,10 @@ export class IdleWatch {
     const state = this.clock.state(now);
     if (state === "expired") return this.signOut();
     if (state === "warning") {
-      setText(this.words, `You will be signed out in ${Math.ceil(this.clock.secondsLeft(now))} seconds. What you saved is safe.`);
+      setText(
+        this.words,
+        `You will be signed out in ${Math.ceil(this.clock.secondsLeft(now))} seconds. What you saved is safe.`,
+      );
       if (!this.dialog.open) this.dialog.showModal();
     } else {
       if (this.dialog.open) this.dialog.close();

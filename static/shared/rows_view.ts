@@ -5,7 +5,9 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function rowsOfPage(): HTMLElement[] {
-  const rows = document.querySelectorAll<HTMLElement>("[data-keyboard-rows] tbody tr, [data-keyboard-rows] > [data-row]");
+  const rows = document.querySelectorAll<HTMLElement>(
+    "[data-keyboard-rows] tbody tr, [data-keyboard-rows] > [data-row]",
+  );
   return [...rows].filter((row) => row.offsetParent !== null);
 }
 
@@ -26,6 +28,7 @@ export function listenForRowKeys(): void {
     const current = rows.findIndex((row) => row.classList.contains("is-selected"));
     if (event.key === "j") select(rows, current + 1);
     else if (event.key === "k") select(rows, current < 0 ? 0 : current - 1);
-    else if (current >= 0 && document.activeElement === document.body) rows[current]?.querySelector<HTMLElement>("a[href]")?.click();
+    else if (current >= 0 && document.activeElement === document.body)
+      rows[current]?.querySelector<HTMLElement>("a[href]")?.click();
   });
 }

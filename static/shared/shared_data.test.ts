@@ -29,7 +29,11 @@ describe("dates as people say them", () => {
 describe("idle logoff", () => {
   test("warns a minute before, then ends", () => {
     const clock = new IdleClock(900, 0);
-    expect([clock.state(839_000), clock.state(840_000), clock.state(900_000)]).toEqual(["active", "warning", "expired"]);
+    expect([clock.state(839_000), clock.state(840_000), clock.state(900_000)]).toEqual([
+      "active",
+      "warning",
+      "expired",
+    ]);
   });
 
   test("activity here or in another tab starts again", () => {
@@ -55,7 +59,15 @@ test("tries again later and later, spread out", () => {
 });
 
 test("gives up only where trying again cannot help", () => {
-  expect([1006, 4401, 4404, 4408, 4409, 4429, 4500].map(isFinalClose)).toEqual([false, true, true, false, true, false, false]);
+  expect([1006, 4401, 4404, 4408, 4409, 4429, 4500].map(isFinalClose)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("a spark has gaps where nothing is known", () => {

@@ -18,7 +18,13 @@ export class Spark extends HTMLElement {
     const shape = sparkShape(values, { width: WIDTH, height: HEIGHT, min, max, margin: 4 });
     const drawing = svg(
       "svg",
-      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, "aria-hidden": "true", class: "spark__drawing" },
+      {
+        viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+        width: WIDTH,
+        height: HEIGHT,
+        "aria-hidden": "true",
+        class: "spark__drawing",
+      },
       svg("path", { d: `M4 ${HEIGHT - 4}H${WIDTH - 4}`, class: "spark__floor" }),
       svg("path", { d: shape.path, class: "spark__line" }),
     );
