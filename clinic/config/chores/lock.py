@@ -25,7 +25,15 @@ def main() -> int:
     for name in ORDER:
         command = [
             *(str(Path(sys.executable).parent / "uv"), "pip", "compile", f"{name}.in", "-o", f"{name}.txt"),
-            *("--no-config", "--python-version", "3.11", "--generate-hashes", "--quiet"),
+            *(
+                "--override",
+                "overrides.txt",
+                "--no-config",
+                "--python-version",
+                "3.11",
+                "--generate-hashes",
+                "--quiet",
+            ),
             *("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header"),
         ]
         if name in ONLY_THEMSELVES:
