@@ -1,7 +1,10 @@
-"""How many 30 Hz patients one web process on one core holds, each with another motion, fully scored and stored.
+"""How many 30 Hz patients one web process on one core holds, each with another motion, fully scored and
+stored.
 
-A real uvicorn is pinned to core 0; clients, PostgreSQL and Valkey run on the last core. A trial holds when the 99th
-percentile from sending a message to the reply that covers its last frame stays under 50 ms, nothing was skipped or refused,
+A real uvicorn is pinned to core 0; clients, PostgreSQL and Valkey run on the last core. A trial holds when
+the 99th
+percentile from sending a message to the reply that covers its last frame stays under 50 ms, nothing was
+skipped or refused,
 every frame is stored as sent, and every count equals that of the stored frames scored in one batch.
 """
 
@@ -56,9 +59,10 @@ class Trial:
     def line(self) -> str:
         return (
             f"    {self.patients:4d} patients: {self.p50_ms:6.1f} / {self.p99_ms:7.1f} ms to the reply "
-            f"(in the server {self.server_p50_ms:.1f} / {self.server_p99_ms:.1f}), core {self.core_share:4.0%}, "
-            f"clients {self.client_share:4.0%}, {self.peak_mib:.0f} MiB; skipped {self.skipped}, unanswered "
-            f"{self.unanswered}, errors {self.errors}, frames lost {self.lost}, wrong counts {self.wrong_counts}"
+            f"(in the server {self.server_p50_ms:.1f} / {self.server_p99_ms:.1f}), "
+            f"core {self.core_share:4.0%}, clients {self.client_share:4.0%}, {self.peak_mib:.0f} MiB; "
+            f"skipped {self.skipped}, unanswered {self.unanswered}, errors {self.errors}, "
+            f"sets with lost frames {self.lost}, with wrong counts {self.wrong_counts}"
         )
 
 
@@ -91,7 +95,7 @@ def _climb(steps: list[int], trial: Any) -> Trial:
 def _report(best: Trial, echo: Trial) -> list[Measure]:
     held = best.patients if best.holds else 0
     echo_held = echo.patients if echo.holds else 0
-    limit = f"the web process uses {best.core_share:.0%} of its core, the clients {best.client_share:.0%} of the other"
+    limit = f"web process {best.core_share:.0%} of its core, clients {best.client_share:.0%} of the other"
     return [
         Measure("patients held, fully scored, p99 < 50 ms", held, "patients", GOAL_PATIENTS, True, limit),
         Measure("... against the least", held, "patients", LEAST_PATIENTS, True),
@@ -117,7 +121,10 @@ def _servers() -> Iterator[tuple[int, Path]]:
     home = temporary_home("plumbline-bench")
     folder = Path(home) / "motions"
     folder.mkdir(parents=True, exist_ok=True)
-    postgres, valkey = PostgresServer(home, free_port(), Passwords()), ValkeyServer(home / "valkey", free_port())
+    postgres, valkey = (
+        PostgresServer(home, free_port(), Passwords()),
+        ValkeyServer(home / "valkey", free_port()),
+    )
     web: subprocess.Popen[bytes] | None = None
     try:
         postgres.start()
@@ -150,7 +157,9 @@ def _servers() -> Iterator[tuple[int, Path]]:
 def _start_web(port: int, log: Path) -> subprocess.Popen[bytes]:
     from clinic.config.serve import web_command
 
-    command = [part.replace("clinic.config.asgi:", "bench.stream_server:") for part in web_command("127.0.0.1", port)]
+    command = [
+        part.replace("clinic.config.asgi:", "bench.stream_server:") for part in web_command("127.0.0.1", port)
+    ]
     with log.open("wb") as out:
         web = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
     deadline = time.monotonic() + 60

@@ -1,7 +1,9 @@
 """Patients of the stream benchmark: many sockets in one process on the other core.
 
-Sends frames at their own pace and notes, for each message, when the first reply came that covers it. Speaks just enough of
-the websocket protocol to cost little: frames are masked with zeros, so they can be made before the clock starts.
+Sends frames at their own pace and notes, for each message, when the first reply came that covers it.
+Speaks just enough of
+the websocket protocol to cost little: frames are masked with zeros, so they can be made before the clock
+starts.
 """
 
 import asyncio
@@ -35,7 +37,9 @@ def masked(opcode: int, payload: bytes) -> bytes:
 class Patient(asyncio.Protocol):
     """One socket: upgrades, says hello, streams, and measures."""
 
-    def __init__(self, job: dict[str, Any], port: int, messages: list[bytes], frames_per_message: int) -> None:
+    def __init__(
+        self, job: dict[str, Any], port: int, messages: list[bytes], frames_per_message: int
+    ) -> None:
         self.job, self.port, self.frames_per_message = job, port, frames_per_message
         self.messages = messages
         self.welcomed = asyncio.Event()
@@ -81,7 +85,9 @@ class Patient(asyncio.Protocol):
         if self.is_echo:
             self.welcomed.set()
         else:
-            self.transport.write(masked(1, json.dumps({"type": "hello", "header": self.job["header"]}).encode()))
+            self.transport.write(
+                masked(1, json.dumps({"type": "hello", "header": self.job["header"]}).encode())
+            )
 
     def _read_frames(self) -> None:
         buffer = self._buffer

@@ -1,4 +1,7 @@
-"""The made-up clinic of the stream benchmark: patients, each with another motion, and fresh sets for each trial."""
+"""The made-up clinic of the stream benchmark.
+
+Patients, each with another motion, and fresh sets for each trial.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +77,9 @@ def variety() -> list[tuple[str, str, str]]:
     found = []
     for code in library.codes():
         rules = ExerciseRules.from_dict(library.load(code))
-        found += [(code, view, side.value) for view in rules.views if view in views(code) for side in rules.sides]
+        found += [
+            (code, view, side.value) for view in rules.views if view in views(code) for side in rules.sides
+        ]
     return found
 
 
@@ -104,8 +109,8 @@ def make_set(mover: Mover) -> ExerciseSet:
 def header() -> dict[str, Any]:
     """The stream header of every mover."""
     return {
-        "version": 1, "model_sha256": "", "running_mode": "VIDEO", "width": 640, "height": 480, "mirror": False,
-        "rotation": 0, "epoch_ms": 1.795e12, "monotonic_ms": 0.0, "source": "sample",
+        "version": 1, "model_sha256": "", "running_mode": "VIDEO", "width": 640, "height": 480,
+        "mirror": False, "rotation": 0, "epoch_ms": 1.795e12, "monotonic_ms": 0.0, "source": "sample",
     }  # fmt: skip
 
 

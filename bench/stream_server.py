@@ -1,4 +1,7 @@
-"""The web process of the stream benchmark: the product's ASGI application, pinned to one core, with a page of numbers."""
+"""The web process of the stream benchmark.
+
+The product's ASGI application, pinned to one core, with a page of numbers.
+"""
 
 import json
 import os

@@ -1,4 +1,7 @@
-"""Which field changes are logged. Segments and repetitions are machine output: logged as whole acts, not by field."""
+"""Which field changes are logged. Segments and repetitions are machine output.
+
+Logged as whole acts, not by field.
+"""
 
 from clinic.audit import register
 

@@ -1,6 +1,7 @@
 """Refuse a request that is too large before its body is read.
 
-Django under ASGI stores the whole body on disk before any view runs, so the length is looked at one layer further out.
+Django under ASGI stores the whole body on disk before any view runs, so the length is looked at one layer
+further out.
 """
 
 import re
@@ -17,7 +18,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 UPLOAD_PATH = re.compile(r"^/c/[a-z0-9-]+/patients/[0-9a-f-]{36}/video/$")
 LARGEST_OTHER_BYTES = 4 * 1024 * 1024
 PAGE = (
-    '<!doctype html><html lang="en-gb"><title>Too large</title><main><form class="form"><p class="error" role="alert">'
+    '<!doctype html><html lang="en-gb"><title>Too large</title>'
+    '<main><form class="form"><p class="error" role="alert">'
     "This file is too large. The limit is {limit:,.0f} MB. Film a shorter set, or at a lower quality. "
     "Nothing was stored.</p></form></main></html>"
 )

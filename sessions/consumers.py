@@ -1,4 +1,7 @@
-"""Sockets of the therapist who watches, and of pages that wait for something. Frames never pass through here."""
+"""Sockets of the therapist who watches, and of pages that wait for something.
+
+Frames never pass through here.
+"""
 
 import asyncio
 from typing import Any
@@ -7,7 +10,6 @@ from asgiref.sync import sync_to_async
 
 from clinic.audit import record
 from clinic.errors import HouseError
-
 from clinic.tenancy.consumers import NOT_FOUND, ClinicConsumer
 from sessions import events, selectors
 from sessions.models import TherapySession
@@ -19,6 +21,7 @@ class SessionConsumer(ClinicConsumer):
     """Base: a socket about one session, joined only after a selector said yes."""
 
     session: TherapySession
+    groups: list[str] = []
 
     @property
     def session_ref(self) -> Any:
@@ -26,14 +29,19 @@ class SessionConsumer(ClinicConsumer):
 
     async def join(self, group: str) -> None:
         await self.channel_layer.group_add(group, self.channel_name)
-        self.groups = [*(self.groups or []), group]
+        self.groups = [*self.groups, group]
 
 
 class UpdatesConsumer(SessionConsumer):
-    """Tells an open page that something of its session has changed: ids only, the page fetches what it may see."""
+    """Tells an open page that something of its session has changed.
+
+    Ids only, the page fetches what it may see.
+    """
 
     def authorise(self) -> None:
-        self.session = selectors.check_session_access(self.membership, self.session_ref, purpose="page updates")
+        self.session = selectors.check_session_access(
+            self.membership, self.session_ref, purpose="page updates"
+        )
 
     async def joined(self) -> None:
         await self.join(events.session_group(self.clinic.pk, self.session.ref))
@@ -109,5 +117,3 @@ class WatchConsumer(SessionConsumer):
             object_ref=self.session.ref,
             purpose="watch live",
         )
-
-

@@ -10,7 +10,11 @@ from sessions.models import TherapySession
 PATIENT_MODES = [
     (TherapySession.Mode.CAMERA, "Camera", "We count for you and tell you how you move. No video is kept."),
     (TherapySession.Mode.TAP, "Count by tapping", "You tap once for each one you do."),
-    (TherapySession.Mode.SAMPLE, "Play a sample motion", "A made-up figure does it for you, to try things out."),
+    (
+        TherapySession.Mode.SAMPLE,
+        "Play a sample motion",
+        "A made-up figure does it for you, to try things out.",
+    ),
 ]
 SIDES = [("both", "Both"), ("left", "Left"), ("right", "Right")]
 
@@ -86,6 +90,10 @@ class VideoForm(forms.Form):
             sides = version.spec["sides"]
             cleaned["version"], cleaned["view"] = version, view
             if cleaned.get("side") not in sides:
-                words = "This exercise uses both sides." if sides == ["both"] else "Choose the left or the right side."
+                words = (
+                    "This exercise uses both sides."
+                    if sides == ["both"]
+                    else "Choose the left or the right side."
+                )
                 self.add_error("side", words)
         return cleaned

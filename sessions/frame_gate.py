@@ -22,7 +22,7 @@ WORDS = {
     "time_backwards": "A frame was older than the one before it. It was left out.",
     "time_jump": "The camera's clock jumped. Finish this set and start another.",
     "sequence_gap": "Some frames are missing. Send again from the number given.",
-    "too_fast": "Frames arrive faster than a camera can make them. Slow down and send again from the number given.",
+    "too_fast": "Frames come faster than a camera makes them. Slow down, send again from the number given.",
     "set_too_long": "This set is too long. Finish it and start another.",
 }
 
@@ -50,12 +50,24 @@ class Admitted:
 
 
 class FrameGate:
-    """Checks one stream's messages: whole frames, finite, in order, once, not older, not too fast, not endless."""
+    """Checks one stream's messages.
+
+    Whole frames, finite, in order, once, not older, not too fast, not endless.
+    """
 
     def __init__(
-        self, *, next_sequence: int, last_capture_ms: float, clock_offset_ms: float, now: float, away_s: float = 0.0
+        self,
+        *,
+        next_sequence: int,
+        last_capture_ms: float,
+        clock_offset_ms: float,
+        now: float,
+        away_s: float = 0.0,
     ) -> None:
-        """``last_capture_ms`` is on the recording's clock; ``now`` in seconds; ``away_s`` since the last frame."""
+        """``last_capture_ms`` is on the recording's clock; ``now`` in seconds.
+
+        ``away_s`` since the last frame.
+        """
         self.expected = next_sequence
         self.last_capture_ms = last_capture_ms
         self.clock_offset_ms = clock_offset_ms

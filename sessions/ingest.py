@@ -1,8 +1,8 @@
-"""The live stream's websocket: a bare ASGI endpoint, because a Channels consumer costs three times as much a message.
+"""The live stream's websocket: a bare ASGI endpoint, because a Channels consumer costs three times as much.
 
-One connection goes hello → welcome → frames and states → end. Frames are checked (frame_gate), held (unsealed), scored
-(scoring_room) and stored (services.streams). Only stored frames are acknowledged, so the patient's page can send the
-rest again after a lost connection.
+One connection goes hello → welcome → frames and states → end. Frames are checked (frame_gate), held
+(unsealed), scored (scoring_room) and stored (services.streams). Only stored frames are acknowledged, so the
+patient's page can send the rest again after a lost connection.
 """
 
 import asyncio
@@ -277,7 +277,10 @@ class StreamConnection:
             self._stop_with(refused.code)
 
     async def _store(self) -> bool:
-        """Store what is held; False when it could not be stored (it is held on to) or is another's to store."""
+        """Store what is held.
+
+        False when it could not be stored (it is held on to) or is another's to store.
+        """
         async with self._storing:
             while self._unsealed.count:
                 sealed = self._unsealed.take()

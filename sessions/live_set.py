@@ -83,12 +83,18 @@ class LiveSet:
         self._is_replay_stopped = True
 
     def begin(self, *, now: float) -> None:
-        """The scorer stands where the stored frames end: what came meanwhile has not waited for a busy server."""
+        """The scorer stands where the stored frames end.
+
+        What came meanwhile has not waited for a busy server.
+        """
         self._pending = deque((now, frames) for _, frames in self._pending)
         self.is_ready = True
 
     def score(self, *, now: float) -> None:
-        """Score what waits, so much at a time that others get their turn; skip the oldest when it waited too long."""
+        """Score what waits, so much at a time that others get their turn.
+
+        Skip the oldest when it waited too long.
+        """
         if not self.has_frames:
             return
         if now - self._pending[0][0] > LONGEST_WAIT_S:

@@ -1,4 +1,7 @@
-"""Simulated motion as frames of the stream: the sample that a patient without a camera can play, and tests."""
+"""Simulated motion as frames of the stream.
+
+The sample that a patient without a camera can play, and tests.
+"""
 
 import struct
 

@@ -26,7 +26,11 @@ def register_panels() -> None:
         order=20,
     )
     panels.register(
-        panels.Place.TODAY, "open_session", template="sessions/_open_session.html", selector=open_session, order=10
+        panels.Place.TODAY,
+        "open_session",
+        template="sessions/_open_session.html",
+        selector=open_session,
+        order=10,
     )
     when_stopped("sessions", stop_open_sessions)
 
@@ -39,7 +43,9 @@ def session_list(request: HttpRequest, patient: Patient) -> dict[str, Any]:
         "sessions": newest,
         "total": sessions_of(patient).count(),
         "form_values": " ".join(str(share) for share in shares) if len(shares) > 1 else "",
-        "form_words": f"Share of correct repetitions: {shares[0]} % then, {shares[-1]} % now" if shares else "",
+        "form_words": f"Share of correct repetitions: {shares[0]} % then, {shares[-1]} % now"
+        if shares
+        else "",
         "may_upload": request.membership.role in (Role.THERAPIST, Role.ASSISTANT),  # type: ignore[attr-defined]
     }
 

@@ -1,8 +1,8 @@
 """Live scoring of many patients on one core, between the reads of the event loop.
 
-Reading and storing come first: scoring runs in short turns, and each turn serves the sets in the order in which their
-frames came. A set whose frames have waited too long loses the oldest of them (for the live view only; all are stored)
-and says so.
+Reading and storing come first: scoring runs in short turns, and each turn serves the sets in the order in
+which their frames came. A set whose frames have waited too long loses the oldest of them (for the live view
+only; all are stored) and says so.
 """
 
 import asyncio

@@ -23,7 +23,10 @@ class BadHeader(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StreamHeader:
-    """Sizes in pixels; ``epoch_ms`` is the wall clock at the moment when the capture clock read ``monotonic_ms``."""
+    """Sizes in pixels.
+
+    ``epoch_ms`` is the wall clock at the moment when the capture clock read ``monotonic_ms``.
+    """
 
     version: int
     model_sha256: str
@@ -66,9 +69,11 @@ def parse_header(raw: object) -> StreamHeader:
 
 
 def clock_offset_ms(first: StreamHeader, now: StreamHeader) -> float:
-    """What to add to capture times of ``now`` so that they go on from ``first``: the page may have been reloaded.
+    """What to add to capture times of ``now`` so that they go on from ``first``: the page may have been
+    reloaded.
 
-    The same page that connects again keeps its clock; small differences are only the reading of the wall clock.
+    The same page that connects again keeps its clock; small differences are only the reading of the wall
+    clock.
     """
     offset = now.origin_ms - first.origin_ms
     return 0.0 if abs(offset) < SAME_CLOCK_MS else offset
@@ -78,7 +83,14 @@ def same_picture(first: StreamHeader, now: StreamHeader) -> bool:
     """Whether frames of both headers may stand in one recording."""
 
     def shape(header: StreamHeader) -> tuple[object, ...]:
-        return (header.width, header.height, header.mirror, header.rotation, header.model_sha256, header.source)
+        return (
+            header.width,
+            header.height,
+            header.mirror,
+            header.rotation,
+            header.model_sha256,
+            header.source,
+        )
 
     return shape(first) == shape(now)
 

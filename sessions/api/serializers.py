@@ -36,8 +36,8 @@ class SessionSerializer(serializers.ModelSerializer[TherapySession]):
     class Meta:
         model = TherapySession
         fields = [
-            "ref", "patient", "state", "mode", "simulated", "started_at", "ended_at", "completed", "stop_reason",
-            "form_share", "repetitions_done", "repetitions_scored", "repetitions_correct",
+            "ref", "patient", "state", "mode", "simulated", "started_at", "ended_at", "completed",
+            "stop_reason", "form_share", "repetitions_done", "repetitions_scored", "repetitions_correct",
         ]  # fmt: skip
 
 

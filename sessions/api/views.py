@@ -1,4 +1,7 @@
-"""The API of sessions: validate, authorise by a selector, render. Reading only; sets are written by the stream."""
+"""The API of sessions: validate, authorise by a selector, render. Reading only.
+
+Sets are written by the stream.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.audit import record
-from clinic.models import Role
+from clinic.models import Membership, Role
 from sessions import selectors
 from sessions.api.serializers import (
     LandmarksSerializer,
@@ -32,6 +35,11 @@ MOST_JSON_FRAMES = 2000
 EVERY_ROLE = tuple(Role.values)
 
 
+def member_of(request: Request) -> Membership:
+    """Whose request this is; the clinic door has set it."""
+    return request.membership  # type: ignore[attr-defined]
+
+
 class SessionList(ListAPIView[TherapySession]):
     """Sessions of the patients whom this person may open, newest first."""
 
@@ -42,7 +50,7 @@ class SessionList(ListAPIView[TherapySession]):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return TherapySession.objects.none()
-        return selectors.sessions_for(self.request.membership)
+        return selectors.sessions_for(member_of(self.request))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().list(request, *args, **kwargs)
@@ -59,7 +67,7 @@ class SessionDetail(APIView):
 
     @extend_schema(responses=SessionDetailSerializer)
     def get(self, request: Request, clinic_slug: str, ref: UUID) -> Response:
-        session = selectors.access_session(request.membership, ref, purpose="api")
+        session = selectors.access_session(member_of(request), ref, purpose="api")
         return Response(SessionDetailSerializer(session).data)
 
 
@@ -70,7 +78,7 @@ class SessionRepetitions(APIView):
 
     @extend_schema(responses=RepetitionSerializer(many=True))
     def get(self, request: Request, clinic_slug: str, ref: UUID) -> Response:
-        session = selectors.access_session(request.membership, ref, purpose="api")
+        session = selectors.access_session(member_of(request), ref, purpose="api")
         judged = Repetition.objects.filter(exercise_set__session=session).select_related("exercise_set")
         rows = [
             {"set": str(one.exercise_set.ref), **RepetitionSerializer(one).data}
@@ -86,11 +94,14 @@ class SetCurve(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, clinic_slug: str, ref: UUID) -> Response:
-        return Response(curve_config(selectors.access_set(request.membership, ref, purpose="api")))
+        return Response(curve_config(selectors.access_set(member_of(request), ref, purpose="api")))
 
 
 class SetLandmarks(APIView):
-    """The stored landmarks of one set: a binary motion file, or JSON with ``?as=json`` (2,000 frames at a time)."""
+    """The stored landmarks of one set.
+
+    A binary motion file, or JSON with ``?as=json`` (2,000 frames at a time).
+    """
 
     roles = EVERY_ROLE
 
@@ -105,7 +116,7 @@ class SetLandmarks(APIView):
         },
     )
     def get(self, request: Request, clinic_slug: str, ref: UUID) -> Response | HttpResponse:
-        exercise_set = selectors.access_set(request.membership, ref, purpose="api landmarks")
+        exercise_set = selectors.access_set(member_of(request), ref, purpose="api landmarks")
         recording = selectors.recording_of(exercise_set)
         if recording is None:
             raise SetNotFound

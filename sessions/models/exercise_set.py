@@ -21,7 +21,9 @@ class ExerciseSet(ClinicOwned):
         VIDEO = "video", "Uploaded video"
         TAP = "tap", "Counted by tapping"
 
-    session = models.ForeignKey("rehab_sessions.TherapySession", on_delete=models.PROTECT, related_name="sets")
+    session = models.ForeignKey(
+        "rehab_sessions.TherapySession", on_delete=models.PROTECT, related_name="sets"
+    )
     prescribed_exercise = models.ForeignKey(
         "prescriptions.PrescribedExercise",
         null=True,

@@ -20,7 +20,9 @@ class Job(ClinicOwned):
     progress = models.FloatField(default=0, help_text="0 to 1.")
     message = models.CharField(max_length=300, blank=True)
     patient = models.ForeignKey("patients.Patient", null=True, on_delete=models.PROTECT, related_name="jobs")
-    object_ref = models.UUIDField(null=True, blank=True, help_text="What the job works on, such as a session.")
+    object_ref = models.UUIDField(
+        null=True, blank=True, help_text="What the job works on, such as a session."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(ClinicOwned.Meta):
@@ -39,12 +41,14 @@ class Job(ClinicOwned):
 
 
 class VideoUpload(ClinicOwned):
-    """A film on private disk, for as long as its analysis needs it (longer only with the patient's consent)."""
+    """A film on private disk, for as long as its analysis needs it (longer only with the patient's
+    consent).
+    """
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="video_uploads")
     uploaded_by = models.ForeignKey("clinic.Membership", on_delete=models.PROTECT, related_name="+")
     exercise_set = models.ForeignKey(
-        "rehab_sessions.ExerciseSet", null=True, on_delete=models.PROTECT, related_name="video_uploads"
+        "rehab_sessions.ExerciseSet", on_delete=models.PROTECT, related_name="video_uploads"
     )
     job = models.ForeignKey("rehab_sessions.Job", on_delete=models.PROTECT, related_name="video_uploads")
     stored_name = models.CharField(max_length=200)

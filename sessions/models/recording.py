@@ -13,20 +13,26 @@ class Recording(ClinicOwned):
         OPEN = "open", "Receiving"
         CLOSED = "closed", "Closed"
 
-    exercise_set = models.ForeignKey("rehab_sessions.ExerciseSet", on_delete=models.PROTECT, related_name="recordings")
+    exercise_set = models.ForeignKey(
+        "rehab_sessions.ExerciseSet", on_delete=models.PROTECT, related_name="recordings"
+    )
     modality = models.CharField(max_length=10, choices=Modality, default=Modality.POSE)
     header = models.JSONField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     frame_count = models.PositiveIntegerField(default=0)
     segment_count = models.PositiveIntegerField(default=0)
-    next_sequence = models.PositiveIntegerField(default=0, help_text="The first sequence number not stored yet.")
+    next_sequence = models.PositiveIntegerField(
+        default=0, help_text="The first sequence number not stored yet."
+    )
     last_capture_ms = models.FloatField(null=True, blank=True)
     connection = models.UUIDField(null=True, blank=True, help_text="The one connection that may add frames.")
 
     class Meta(ClinicOwned.Meta):
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "exercise_set", "modality"], name="one_recording_per_modality"),
+            models.UniqueConstraint(
+                fields=["clinic", "exercise_set", "modality"], name="one_recording_per_modality"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -36,7 +42,9 @@ class Recording(ClinicOwned):
 class RecordingSegment(ClinicOwned):
     """About ten seconds of frames, sealed: written once, never changed."""
 
-    recording = models.ForeignKey("rehab_sessions.Recording", on_delete=models.PROTECT, related_name="segments")
+    recording = models.ForeignKey(
+        "rehab_sessions.Recording", on_delete=models.PROTECT, related_name="segments"
+    )
     index = models.PositiveIntegerField()
     first_sequence = models.PositiveIntegerField()
     last_sequence = models.PositiveIntegerField()
@@ -52,7 +60,9 @@ class RecordingSegment(ClinicOwned):
         ordering = ["recording", "index"]
         constraints = [
             models.UniqueConstraint(fields=["clinic", "recording", "index"], name="one_segment_per_index"),
-            models.UniqueConstraint(fields=["clinic", "recording", "first_sequence"], name="one_segment_per_start"),
+            models.UniqueConstraint(
+                fields=["clinic", "recording", "first_sequence"], name="one_segment_per_start"
+            ),
         ]
 
     def __str__(self) -> str:

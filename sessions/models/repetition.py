@@ -29,7 +29,9 @@ class Repetition(ClinicOwned):
     class Meta(ClinicOwned.Meta):
         ordering = ["exercise_set", "index"]
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "exercise_set", "index"], name="one_repetition_per_index"),
+            models.UniqueConstraint(
+                fields=["clinic", "exercise_set", "index"], name="one_repetition_per_index"
+            ),
         ]
 
     def __str__(self) -> str:

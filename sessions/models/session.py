@@ -21,7 +21,11 @@ class TherapySession(ClinicOwned):
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="therapy_sessions")
     prescription = models.ForeignKey(
-        "prescriptions.Prescription", null=True, blank=True, on_delete=models.PROTECT, related_name="therapy_sessions"
+        "prescriptions.Prescription",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="therapy_sessions",
     )
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     mode = models.CharField(max_length=10, choices=Mode)

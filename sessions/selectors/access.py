@@ -124,7 +124,10 @@ def sessions_for(membership: Membership) -> QuerySet[TherapySession]:
 
 
 def access_job(membership: Membership, ref: UUID | str) -> Job:
-    """A job about a patient whom this person may open. Not audited: it shows progress, nothing of the patient."""
+    """A job about a patient whom this person may open. Not audited.
+
+    It shows progress, nothing of the patient.
+    """
     job = Job.objects.filter(ref=as_uuid(ref, JobNotFound), patient__in=patients_for(membership)).first()
     if job is None:
         raise JobNotFound
@@ -140,4 +143,6 @@ def sessions_of(patient: Patient) -> QuerySet[TherapySession]:
 def open_session_of(patient: Patient) -> TherapySession | None:
     """The session that the patient has begun and not ended."""
     begun = TherapySession.objects.exclude(mode=TherapySession.Mode.VIDEO)
-    return begun.filter(patient=patient, state__in=(TherapySession.State.PLANNED, TherapySession.State.LIVE)).first()
+    return begun.filter(
+        patient=patient, state__in=(TherapySession.State.PLANNED, TherapySession.State.LIVE)
+    ).first()

@@ -38,7 +38,8 @@ def _cells(repetition: Any) -> list[Any]:
     versions = repetition.versions
     return [
         repetition.index, repetition.start_s, repetition.peak_s, repetition.end_s, repetition.peak_deg,
-        repetition.classification, findings, repetition.reason, versions.get("rules", ""), versions.get("engine", ""),
+        repetition.classification, findings, repetition.reason, versions.get("rules", ""),
+        versions.get("engine", ""),
     ]  # fmt: skip
 
 

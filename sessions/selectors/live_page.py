@@ -22,7 +22,9 @@ def live_cards(session: TherapySession) -> list[LiveSetCard]:
     return [LiveSetCard(one, set_label(one, among=sets)) for one in sets]
 
 
-def live_config(session: TherapySession, cards: list[LiveSetCard], *, urls: dict[str, str], ws_path: str) -> dict[str, Any]:
+def live_config(
+    session: TherapySession, cards: list[LiveSetCard], *, urls: dict[str, str], ws_path: str
+) -> dict[str, Any]:
     """The settings of ``<pl-live-session>``, as static/sessions/README.md documents them."""
     sets = [card.exercise_set for card in cards]
     totals = Counter((one.exercise_version_id, one.side) for one in sets)

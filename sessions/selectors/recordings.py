@@ -29,7 +29,10 @@ def recording_of(exercise_set: ExerciseSet) -> Recording | None:
 
 
 def whole_recording(recording: Recording) -> bytes:
-    """Every stored frame of a recording, in order, on one clock: capture times go on after a reload of the page."""
+    """Every stored frame of a recording, in order, on one clock.
+
+    Capture times go on after a reload of the page.
+    """
     parts = []
     for raw, clock_offset_ms in stored_frames(recording.pk):
         if clock_offset_ms:

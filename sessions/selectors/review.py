@@ -60,7 +60,9 @@ class SetReview:
         notes = []
         count = shown.get("count", 0)
         if self.exercise_set.state == ExerciseSet.State.ANALYSED and count != len(self.repetitions):
-            notes.append(f"the patient saw a count of {count}, the whole recording holds {len(self.repetitions)}")
+            notes.append(
+                f"the patient saw a count of {count}, the whole recording holds {len(self.repetitions)}"
+            )
         if shown.get("frames_skipped"):
             notes.append("the server was busy and skipped frames while live, but stored them all")
         if shown.get("scoring_failed"):
@@ -100,7 +102,9 @@ def review_of(session: TherapySession) -> SessionReview:
     sets = sets_of(session)
     reps = repetitions_by_set(sets)
     with_motion = set(
-        Recording.objects.filter(exercise_set__in=sets, frame_count__gt=0).values_list("exercise_set_id", flat=True)
+        Recording.objects.filter(exercise_set__in=sets, frame_count__gt=0).values_list(
+            "exercise_set_id", flat=True
+        )
     )
     comments = Message.objects.filter(about_kind="session", about_ref=session.ref).select_related("author")
     return SessionReview(
@@ -137,7 +141,11 @@ def _neighbours(session: TherapySession) -> Any:
 
 
 def _review(
-    exercise_set: ExerciseSet, repetitions: list[Repetition], *, has_motion: bool, among: Sequence[ExerciseSet]
+    exercise_set: ExerciseSet,
+    repetitions: list[Repetition],
+    *,
+    has_motion: bool,
+    among: Sequence[ExerciseSet],
 ) -> SetReview:
     worst, best = worst_and_best(repetitions)
     return SetReview(
@@ -181,7 +189,10 @@ def _badness(repetition: Repetition) -> tuple[int, int]:
 
 
 def review_config(review: SessionReview, *, motion_url: str) -> dict[str, Any]:
-    """The settings of ``<pl-session-review>``; ``motion_url`` holds ``{set}``. Documented in static/sessions/README.md."""
+    """The settings of ``<pl-session-review>``; ``motion_url`` holds ``{set}``.
+
+    Documented in static/sessions/README.md.
+    """
     return {"sets": [_set_config(one, motion_url) for one in review.sets if one.has_motion]}
 
 

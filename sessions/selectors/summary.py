@@ -43,7 +43,9 @@ class SessionSummary:
 
 def summary_of(session: TherapySession) -> SessionSummary:
     """What was done, one thing that went well, one to watch."""
-    sets = [one for one in sets_of(session) if one.state in (ExerciseSet.State.ENDED, ExerciseSet.State.ANALYSED)]
+    sets = [
+        one for one in sets_of(session) if one.state in (ExerciseSet.State.ENDED, ExerciseSet.State.ANALYSED)
+    ]
     by_set = repetitions_by_set(sets)
     repetitions = [repetition for one in sets for repetition in by_set[one.pk]]
     pain = pain_of(session)

@@ -22,7 +22,10 @@ LEFT_AFTER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class StoredMotion:
-    """A recording as arrays: t_ms[N], image[N,33,4] (shares of the picture), world[N,33,3] (m), presence[N]."""
+    """A recording as arrays.
+
+    T_ms[N], image[N,33,4] (shares of the picture), world[N,33,3] (m), presence[N].
+    """
 
     t_ms: NDArray[np.float64]
     image: NDArray[np.float32]
@@ -38,7 +41,10 @@ class StoredMotion:
 
 
 def read_motion(recording: Recording) -> StoredMotion:
-    """Every stored frame of a recording in order; raises CorruptSegment when a segment is not what was received."""
+    """Every stored frame of a recording in order.
+
+    Raises CorruptSegment when a segment is not what was received.
+    """
     parts, digest = [], hashlib.sha256()
     for raw, clock_offset_ms in selectors.stored_frames(recording.pk):
         frames = np.frombuffer(raw, dtype=FRAME).copy()
@@ -64,7 +70,11 @@ def reanalyse_set(set_id: int, *, force: bool = False) -> ExerciseSet:
     if recording is None:
         return exercise_set
     motion = read_motion(recording)
-    basis = {"digest": motion.digest, "engine": ENGINE_VERSION, "exercise_version": exercise_set.exercise_version_id}
+    basis = {
+        "digest": motion.digest,
+        "engine": ENGINE_VERSION,
+        "exercise_version": exercise_set.exercise_version_id,
+    }
     if exercise_set.result.get("basis") == basis and not force:
         return exercise_set
     result = score_recording(
@@ -134,10 +144,12 @@ def repetition_rows(
 
 
 def analyse_what_was_left() -> int:
-    """Analyse ended sets whose message was lost; answers how many. Safe beside a worker that does the same."""
+    """Analyse ended sets whose message was lost; answers how many.
+
+    Safe beside a worker that does the same.
+    """
     left = ExerciseSet.objects.filter(state=ExerciseSet.State.ENDED, ended_at__lt=timezone.now() - LEFT_AFTER)
     ids = list(left.values_list("pk", flat=True)[:50])
     for set_id in ids:
         reanalyse_set(set_id)
     return len(ids)
-

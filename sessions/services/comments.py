@@ -9,9 +9,7 @@ from sessions.models import TherapySession
 
 def comment_on_session(session: TherapySession, *, by: Membership, body: str) -> Message:
     """Send a line about a session to its patient. Raises MessageEmpty, MessageTooLong."""
-    message = send_message(
-        session.patient, author=by, body=body, about_kind="session", about_ref=session.ref
-    )
+    message = send_message(session.patient, author=by, body=body, about_kind="session", about_ref=session.ref)
     group = events.session_group(session.clinic_id, session.ref)
     events.announce(events.COMMENT_ADDED, group=group, ref=session.ref)
     return message

@@ -152,7 +152,11 @@ def stop_open_sessions(patient: Patient, session_ref: UUID | None, reason: str) 
 def end_session(session: TherapySession, *, completed: bool, stop_reason: str = "") -> TherapySession:
     """End a session once; a second call answers the session as it is."""
     with transaction.atomic():
-        session = TherapySession.objects.select_for_update(of=("self",)).select_related("patient").get(pk=session.pk)
+        session = (
+            TherapySession.objects.select_for_update(of=("self",))
+            .select_related("patient")
+            .get(pk=session.pk)
+        )
         if session.is_over:
             return session
         now = timezone.now()
@@ -208,7 +212,10 @@ def check_open(session: TherapySession) -> None:
 
 
 def close_forgotten_sessions(*, now: datetime | None = None) -> int:
-    """End sessions that nobody has touched for a while; answers how many. What was done is kept and analysed."""
+    """End sessions that nobody has touched for a while; answers how many.
+
+    What was done is kept and analysed.
+    """
     before = (now or timezone.now()) - FORGOTTEN_AFTER
     open_ones = TherapySession.objects.exclude(mode=TherapySession.Mode.VIDEO).filter(state__in=_OPEN)
     forgotten = list(open_ones.filter(last_activity_at__lt=before))

@@ -11,6 +11,7 @@ from patients.models import Patient
 from patients.services.attention import clear_attention, set_attention
 from patients.services.days import set_exercise_day
 from patients.services.timeline import add_timeline_entry
+from prescriptions.models import PrescribedExercise
 from prescriptions.services import record_response
 from sessions import events
 from sessions.models import ExerciseSet, Repetition, TherapySession
@@ -56,7 +57,9 @@ def count_repetitions(sets: list[ExerciseSet]) -> dict[int, RepetitionCounts]:
         for exercise_set in sets
         if exercise_set.counted_by == ExerciseSet.CountedBy.TAP
     }
-    return {set_id: RepetitionCounts(**counts, tapped=tapped.get(set_id, 0)) for set_id, counts in by_set.items()}
+    return {
+        set_id: RepetitionCounts(**counts, tapped=tapped.get(set_id, 0)) for set_id, counts in by_set.items()
+    }
 
 
 def add_counts(counts: list[RepetitionCounts]) -> RepetitionCounts:
@@ -97,14 +100,14 @@ def settle_session(session: TherapySession) -> None:
 def _tell_prescriptions(
     session: TherapySession, sets: list[ExerciseSet], counts: dict[int, RepetitionCounts]
 ) -> None:
-    by_exercise: dict[int, list[ExerciseSet]] = {}
+    by_exercise: dict[PrescribedExercise, list[ExerciseSet]] = {}
     for exercise_set in sets:
-        if exercise_set.prescribed_exercise_id is not None:
-            by_exercise.setdefault(exercise_set.prescribed_exercise_id, []).append(exercise_set)
-    for of_exercise in by_exercise.values():
+        if exercise_set.prescribed_exercise is not None:
+            by_exercise.setdefault(exercise_set.prescribed_exercise, []).append(exercise_set)
+    for prescribed, of_exercise in by_exercise.items():
         total = add_counts([counts[one.pk] for one in of_exercise])
         record_response(
-            of_exercise[0].prescribed_exercise,
+            prescribed,
             session_ref=session.ref,
             day=local_day(session.patient, at=session.started_at),
             sets_done=len(of_exercise),

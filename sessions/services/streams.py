@@ -124,7 +124,9 @@ def _mark_live(session: TherapySession, exercise_set: ExerciseSet) -> None:
         session.state = TherapySession.State.LIVE
         session.started_at = session.started_at or now
         events.announce(
-            events.SESSION_STARTED, group=events.session_group(session.clinic_id, session.ref), ref=session.ref
+            events.SESSION_STARTED,
+            group=events.session_group(session.clinic_id, session.ref),
+            ref=session.ref,
         )
     session.last_activity_at = now
     session.save(update_fields=["state", "started_at", "last_activity_at", "updated_at"])
@@ -133,7 +135,9 @@ def _mark_live(session: TherapySession, exercise_set: ExerciseSet) -> None:
         exercise_set.started_at = now
         exercise_set.save(update_fields=["state", "started_at", "updated_at"])
         events.announce(
-            events.SET_STARTED, group=events.session_group(session.clinic_id, session.ref), ref=exercise_set.ref
+            events.SET_STARTED,
+            group=events.session_group(session.clinic_id, session.ref),
+            ref=exercise_set.ref,
         )
 
 
@@ -208,4 +212,3 @@ def note_stream_left(opened: OpenStream, *, frames: int) -> None:
 def close_recording(exercise_set: ExerciseSet) -> None:
     """Seal a set's recording: no connection may add to it any more."""
     Recording.objects.filter(exercise_set=exercise_set).update(state=Recording.State.CLOSED)
-

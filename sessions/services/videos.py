@@ -138,7 +138,10 @@ def _plan(
 
 
 def analyse_uploaded_video(job_id: int) -> Job:
-    """Find the person in a film and judge the set. A job that is over is left alone; one that broke off starts anew."""
+    """Find the person in a film and judge the set. A job that is over is left alone.
+
+    One that broke off starts anew.
+    """
     from sessions.video.analyse import find_landmarks
     from sessions.video.errors import VideoProblem
 
@@ -184,11 +187,11 @@ def _announce(job: Job) -> None:
 
 def _give_up(upload: VideoUpload, *, words: str) -> Job:
     """The film cannot be used: say why in plain words, and delete it."""
-    job = upload.job
+    job, exercise_set = upload.job, upload.exercise_set
     with transaction.atomic():
-        session = upload.exercise_set.session
-        upload.exercise_set.state = ExerciseSet.State.SKIPPED
-        upload.exercise_set.save(update_fields=["state", "updated_at"])
+        session = exercise_set.session
+        exercise_set.state = ExerciseSet.State.SKIPPED
+        exercise_set.save(update_fields=["state", "updated_at"])
         session.state, session.ended_at = TherapySession.State.ABANDONED, timezone.now()
         session.save(update_fields=["state", "ended_at", "updated_at"])
         _end(job, Job.State.FAILED, words)
@@ -231,7 +234,7 @@ def _store_landmarks(exercise_set: ExerciseSet, found: Any) -> None:
             exercise_set=exercise_set, header=header, state=Recording.State.CLOSED,
             frame_count=count, next_sequence=count, last_capture_ms=float(found.t_ms[-1]),
         )  # fmt: skip
-        segments = []
+        segments: list[RecordingSegment] = []
         for start in range(0, count, FRAMES_PER_SEGMENT):
             part = slice(start, min(start + FRAMES_PER_SEGMENT, count))
             raw = encode_frames(
@@ -246,7 +249,10 @@ def _store_landmarks(exercise_set: ExerciseSet, found: Any) -> None:
 
 
 def delete_due_videos() -> int:
-    """Delete films within the hour after their analysis, unless the patient agrees to keep them; answers how many."""
+    """Delete films within the hour after their analysis, unless the patient agrees to keep them.
+
+    Answers how many.
+    """
     now = timezone.now()
     kept = VideoUpload.objects.filter(file_deleted_at=None).select_related("patient")
     analysed = kept.filter(analysed_at__lt=now - DELETE_AFTER)

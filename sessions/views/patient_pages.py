@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.errors import Invalid
 from clinic.models import Role
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from patients.selectors import has_consent, open_hold, patient_of
 from patients.services import give_consent
 from prescriptions.selectors import exercises_for_today, planned
@@ -31,7 +32,7 @@ BINARY = "application/octet-stream"
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
-def start(request: HttpRequest, clinic_slug: str) -> HttpResponse:
+def start(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """Pain before and how to count; then today's session begins."""
     patient = patient_of(request.membership)
     consented = has_consent(patient, "camera")
@@ -60,7 +61,7 @@ def start(request: HttpRequest, clinic_slug: str) -> HttpResponse:
 @require_GET
 @never_cache
 @require_role(Role.PATIENT)
-def live(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def live(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """The page of a running session; one that is over leads to its summary."""
     session = selectors.own_session(request.membership, ref)
     cards = live_cards(session)
@@ -91,7 +92,7 @@ def _live_urls(clinic_slug: str, session: TherapySession) -> dict[str, str]:
     }
 
 
-def _own_set(request: HttpRequest, ref: UUID, set_ref: UUID) -> ExerciseSet:
+def _own_set(request: ClinicRequest, ref: UUID, set_ref: UUID) -> ExerciseSet:
     """A set of this very session of the signed-in patient."""
     exercise_set = selectors.own_set(request.membership, set_ref)
     if exercise_set.session.ref != ref:
@@ -101,7 +102,7 @@ def _own_set(request: HttpRequest, ref: UUID, set_ref: UUID) -> ExerciseSet:
 
 @require_POST
 @require_role(Role.PATIENT)
-def finish_set(request: HttpRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
+def finish_set(request: ClinicRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
     exercise_set = _own_set(request, ref, set_ref)
     form = FinishSetForm(posted(request))
     if not form.is_valid():
@@ -116,7 +117,7 @@ def finish_set(request: HttpRequest, clinic_slug: str, ref: UUID, set_ref: UUID)
 
 @require_POST
 @require_role(Role.PATIENT)
-def tap(request: HttpRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
+def tap(request: ClinicRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
     exercise_set = _own_set(request, ref, set_ref)
     form = TapForm(posted(request))
     if not form.is_valid():
@@ -130,7 +131,7 @@ def tap(request: HttpRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> Htt
 @require_GET
 @never_cache
 @require_role(Role.PATIENT)
-def sample(request: HttpRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
+def sample(request: ClinicRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
     """A simulated motion of this set as a motion file; only for sessions that say they are samples."""
     exercise_set = _own_set(request, ref, set_ref)
     if exercise_set.session.mode != TherapySession.Mode.SAMPLE:
@@ -143,7 +144,7 @@ def sample(request: HttpRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> 
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
-def pain_after(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def pain_after(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """The last question; answering it ends the session."""
     session = selectors.own_session(request.membership, ref)
     form = PainAfterForm(request.POST or None)
@@ -151,14 +152,17 @@ def pain_after(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRespons
         services.complete_session(session, pain_after=form.cleaned_data["pain"])
         return redirect("sessions:summary", clinic_slug, ref)
     return render(
-        request, "sessions/pain_after.html", {"session": session, "form": form}, status=400 if form.errors else 200
+        request,
+        "sessions/pain_after.html",
+        {"session": session, "form": form},
+        status=400 if form.errors else 200,
     )
 
 
 @require_GET
 @never_cache
 @require_role(Role.PATIENT)
-def summary(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def summary(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     session = selectors.own_session(request.membership, ref)
     if session.is_open:
         return redirect("sessions:live", clinic_slug, ref)

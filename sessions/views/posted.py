@@ -3,19 +3,18 @@
 import json
 from typing import Any
 
-from django.http import HttpRequest
-
 from clinic.errors import Invalid
+from clinic.tenancy.request import ClinicRequest
 
 LARGEST_JSON = 4096
 
 
-def is_json(request: HttpRequest) -> bool:
+def is_json(request: ClinicRequest) -> bool:
     """Whether a script sent this, which wants no page in return."""
     return request.content_type == "application/json"
 
 
-def posted(request: HttpRequest) -> Any:
+def posted(request: ClinicRequest) -> Any:
     """The fields that were sent; raises Invalid for JSON that is broken, too large, or no object."""
     if not is_json(request):
         return request.POST

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,9 +14,11 @@ from clinic.errors import Invalid
 from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from sessions import selectors, services
 from sessions.errors import SetNotFound
 from sessions.forms import CommentForm
+from sessions.models import TherapySession
 from sessions.motions import motion_file
 from sessions.selectors.export import EXPORT_FORMATS, session_as_csv, session_as_json
 from sessions.selectors.recordings import whole_recording
@@ -28,7 +30,7 @@ SET_PLACEHOLDER = UUID(int=0)
 @require_GET
 @never_cache
 @require_role(*Role.values)
-def session(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def session(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """A session: the review for staff; patients are led to their own page of it."""
     if request.membership.role == Role.PATIENT:
         own = selectors.own_session(request.membership, ref)
@@ -37,7 +39,9 @@ def session(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     return _review_page(request, clinic_slug, found, CommentForm())
 
 
-def _review_page(request: HttpRequest, clinic_slug: str, found: object, form: CommentForm) -> HttpResponse:
+def _review_page(
+    request: ClinicRequest, clinic_slug: str, found: TherapySession, form: CommentForm
+) -> HttpResponse:
     review = review_of(found)
     motion = reverse("sessions:motion", args=[clinic_slug, found.ref, SET_PLACEHOLDER])
     return render(
@@ -57,7 +61,7 @@ def _review_page(request: HttpRequest, clinic_slug: str, found: object, form: Co
 
 @require_POST
 @require_role(*CLINICAL_ROLES)
-def comment(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def comment(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """A line about the session, which its patient reads."""
     found = selectors.check_session_access(request.membership, ref, purpose="comment")
     form = CommentForm(request.POST)
@@ -75,7 +79,7 @@ def comment(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 @require_role(*Role.values)
-def motion(request: HttpRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
+def motion(request: ClinicRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
     """The stored landmarks of one set as a motion file, for the replay. Audited; never a public address."""
     exercise_set = selectors.access_set(request.membership, set_ref, purpose="replay")
     recording = selectors.recording_of(exercise_set)
@@ -90,7 +94,7 @@ def motion(request: HttpRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> 
 @require_GET
 @never_cache
 @require_role(*CLINICAL_ROLES)
-def watch(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def watch(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """Watch a session while it happens: numbers and cues, with the patient's consent, and they are told."""
     found = selectors.access_watch(request.membership, ref)
     record(
@@ -114,7 +118,7 @@ def watch(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
 @require_http_methods(["GET"])
 @never_cache
 @require_role(*Role.values)
-def export(request: HttpRequest, clinic_slug: str, ref: UUID, file_format: str) -> HttpResponse:
+def export(request: ClinicRequest, clinic_slug: str, ref: UUID, file_format: str) -> HttpResponse:
     """Download a session as CSV (one row a repetition) or JSON. Audited as an export."""
     if file_format not in EXPORT_FORMATS:
         raise Invalid

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES
 from clinic.tenancy.access import require_role
+from clinic.tenancy.request import ClinicRequest
 from patients.models import Patient
 from patients.selectors import access_patient, has_consent
 from sessions import selectors, services
@@ -23,10 +24,11 @@ from sessions.services.videos import ROOM_FOR_FIELDS
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(*CLINICAL_ROLES)
-def upload(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def upload(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """The form, and the film. A film over the limit is refused by its announced length, before it is read.
 
-    Checking the CSRF token reads the whole body, so the length is looked at first and the token right after it.
+    Checking the CSRF token reads the whole body, so the length is looked at first and the token right
+    after it.
     """
     if request.method == "POST":
         try:
@@ -38,13 +40,13 @@ def upload(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     return _checked_upload(request, clinic_slug, ref)
 
 
-def _announced_length(request: HttpRequest) -> int:
+def _announced_length(request: ClinicRequest) -> int:
     length = request.META.get("CONTENT_LENGTH") or "0"
     return max(0, int(length) - ROOM_FOR_FIELDS) if length.isascii() and length.isdigit() else 0
 
 
 @csrf_protect
-def _checked_upload(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def _checked_upload(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, ref, VideoForm())
     form = VideoForm(request.POST, request.FILES)
@@ -65,12 +67,12 @@ def _checked_upload(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpRe
     return redirect("sessions:job", clinic_slug, job.ref)
 
 
-def _patient(request: HttpRequest, ref: UUID) -> Patient:
+def _patient(request: ClinicRequest, ref: UUID) -> Patient:
     return access_patient(request.membership, ref, purpose="video upload")
 
 
 def _page(
-    request: HttpRequest, ref: UUID, form: VideoForm, *, refused: str = "", status: int = 200
+    request: ClinicRequest, ref: UUID, form: VideoForm, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     patient = _patient(request, ref)
     return render(
@@ -90,12 +92,13 @@ def _page(
 @require_GET
 @never_cache
 @require_role(*Role.values)
-def job(request: HttpRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+def job(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """How far an analysis is; leads to the result when it is done."""
     found = selectors.access_job(request.membership, ref)
-    if found.state == found.State.DONE and not request.htmx:
+    is_part = request.headers.get("HX-Request") == "true"
+    if found.state == found.State.DONE and not is_part:
         return redirect("sessions:review", clinic_slug, found.object_ref)
-    template = "sessions/_job.html" if request.htmx else "sessions/job.html"
+    template = "sessions/_job.html" if is_part else "sessions/job.html"
     return render(
         request,
         template,

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Patient
 from prescriptions import library
@@ -38,7 +37,11 @@ def make_session(patient: Patient, *, mode: str = "camera") -> TherapySession:
 
 def first_set(session: TherapySession) -> ExerciseSet:
     with clinic_scope(session.clinic_id):
-        return session.sets.select_related("exercise_version", "session__patient__membership").order_by("order").first()
+        return (
+            session.sets.select_related("exercise_version", "session__patient__membership")
+            .order_by("order")
+            .first()
+        )
 
 
 def squats(count: int = 4, **options: Any) -> Motion:
@@ -91,5 +94,3 @@ def make_analysed_session(patient: Patient, motion: Motion | None = None) -> The
         services.finish_set(exercise_set)
         services.reanalyse_set(exercise_set.pk)
         return services.complete_session(session)
-
-

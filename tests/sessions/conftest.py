@@ -10,7 +10,9 @@ from django.test import Client
 import clinic.config.celery  # noqa: F401
 from clinic.models import Membership
 from tests.factories.patients import Ward
-from tests.factories.sessions import make_clinic_floor
+from tests.factories.sessions import first_set, make_clinic_floor, make_session
+from tests.sessions.scene import Scene
+from tests.sessions.stream_client import sign_in
 
 
 @pytest.fixture
@@ -36,3 +38,20 @@ def signed_in() -> Callable[[Membership], Client]:
         return client
 
     return open_browser
+
+
+@pytest.fixture
+def no_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests send in a second what a camera makes in a minute."""
+    monkeypatch.setattr("sessions.frame_gate.FIRST_BURST_FRAMES", 100_000.0)
+    monkeypatch.setattr("sessions.frame_gate.LARGEST_BURST_FRAMES", 100_000.0)
+
+
+@pytest.fixture
+async def scene(transactional_db) -> Scene:
+    def build() -> Scene:
+        ward = make_clinic_floor()
+        session = make_session(ward.paul)
+        return Scene(ward, session, first_set(session), sign_in(ward.people.paul.user))
+
+    return await sync_to_async(build)()

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from clinic.models import User
 from tests.factories.sessions import header
 
+
 def sign_in(user: User) -> bytes:
     """The cookie of a signed-in browser."""
     session = SessionStore()

@@ -45,7 +45,10 @@ def test_worst_and_best_lie_side_by_side(floor, signed_in):
     session = make_analysed_session(floor.paul, motion)
     with clinic_scope(session.clinic_id):
         last = Repetition.objects.order_by("-index").first()
-        last.classification, last.findings = "significant", [{"severity": "significant", "words": "Lean", "code": "x"}]
+        last.classification, last.findings = (
+            "significant",
+            [{"severity": "significant", "words": "Lean", "code": "x"}],
+        )
         last.save()
     config = signed_in(floor.people.nora).get(address(session)).context["config"]["sets"][0]
     assert config["worst"] == last.index
@@ -63,7 +66,9 @@ def test_the_record_differs_from_what_was_shown_and_says_so(floor, signed_in):
 
 def test_a_comment_reaches_the_patient(floor, signed_in):
     session = make_analysed_session(floor.paul)
-    sent = signed_in(floor.people.nora).post(address(session, "comment/"), {"body": "Nice and slow, well done."})
+    sent = signed_in(floor.people.nora).post(
+        address(session, "comment/"), {"body": "Nice and slow, well done."}
+    )
     assert sent.status_code == 302
     with clinic_scope(session.clinic_id):
         assert Message.objects.get().about_ref == session.ref
@@ -114,7 +119,9 @@ PAGES = ["", "comment/", "watch/", "export.csv", "sets/{set}/motion/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(("who", "status"), [("ola", 403), ("ada", 403), ("sam", 404), ("petra", 404), ("sid", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("ola", 403), ("ada", 403), ("sam", 404), ("petra", 404), ("sid", 404)]
+)
 def test_strangers_get_nothing(floor, signed_in, page, who, status):
     session = make_analysed_session(floor.paul)
     path = address(session, page.format(set=first_set(session).ref))
@@ -128,7 +135,16 @@ def test_strangers_get_nothing(floor, signed_in, page, who, status):
         assert Message.objects.count() == 0
 
 
-@pytest.mark.parametrize("path", ["sessions/", "sessions/{ref}/", "sessions/{ref}/repetitions/", "sets/{set}/landmarks/", "sets/{set}/curve/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "sessions/",
+        "sessions/{ref}/",
+        "sessions/{ref}/repetitions/",
+        "sets/{set}/landmarks/",
+        "sets/{set}/curve/",
+    ],
+)
 def test_the_api_answers_the_care_team_only(floor, signed_in, client, path):
     session = make_analysed_session(floor.paul)
     path = "/c/north/api/" + path.format(ref=session.ref, set=first_set(session).ref)
@@ -194,7 +210,9 @@ def test_form_that_worsens_asks_for_attention_and_recovers(floor):
 
 
 def count_queries(browser, path):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert browser.get(path).status_code == 200
     return len(queries)
 
@@ -215,7 +233,13 @@ def test_the_review_needs_as_many_queries_for_three_sets_as_for_one(db, signed_i
                 side="both", view=template.view, state="analysed", counted_by="camera",
             )  # fmt: skip
             Repetition.objects.create(
-                exercise_set=extra, index=1, side="both", start_s=0, peak_s=1, end_s=2, classification="correct"
+                exercise_set=extra,
+                index=1,
+                side="both",
+                start_s=0,
+                peak_s=1,
+                end_s=2,
+                classification="correct",
             )
     assert count_queries(browser, address(one)) == with_one
 

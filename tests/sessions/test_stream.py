@@ -1,73 +1,23 @@
 """The live path, end to end: generated squats through the websocket, scored, stored, analysed, reviewed."""
 
-import asyncio
 import math
-from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from asgiref.sync import sync_to_async
 
-from clinic.tenancy.scope import clinic_scope
-from sessions import ingest, selectors, services
+from sessions import ingest, services
 from sessions.codec import FRAME, FRAME_BYTES
-from sessions.models import ExerciseSet, Recording, RecordingSegment, Repetition
+from sessions.models import Recording, RecordingSegment, Repetition
 from sessions.motions import frames_of, messages_of
-from tests.factories.patients import Ward
-from tests.factories.sessions import first_set, make_clinic_floor, make_session, squats
-from tests.sessions.stream_client import Socket, StreamClient, sign_in
+from tests.factories.sessions import squats
+from tests.sessions.scene import cookie_of
+from tests.sessions.stream_client import StreamClient
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("close_thread_connections")]
-
-
-@pytest.fixture(autouse=True)
-def no_rate_limit(monkeypatch):
-    """Tests send in a second what a camera makes in a minute."""
-    monkeypatch.setattr("sessions.frame_gate.FIRST_BURST_FRAMES", 100_000.0)
-    monkeypatch.setattr("sessions.frame_gate.LARGEST_BURST_FRAMES", 100_000.0)
-
-
-@dataclass
-class Scene:
-    ward: Ward
-    session: Any
-    exercise_set: Any
-    cookie: bytes
-
-    def client(self, **options: Any) -> StreamClient:
-        return StreamClient("north", self.exercise_set.ref, options.pop("cookie", self.cookie), **options)
-
-    async def read(self, function: Any, *args: Any) -> Any:
-        def scoped() -> Any:
-            with clinic_scope(self.session.clinic_id):
-                return function(*args)
-
-        return await sync_to_async(scoped)()
-
-    async def stored(self) -> bytes:
-        def read() -> bytes:
-            recording = Recording.objects.get(exercise_set=self.exercise_set)
-            return b"".join(raw for raw, _ in selectors.stored_frames(recording.pk))
-
-        return await self.read(read)
-
-    async def set_now(self) -> ExerciseSet:
-        return await self.read(lambda: ExerciseSet.objects.get(pk=self.exercise_set.pk))
-
-
-@pytest.fixture
-async def scene(transactional_db) -> Scene:
-    def build() -> Scene:
-        ward = make_clinic_floor()
-        session = make_session(ward.paul)
-        return Scene(ward, session, first_set(session), sign_in(ward.people.paul.user))
-
-    return await sync_to_async(build)()
-
-
-async def cookie_of(member: Any) -> bytes:
-    return await sync_to_async(sign_in)(member.user)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("close_thread_connections", "no_rate_limit"),
+]
 
 
 async def test_a_set_is_scored_live_stored_and_analysed(scene):
@@ -304,10 +254,12 @@ async def test_a_compensation_is_cued_once_in_words(scene):
     criteria = {rule["code"]: rule["cue"] for rule in scene.exercise_set.spec["criteria"]}
     assert cues[0]["words"] == criteria[cues[0]["code"]]
     times = [cue["at_s"] for cue in cues if cue["code"] == cues[0]["code"]]
-    assert all(later - earlier >= 8.0 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 8.0 for earlier, later in pairwise(times))
 
 
-@pytest.mark.parametrize("said", [{"type": "hello"}, {"type": "end"}, {"type": "hello", "header": {"version": 9}}])
+@pytest.mark.parametrize(
+    "said", [{"type": "hello"}, {"type": "end"}, {"type": "hello", "header": {"version": 9}}]
+)
 async def test_a_bad_greeting_is_refused(scene, said):
     client = scene.client()
     await client.open()
@@ -388,65 +340,6 @@ async def test_signed_out_and_other_sites_are_turned_away(scene):
     assert (await other_site.socket.connect())["type"] == "websocket.close"
 
 
-async def watching(scene, who):
-    path = f"/ws/c/north/sessions/{scene.session.ref}/watch/"
-    socket = Socket(path, await cookie_of(getattr(scene.ward.people, who)))
-    await socket.connect()
-    return socket
-
-
-async def agree(scene):
-    from patients.services import give_consent
-
-    await scene.read(give_consent, scene.ward.paul, "live_view")
-
-
-async def test_a_therapist_watches_with_consent_and_the_patient_is_told(scene, monkeypatch):
-    monkeypatch.setattr(ingest, "SUMMARY_EVERY_S", 0.0)
-    await agree(scene)
-    client = scene.client()
-    await client.hello()
-    watcher = await watching(scene, "nora")
-    assert (await watcher.next())["state"] == "waiting"
-    assert (await client.until("watching"))["names"] == ["Nora"]
-    for message in messages_of(frames_of(squats(2))):
-        await client.send(message)
-    while (summary := await watcher.next()).get("count") != 2:
-        assert "image" not in summary
-    assert (summary["exercise"], summary["target"], summary["state"]) == ("Squat", 4, "live")
-    await watcher.vanish()
-    assert (await client.until("watching"))["names"] == []
-    await client.vanish()
-
-
-@pytest.mark.parametrize("who", ["nora", "ola", "petra", "paul", "ada"])
-async def test_nobody_watches_without_consent_and_care_team(scene, who):
-    if who != "nora":
-        await agree(scene)
-    watcher = await watching(scene, who)
-    assert (await watcher.next())["code"] == 4404
-
-
-async def test_pages_hear_of_changes_by_id_only(scene):
-    socket = Socket(f"/ws/c/north/sessions/{scene.session.ref}/updates/", await cookie_of(scene.ward.people.nora))
-    await socket.connect()
-    await asyncio.sleep(0.2)
-    await scene.read(lambda: services.finish_set(scene.exercise_set, count=3))
-    heard = [await socket.next() for _ in range(2)]
-    assert {event["type"] for event in heard} >= {"set.ended"}
-    assert set(heard[0]) == {"v", "type", "clinic", "ref", "at"}
-    await socket.vanish()
-
-
-@pytest.mark.parametrize(("who", "code"), [("ola", 4404), ("petra", 4404), ("sam", 4404)])
-async def test_strangers_hear_nothing(scene, who, code):
-    socket = Socket(
-        f"/ws/c/north/sessions/{scene.session.ref}/updates/", await cookie_of(getattr(scene.ward.people, who))
-    )
-    await socket.connect()
-    assert (await socket.next())["code"] == code
-
-
 async def test_a_join_and_a_leave_are_in_the_audit_trail(scene):
     from clinic.models import AuditEvent
 
@@ -455,7 +348,9 @@ async def test_a_join_and_a_leave_are_in_the_audit_trail(scene):
     await client.vanish()
     actions = await scene.read(
         lambda: list(
-            AuditEvent.objects.filter(object_ref=scene.exercise_set.ref).order_by("sequence").values_list("action", flat=True)
+            AuditEvent.objects.filter(object_ref=scene.exercise_set.ref)
+            .order_by("sequence")
+            .values_list("action", flat=True)
         )
     )
     assert actions == ["join", "leave"]
@@ -469,8 +364,12 @@ async def test_analysing_twice_changes_nothing(scene):
     await client.say({"type": "end"})
     await client.until("closed")
     await scene.read(services.reanalyse_set, scene.exercise_set.pk)
-    before = await scene.read(lambda: list(Repetition.objects.order_by("index").values_list("pk", "classification")))
+    before = await scene.read(
+        lambda: list(Repetition.objects.order_by("index").values_list("pk", "classification"))
+    )
     await scene.read(services.reanalyse_set, scene.exercise_set.pk)
-    after = await scene.read(lambda: list(Repetition.objects.order_by("index").values_list("pk", "classification")))
+    after = await scene.read(
+        lambda: list(Repetition.objects.order_by("index").values_list("pk", "classification"))
+    )
     assert before == after
     assert len(after) == 2
