@@ -10,9 +10,6 @@ import time
 from typing import Any
 
 os.sched_setaffinity(0, {0})
-if "BENCH_PRIORITY" in os.environ:
-    # On a machine that others use too, this stands in for a core of one's own; needs root.
-    os.setpriority(os.PRIO_PROCESS, 0, -int(os.environ["BENCH_PRIORITY"]))
 
 from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
 

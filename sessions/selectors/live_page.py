@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from prescriptions.movement.figure import UnknownFigure, keyframes
 from sessions.models import ExerciseSet, TherapySession
 from sessions.selectors.review import set_label, sets_of
 
@@ -55,6 +56,14 @@ def _set(one: ExerciseSet, *, sets_total: int) -> dict[str, Any]:
     }
 
 
+def _figure(code: str) -> dict[str, Any] | None:
+    """The moving figure; an exercise of the clinic's own has none."""
+    try:
+        return keyframes(code)
+    except UnknownFigure:
+        return None
+
+
 def _exercise(one: ExerciseSet) -> dict[str, Any]:
     spec = one.spec
     return {
@@ -64,5 +73,5 @@ def _exercise(one: ExerciseSet) -> dict[str, Any]:
         "position": spec.get("position", "standing"),
         "camera": spec["views"][one.view].get("camera", ""),
         "instructions": spec.get("instructions", []),
-        "figure": None,
+        "figure": _figure(spec["code"]),
     }
