@@ -25,7 +25,7 @@ WRITABLE = f"(clinic_id IS NOT DISTINCT FROM {SCOPE})"
 
 CHAIN_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION clinic_audit_chain() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE head record;
 BEGIN
     INSERT INTO clinic_auditchainhead (chain, sequence, hash) VALUES (COALESCE(NEW.clinic_id, 0), 0, '')
@@ -44,7 +44,7 @@ END $$
 
 PATIENTS_FUNCTION = """
 CREATE OR REPLACE FUNCTION clinic_audit_patients() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO clinic_auditeventpatient (clinic_id, event_id, patient_id, at, created_at, updated_at)
         SELECT NEW.clinic_id, NEW.id, patient, NEW.at, NEW.at, NEW.at FROM unnest(NEW.patients) AS patient;
@@ -54,7 +54,7 @@ END $$
 
 REFUSE_FUNCTION = """
 CREATE OR REPLACE FUNCTION clinic_audit_refuse() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'the audit trail is append-only: % on % refused', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'insufficient_privilege';
@@ -62,6 +62,25 @@ END $$
 """
 
 APPEND_ONLY = TRUNCATION_GUARDED
+
+
+# A search path without pg_temp looks there first: a caller's temporary table would stand in for ours. And
+# whoever may execute a function of ours may hang it on a table of theirs, where it writes with our rights.
+CLOSED_FUNCTIONS = "clinic_audit_chain(), clinic_audit_patients(), clinic_audit_refuse()"
+NO_TEMPORARY_TABLES = (
+    "DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
+)
+
+
+def close_functions_sql() -> list[str]:
+    """The functions as they are above, which nobody but their owner may hang on a table."""
+    return [
+        CHAIN_FUNCTION,
+        PATIENTS_FUNCTION,
+        REFUSE_FUNCTION,
+        f"REVOKE EXECUTE ON FUNCTION {CLOSED_FUNCTIONS} FROM PUBLIC",
+        NO_TEMPORARY_TABLES,
+    ]
 
 
 def install_sql(role: str) -> list[str]:
