@@ -33,6 +33,9 @@ const STATE_WORDS: Record<Summary["state"], string> = {
   ended: "The session has ended. The review shows everything.",
 };
 
+const QUIET_AFTER_MS = 4000;
+const QUIET = "Nothing is coming from the patient right now. What was done so far is below.";
+
 const CUE_CLASSES: Record<string, string> = {
   mild: "state--mild",
   significant: "state--significant",
@@ -44,6 +47,7 @@ export class SessionWatch extends HTMLElement {
   private socket: WebSocket | null = null;
   private attempt = 0;
   private timer = 0;
+  private quietTimer = 0;
   private readonly state = html("p", { class: "watch__state", role: "status" }, "Connecting …");
   private readonly exercise = html("h2", {});
   private readonly cue = html("p", { class: "watch__cue", role: "status", "aria-live": "polite" });
@@ -75,6 +79,7 @@ export class SessionWatch extends HTMLElement {
 
   disconnectedCallback(): void {
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.quietTimer);
     const socket = this.socket;
     this.socket = null;
     socket?.close();
@@ -112,7 +117,11 @@ export class SessionWatch extends HTMLElement {
         : STATE_WORDS[summary.state],
     );
     if (summary.exercise) setText(this.exercise, summary.exercise);
-    if (summary.state === "live") window.dispatchEvent(new Event("plumbline:active"));
+    window.clearTimeout(this.quietTimer);
+    if (summary.state === "live") {
+      window.dispatchEvent(new Event("plumbline:active"));
+      this.quietTimer = window.setTimeout(() => setText(this.state, QUIET), QUIET_AFTER_MS);
+    }
     if (summary.count !== undefined) {
       this.ring.show({
         number: summary.count,
