@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -43,6 +44,13 @@ class Dot:
 
     state: str
     words: str
+
+
+class Day(NamedTuple):
+    """What was done on one day; plain, because a page reads more than a thousand of them."""
+
+    sessions_done: int
+    correct_share: float | None
 
 
 @dataclass(frozen=True)
@@ -197,7 +205,7 @@ def _row(
     reasons: list[AttentionReason],
     episode: EpisodeOfCare | None,
     pains: list[tuple[datetime, int]],
-    days: dict[date, DaySummary],
+    days: dict[date, Day],
     *,
     now: datetime,
 ) -> CaseloadRow:
@@ -235,7 +243,7 @@ def _pain_line(patient: Patient, pains: list[tuple[datetime, int]], *, today: da
     return draw_sparkline(points, least=0, most=10)
 
 
-def _form_line(days: dict[date, DaySummary], *, today: date) -> Sparkline | None:
+def _form_line(days: dict[date, Day], *, today: date) -> Sparkline | None:
     shares = [(day, summary.correct_share) for day, summary in sorted(days.items())]
     points = [(_position(day, today=today), share) for day, share in shares if share is not None]
     return draw_sparkline(points, least=0, most=1, unit=" %", scale=100)
@@ -273,8 +281,12 @@ def _pains(ids: list[int], *, since: datetime) -> dict[int, list[tuple[datetime,
     return grouped
 
 
-def _days(ids: list[int], *, since: date) -> dict[int, dict[date, DaySummary]]:
-    grouped: dict[int, dict[date, DaySummary]] = defaultdict(dict)
-    for summary in DaySummary.objects.filter(patient_id__in=ids, day__gte=since):
-        grouped[summary.patient_id][summary.day] = summary
+def _days(ids: list[int], *, since: date) -> dict[int, dict[date, Day]]:
+    grouped: dict[int, dict[date, Day]] = defaultdict(dict)
+    rows = DaySummary.objects.filter(patient_id__in=ids, day__gte=since)
+    values = rows.values_list(
+        "patient_id", "day", "sessions_done", "repetitions_scored", "repetitions_correct"
+    )
+    for patient_id, day, sessions, scored, correct in values:
+        grouped[patient_id][day] = Day(sessions, correct / scored if scored else None)
     return grouped
