@@ -270,7 +270,6 @@ export class LiveSession extends HTMLElement {
 
   private tick(): void {
     const now = performance.now();
-    if (this.flow.phase !== "welcome") window.dispatchEvent(new Event("plumbline:active"));
     if (this.flow.tick(now)) return this.enterPhase();
     if (this.flow.phase === "ready") this.showCountdown(now);
     else if (this.flow.phase === "resting") this.screen.restLeft(this.flow.secondsLeft(now));
@@ -287,7 +286,13 @@ export class LiveSession extends HTMLElement {
 
   // What the camera sees
 
+  /** Somebody who is seen is not idle; an empty room is, so that a forgotten session signs out. */
+  private noteActivity(): void {
+    window.dispatchEvent(new Event("plumbline:active"));
+  }
+
   private onPose(pose: PoseMessage): void {
+    if (pose.presence > 0) this.noteActivity();
     this.rate.note(performance.now());
     const { phase } = this.flow;
     if (this.helper) this.lookAtFraming(pose);
@@ -322,6 +327,7 @@ export class LiveSession extends HTMLElement {
   }
 
   private onSampleFrame(frame: PoseFrame): void {
+    this.noteActivity();
     if (!this.limbs.trunk) {
       this.limbs = limbsSeen(frame.image, frame.presence);
       this.screen.showLimbs(this.limbs);
