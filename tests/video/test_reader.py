@@ -65,8 +65,8 @@ def test_webm_is_read(tmp_path):
 
 
 def test_large_pictures_are_made_smaller(tmp_path):
-    facts, frames = read(write_noise(tmp_path / "large.mp4", frames=3, size=(1920, 1080)))
-    assert (facts.width, facts.height) == (1920, 1080)
+    facts, frames = read(write_noise(tmp_path / "large.mp4", frames=3, size=(2560, 1440)))
+    assert (facts.width, facts.height) == (2560, 1440)
     assert frames[0].rgb.shape == (720, 1280, 3)
 
 
