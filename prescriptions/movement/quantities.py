@@ -249,7 +249,8 @@ def _heel_separation(p: Points, s: int, facing: float) -> Number:
 
 
 def _knee_flexion_by_height(p: Points, s: int, facing: float) -> Number:
-    """Rough: seen from the front a bending knee comes at the camera and its angle is lost, but the hips still sink.
+    """Rough: seen from the front a bending knee comes at the camera and its angle is lost, but the hips still
+    sink.
 
     A straight line from 0 with the hips at leg length above the ankles to 180 with the hips at the ankles.
     """

@@ -20,6 +20,7 @@ from sessions.posture_guard.types import Baseline, Classification, Finding, numb
 
 BASELINE_REPETITIONS = 2
 LEAST_FRAMES_SEEN = 0.5
+ONLY_COUNTED = "Counted. Form cannot be judged from here."
 _PHASE_SHARE = {"loaded": 0.5, "peak": 0.9}
 
 
@@ -170,6 +171,8 @@ def classify(
     repetition: Measured, criteria: Sequence[Criterion], baseline: Baseline
 ) -> tuple[Classification, tuple[Finding, ...], str]:
     """Class, findings (worst first), and why not scored. A seen fault outweighs a hidden limb."""
+    if not criteria:
+        return "not_scored", (), ONLY_COUNTED
     findings: list[tuple[float, Finding]] = []
     for criterion, values in zip(criteria, repetition.values, strict=True):
         own = baseline.get(criterion.code, ())

@@ -105,18 +105,15 @@ def read_frames(image: NDArray[np.floating], *, width: float, height: float) -> 
     hidden.
     """
     frames = np.asarray(image, dtype=np.float64)
-    points = frames[..., 0] * width - 1j * (frames[..., 1] * height)
     seen = frames[..., 3]
-    # One NaN makes the comparison false: only then is it worth looking for the landmarks that are at fault.
-    if not (
-        frames[..., :2].max() < FAR_OUTSIDE
-        and frames[..., :2].min() > -FAR_OUTSIDE
-        and seen.min() > -math.inf
-    ):
-        with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        points = frames[..., 0] * width - 1j * (frames[..., 1] * height)
+        near = np.abs(frames[..., :2]).max() < FAR_OUTSIDE
+        # One NaN makes a comparison false: only then is it worth looking for the landmarks that are at fault.
+        if not (near and seen.min() > -math.inf):
             wrong = ~(np.abs(frames[..., :2]) < FAR_OUTSIDE).all(axis=-1)
-        points[wrong] = _HIDDEN
-        seen = np.where(wrong | np.isnan(seen), 0.0, seen)
+            points[wrong] = _HIDDEN
+            seen = np.where(wrong | np.isnan(seen), 0.0, seen)
     bits = (seen < LEAST_TO_SCORE) @ _BITS
     return Frames(points.tolist(), seen.tolist(), bits.tolist())
 

@@ -83,7 +83,7 @@ class Sight:
     def _hidden_now(self, bits: int) -> tuple[int, ...]:
         """Landmarks that a score needs and that are hidden; from the side, the better seen side is enough."""
         missing = [tuple(i for i in needed if bits >> i & 1) for needed in self._plan.by_side]
-        if self._plan.view == "side":
+        if self._plan.view == "side" and len({len(each) for each in missing}) > 1:
             return min(missing, key=len)
         return tuple(sorted({i for each in missing for i in each}))
 

@@ -85,7 +85,9 @@ def counting_rules(count_by: str, *, view: str) -> ExerciseRules:
         kind="repetitions",
         sides=(Side.BOTH,),
         views={view: ViewRules(view, count_by, (0.0, 180.0), LEAST_AMPLITUDE_DEG)},
-        segmentation=Segmentation(direction="either", least_s=0.25, most_s=30.0, odd_pose=0.3, least_share=0.45),
+        segmentation=Segmentation(
+            direction="either", least_s=0.25, most_s=30.0, odd_pose=0.3, least_share=0.45
+        ),
         criteria=(),
     )
 
