@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ class Trial:
     skipped: int
     unanswered: int
     errors: int
+    error_codes: str
     lost: int
     wrong_counts: int
 
@@ -61,7 +63,7 @@ class Trial:
             f"    {self.patients:4d} patients: {self.p50_ms:6.1f} / {self.p99_ms:7.1f} ms to the reply "
             f"(in the server {self.server_p50_ms:.1f} / {self.server_p99_ms:.1f}), "
             f"core {self.core_share:4.0%}, clients {self.client_share:4.0%}, {self.peak_mib:.0f} MiB; "
-            f"skipped {self.skipped}, unanswered {self.unanswered}, errors {self.errors}, "
+            f"skipped {self.skipped}, unanswered {self.unanswered}, errors {self.errors} {self.error_codes}, "
             f"sets with lost frames {self.lost}, with wrong counts {self.wrong_counts}"
         )
 
@@ -224,6 +226,7 @@ def _trial_of(patients: int, said: dict[str, Any], *, lost: int, wrong: int) -> 
     delays = [1000 * delay for patient in said["patients"] for delay in patient["delays_s"]]
     in_server = [1000 * delay for delay in after["frame_to_state_s"]] or [0.0]
     seconds = after["clock_s"] - before["clock_s"]
+    codes = Counter(code for patient in said["patients"] for code in patient["errors"])
     return Trial(
         patients=patients,
         p50_ms=quantile(delays, 0.5),
@@ -235,7 +238,8 @@ def _trial_of(patients: int, said: dict[str, Any], *, lost: int, wrong: int) -> 
         peak_mib=after["peak_mib"],
         skipped=after["skipped"],
         unanswered=sum(patient["sent"] - patient["answered"] for patient in said["patients"]),
-        errors=sum(len(patient["errors"]) for patient in said["patients"]),
+        errors=sum(codes.values()),
+        error_codes=", ".join(f"{count} × {code}" for code, count in codes.items()),
         lost=lost,
         wrong_counts=wrong,
     )

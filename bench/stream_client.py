@@ -108,6 +108,8 @@ class Patient(asyncio.Protocol):
             self._answered(self.answered + 1)
         elif opcode == 1:
             self._hear(json.loads(payload))
+        elif opcode == 9:
+            self.transport.write(masked(10, payload))
         elif opcode == 8:
             code = int.from_bytes(payload[:2], "big")
             if code != 1000:
@@ -144,6 +146,7 @@ class Patient(asyncio.Protocol):
             if wait > 0:
                 await asyncio.sleep(wait)
             if self.closed.is_set():
+                self.errors.append("connection lost")
                 return
             self.sent_at.append(time.perf_counter())
             self.transport.write(message)
