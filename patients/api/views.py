@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -191,7 +192,10 @@ class StopView(APIView):
 
 def _stop_data(request: Request) -> dict[str, Any]:
     """What of the body can be read; the rest must not stand between a patient and the answer."""
-    data = request.data if isinstance(request.data, dict) else {}
+    try:
+        data = request.data if isinstance(request.data, dict) else {}
+    except (ParseError, UnsupportedMediaType):
+        data = {}
     serializer = StopSerializer(data=data)
     serializer.is_valid()
     read = serializer.data if serializer.errors else serializer.validated_data

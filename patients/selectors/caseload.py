@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -118,7 +119,7 @@ class CaseloadQuery:
             chip=chip if chip in CHIPS else "all",
             sort=sort if sort in SORTS else "attention",
             search=search.strip()[:100],
-            page=int(page) if page.isascii() and page.isdigit() and int(page[:6]) > 0 else 1,
+            page=int(page[:6]) if page.isascii() and page.isdigit() and int(page[:6]) > 0 else 1,
         )
 
 
@@ -250,14 +251,18 @@ def _form_line(days: dict[date, Day], *, today: date) -> Sparkline | None:
 
 
 def _dots(done: frozenset[date], *, today: date) -> tuple[Dot, ...]:
-    dots = []
-    for back in range(DOT_DAYS - 1, -1, -1):
-        day = today - timedelta(days=back)
-        state = "done" if day in done else "none"
-        dots.append(
-            Dot(state=state, words=f"{day:%a} {day.day} {day:%b}: {'done' if day in done else 'no session'}")
-        )
-    return tuple(dots)
+    return tuple(
+        Dot(state="done", words=f"{words}: done")
+        if day in done
+        else Dot(state="none", words=f"{words}: no session")
+        for day, words in _dot_days(today)
+    )
+
+
+@lru_cache(maxsize=8)
+def _dot_days(today: date) -> tuple[tuple[date, str], ...]:
+    days = (today - timedelta(days=back) for back in range(DOT_DAYS - 1, -1, -1))
+    return tuple((day, f"{day:%a} {day.day} {day:%b}") for day in days)
 
 
 def _reasons(ids: list[int]) -> dict[int, list[AttentionReason]]:

@@ -96,7 +96,7 @@ def _tell(patient: Patient, alert: Alert, *, at: datetime) -> None:
     )
     review_attention(patient, at=at)
     record("alert", patient=patient.pk, object_type="patients.Alert", object_ref=alert.ref)
-    send_after_commit("alert.raised", clinic_id=patient.clinic_id, patient_ref=patient.ref, ref=alert.ref)
+    send_after_commit("alert.raised", patient, ref=alert.ref)
 
 
 def acknowledge_alert(alert: Alert, *, by: Membership) -> Alert:
@@ -152,7 +152,7 @@ def lift_exercise_hold(patient: Patient, *, by: Membership, outcome: str) -> Exe
         if hold is None:
             raise NoHold
         review_attention(patient)
-        send_after_commit("hold.lifted", clinic_id=patient.clinic_id, patient_ref=patient.ref, ref=hold.ref)
+        send_after_commit("hold.lifted", patient, ref=hold.ref)
     return hold
 
 
@@ -180,4 +180,4 @@ def _after_change(alert: Alert, kind: str) -> None:
     patient = alert.patient
     review_attention(patient)
     record("change", patient=patient.pk, object_type="patients.Alert", object_ref=alert.ref)
-    send_after_commit(kind, clinic_id=patient.clinic_id, patient_ref=patient.ref, ref=alert.ref)
+    send_after_commit(kind, patient, ref=alert.ref)

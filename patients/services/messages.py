@@ -47,9 +47,7 @@ def send_message(
         )
         review_attention(patient)
         record("create", patient=patient.pk, object_type="patients.Message", object_ref=message.ref)
-        send_after_commit(
-            "message.sent", clinic_id=patient.clinic_id, patient_ref=patient.ref, ref=message.ref
-        )
+        send_after_commit("message.sent", patient, ref=message.ref)
     return message
 
 

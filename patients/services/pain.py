@@ -46,9 +46,7 @@ def report_pain(
             patient=patient, value=value, moment=moment, at=when, session_ref=session_ref
         )
         review_attention(patient, at=when)
-        send_after_commit(
-            "pain.reported", clinic_id=patient.clinic_id, patient_ref=patient.ref, ref=report.ref
-        )
+        send_after_commit("pain.reported", patient, ref=report.ref)
     if hit and not _told_today(patient, hit, at=when):
         raise_alert(
             patient,

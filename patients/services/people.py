@@ -60,9 +60,7 @@ def create_patient(
             EpisodeOfCare.objects.create(patient=patient, **vars(problem))
         review_attention(patient)
         record("create", patient=patient.pk, object_type="patients.Patient", object_ref=patient.ref)
-        send_after_commit(
-            "patient.created", clinic_id=patient.clinic_id, patient_ref=patient.ref, ref=patient.ref
-        )
+        send_after_commit("patient.created", patient, ref=patient.ref)
     return patient
 
 
@@ -166,6 +164,4 @@ def _tell_consent(patient: Patient, consent: Consent, verb: str) -> None:
     title = f"{verb}: {Consent.Kind(consent.kind).label.lower()}"
     add_timeline_entry(patient, kind="consent", title=title, by=patient.membership)
     record("change", patient=patient.pk, object_type="patients.Consent", object_ref=consent.ref)
-    send_after_commit(
-        "consent.changed", clinic_id=patient.clinic_id, patient_ref=patient.ref, ref=consent.ref
-    )
+    send_after_commit("consent.changed", patient, ref=consent.ref)

@@ -166,7 +166,12 @@ def own_messages(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     return render(
         request,
         "patients/messages.html",
-        {"thread": thread, "form": form, "emergency_number": emergency_number_of(patient)},
+        {
+            "patient": patient,
+            "thread": thread,
+            "form": form,
+            "emergency_number": emergency_number_of(patient),
+        },
         status=400 if form.errors else 200,
     )
 

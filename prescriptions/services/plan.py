@@ -222,8 +222,7 @@ def _after_change(
     record(action, patient=patient.pk, object_type="prescriptions.Prescription", object_ref=prescription.ref)
     send_after_commit(
         "prescription.changed",
-        clinic_id=patient.clinic_id,
-        patient_ref=patient.ref,
+        patient,
         ref=prescription.ref,
     )
 
