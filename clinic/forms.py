@@ -1,8 +1,10 @@
 """What people may enter on the house's pages."""
 
+from datetime import date
 from zoneinfo import available_timezones
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from clinic.audit.patients import directory
 from clinic.audit.recording import Action
@@ -69,14 +71,22 @@ class ClinicForm(forms.ModelForm):
         return number
 
 
+# A day whose midnight exists in every time zone.
+DAYS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
+
+
 class AuditFilterForm(forms.Form):
     """Which lines of the audit trail to show. Anything unreadable is left out rather than refused."""
 
     patient = forms.CharField(label="Patient", required=False, max_length=100)
     person = forms.ChoiceField(label="Person", required=False)
     action = forms.ChoiceField(label="Action", required=False)
-    from_day = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    to_day = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    from_day = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=DAYS
+    )
+    to_day = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=DAYS
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

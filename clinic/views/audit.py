@@ -13,6 +13,8 @@ from clinic.models import Role
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 
+LONGEST_NUMBER = 18
+
 
 @require_role(Role.CLINIC_ADMIN)
 @require_GET
@@ -20,14 +22,17 @@ def audit_review(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """A page of the trail, filtered. Looking at it is written down too."""
     form = AuditFilterForm(request.GET)
     wanted = form.wanted()
-    before = request.GET.get("before", "")
-    page = audit_page(wanted, clinic=request.clinic, before=int(before) if before.isdigit() else None)
+    page = audit_page(wanted, clinic=request.clinic, before=_sequence(request.GET.get("before", "")))
     shown = {one for line in page.lines for one in line.event.patients}
     record(Action.LIST, object_type="audit_event", patients=shown, detail=wanted.as_detail())
     query = request.GET.copy()
     query.pop("before", None)
     context = {"form": form, "page": page, "query": query.urlencode()}
     return render(request, "clinic/audit.html", context)
+
+
+def _sequence(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
 
 
 @require_role(Role.CLINIC_ADMIN)

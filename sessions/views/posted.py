@@ -1,7 +1,8 @@
 """What a page or its script has sent: form fields, or a small JSON object."""
 
-import json
 from typing import Any
+
+import orjson
 
 from clinic.errors import Invalid
 from clinic.tenancy.request import ClinicRequest
@@ -20,7 +21,7 @@ def posted(request: ClinicRequest) -> Any:
         return request.POST
     body = request.body
     try:
-        fields = json.loads(body) if len(body) <= LARGEST_JSON else None
+        fields = orjson.loads(body) if len(body) <= LARGEST_JSON else None
     except ValueError:
         fields = None
     if not isinstance(fields, dict):

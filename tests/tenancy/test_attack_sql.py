@@ -68,6 +68,9 @@ def test_even_with_temporary_tables_the_trigger_functions_are_closed_and_look_in
 
 
 def test_the_app_role_makes_no_temporary_tables(people, as_app_role):
-    with as_app_role(), clinic_scope(people.north.pk):
-        with pytest.raises(DatabaseError, match="permission denied"):
-            run("CREATE TEMP TABLE clinic_membership AS SELECT 1 AS id")
+    with (
+        as_app_role(),
+        clinic_scope(people.north.pk),
+        pytest.raises(DatabaseError, match="permission denied"),
+    ):
+        run("CREATE TEMP TABLE clinic_membership AS SELECT 1 AS id")

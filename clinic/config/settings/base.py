@@ -255,6 +255,7 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["clinic.api.parsers.StrictJson"],
     "DEFAULT_PERMISSION_CLASSES": ["clinic.api.permissions.ByRole"],
     "EXCEPTION_HANDLER": "clinic.api.errors.answer_error",
     "DEFAULT_THROTTLE_CLASSES": ["clinic.api.throttles.PersonThrottle"],
