@@ -1,12 +1,20 @@
 """Films for Chromium's fake camera: a real person from a published wheel, and the drawn avatar."""
 
+import hashlib
+import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import cv2
 import imageio_ffmpeg
+import numpy as np
 
+from prescriptions.movement.generator import Tempo, act
+from tests.avatar.film import hide
+from tests.avatar.render import frames
 from tests.browser.product import ROOT
 
 FOLDER = ROOT / "build" / "films"
@@ -49,3 +57,89 @@ def convert(source: Path, film: Path) -> None:
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-i", str(source), *pictures]
     subprocess.run([*command, str(film.with_suffix(".part"))], check=True)
     film.with_suffix(".part").rename(film)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One set of the avatar film: what is drawn, and when in seconds of the film."""
+
+    code: str
+    repetitions: int
+    compensation: str = ""
+    compensated: int | None = None
+    hidden: str = ""
+    begins_s: float = 0.0
+    ends_s: float = 0.0
+
+
+PLAYBILL = (
+    Act("squat", 5, compensation="knee_valgus", compensated=3),
+    Act("squat", 3, hidden="left_leg"),
+    Act("shoulder_abduction", 4),
+    Act("wall_slide", 3),
+)
+FILM_FPS, DRAWN_FPS = 30, 15
+STILL_BEFORE_S, STILL_BETWEEN_S = 26.0, 11.0
+
+
+def avatar_film() -> tuple[Path, tuple[Act, ...]]:
+    """One film of the avatar in four acts, seen from the front, and what is drawn in it.
+
+    It stands still before each act, long enough to get ready for the next set. What is measured on it says
+    nothing about people. Drawn anew when the avatar, the movement or the playbill changes.
+    """
+    film = FOLDER / f"avatar-{drawing_digest()}.mjpeg"
+    script = film.with_suffix(".json")
+    if not script.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        script.write_text(json.dumps([asdict(one) for one in perform_acts(film)]))
+    return film, tuple(Act(**one) for one in json.loads(script.read_text()))
+
+
+def drawing_digest() -> str:
+    """What the film depends on, as a short hash."""
+    sources = [Path(__file__), *sorted((ROOT / "tests/avatar").glob("*.py"))]
+    sources += sorted((ROOT / "prescriptions/movement").glob("generator/*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+
+
+def perform_acts(film: Path) -> tuple[Act, ...]:
+    """Draw the playbill into ``film``; answers the acts with their times."""
+    acts, at = [], 0.0
+    with film.open("wb") as out:
+        for planned in PLAYBILL:
+            pictures = draw(planned)
+            begins = at + (STILL_BETWEEN_S if acts else STILL_BEFORE_S)
+            out.writelines([pictures[0]] * round((begins - at) * FILM_FPS))
+            out.writelines(picture for picture in pictures for _twice in range(FILM_FPS // DRAWN_FPS))
+            at = begins + len(pictures) / DRAWN_FPS
+            acts.append(replace(planned, begins_s=begins, ends_s=at))
+        out.writelines([pictures[-1]] * round(STILL_BETWEEN_S * FILM_FPS))
+    return tuple(acts)
+
+
+def draw(planned: Act) -> list[bytes]:
+    """The pictures of one act."""
+    scene = act(
+        planned.code,
+        repetitions=planned.repetitions,
+        tempo=Tempo(repetition_s=3.0, hold_s=0.2, rest_s=0.7, lead_s=1.2),
+        view="front",
+        fps=DRAWN_FPS,
+        seed=5,
+        compensation=planned.compensation or None,
+        severity=1.0 if planned.compensation else 0.0,
+        compensated={planned.compensated},
+    )
+    covered = (planned.hidden,) if planned.hidden else ()
+    return [encode(picture) for picture in hide(frames(scene), scene, covered)]
+
+
+def encode(picture: np.ndarray) -> bytes:
+    """One RGB picture [480, 640, 3] as JPEG."""
+    done, jpeg = cv2.imencode(
+        ".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 82]
+    )
+    if not done:
+        raise ValueError("a picture could not be written as JPEG")
+    return bytes(jpeg.tobytes())
