@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import structlog
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 
@@ -180,7 +180,9 @@ class StreamConnection:
         try:
             await asyncio.wait({reader, stopper}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _cancel([reader, stopper, *beside])
+            # Not while frames are on their way to the database: they would be neither held nor stored.
+            async with self._storing:
+                await _cancel([reader, stopper, *beside])
             await self._leave()
 
     async def _read(self) -> None:
@@ -282,21 +284,22 @@ class StreamConnection:
         False when it could not be stored (it is held on to) or is another's to store.
         """
         async with self._storing:
-            while self._unsealed.count:
-                sealed = self._unsealed.take()
-                try:
-                    self._next_to_store = await self._in_thread(
-                        services.store_segment,
-                        self._opened.recording_id,
-                        sealed,
-                        connection=self._connection,
-                    )
-                except RecordingTakenOver:
-                    self._stop_with(CLOSE_TAKEN_OVER)
-                    return False
-                except DatabaseError:
-                    await self._could_not_store(sealed)
-                    return False
+            if not self._unsealed.count:
+                return True
+            sealed = self._unsealed.take()
+            try:
+                self._next_to_store = await self._in_thread(
+                    services.store_segment,
+                    self._opened.recording_id,
+                    sealed,
+                    connection=self._connection,
+                )
+            except RecordingTakenOver:
+                self._stop_with(CLOSE_TAKEN_OVER)
+                return False
+            except DatabaseError:
+                await self._could_not_store(sealed)
+                return False
             self._state_due.set()
         return True
 
@@ -359,7 +362,8 @@ class StreamConnection:
             with self._door.scope():
                 return function(*args, **kwargs)
 
-        return await sync_to_async(scoped)()
+        # Unlike sync_to_async it replaces a connection that a restart of the database has broken.
+        return await database_sync_to_async(scoped)()
 
     # Watching live
 

@@ -1,6 +1,8 @@
 """The live path, end to end: generated squats through the websocket, scored, stored, analysed, reviewed."""
 
+import asyncio
 import math
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -373,3 +375,24 @@ async def test_analysing_twice_changes_nothing(scene):
     )
     assert before == after
     assert len(after) == 2
+
+
+async def test_the_end_does_not_lose_what_is_just_being_stored(scene, monkeypatch):
+    store = services.store_segment
+
+    def store_slowly(*args, **kwargs):
+        time.sleep(0.3)
+        return store(*args, **kwargs)
+
+    monkeypatch.setattr(services, "store_segment", store_slowly)
+    monkeypatch.setattr("sessions.unsealed.SEAL_AFTER_S", 0.0)
+    monkeypatch.setattr(ingest, "HOUSEKEEPING_EVERY_S", 0.02)
+    raw = frames_of(squats(1))
+    client = scene.client()
+    await client.hello()
+    for message in messages_of(raw):
+        await client.send(message)
+        await asyncio.sleep(0.01)
+    await client.say({"type": "end"})
+    await client.until("closed")
+    assert await scene.stored() == raw
