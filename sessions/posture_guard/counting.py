@@ -25,6 +25,8 @@ class RepetitionCounter:
         self._signs = _SIGNS[rules.direction]
         self._pending = [-math.inf] * len(self._signs)
         self._known: tuple[dict[tuple[int, int, int, bool], Swing], ...] = tuple({} for _ in self._signs)
+        self._poses: dict[int, list[complex]] = {}
+        self._odd: dict[tuple[int, ...], frozenset[int]] = {}
         self.sign = self._signs[0]
         self.swings: tuple[Swing, ...] = ()
 
@@ -71,8 +73,17 @@ class RepetitionCounter:
         return self._rules.least_s <= t_s[swing.end] - t_s[swing.start] <= self._rules.most_s
 
     def _alike(self, swings: tuple[Swing, ...]) -> tuple[Swing, ...]:
-        odd = odd_swings([self._film.pose(swing.peak) for swing in swings], limit=self._rules.odd_pose)
+        peaks = tuple(swing.peak for swing in swings)
+        if peaks not in self._odd:
+            poses = [self._pose(peak) for peak in peaks]
+            self._odd = {peaks: odd_swings(poses, limit=self._rules.odd_pose)}
+        odd = self._odd[peaks]
         return tuple(swing for i, swing in enumerate(swings) if i not in odd) if odd else swings
+
+    def _pose(self, frame: int) -> list[complex]:
+        if frame not in self._poses:
+            self._poses[frame] = self._film.pose(frame)
+        return self._poses[frame]
 
     def phase(self, angle: float) -> float:
         """How far out the movement is now, 0 at rest to 1 at the usual far point."""

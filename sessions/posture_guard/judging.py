@@ -8,6 +8,7 @@ import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,9 +136,7 @@ def own_baseline(
     repetitions: Sequence[Measured], criteria: Sequence[Criterion]
 ) -> dict[str, tuple[float | None, ...]]:
     """Mean of the first repetitions that no absolute limit rejects; None where none was seen."""
-    clean = [r for r in repetitions if not r.not_scored and _within_limits(r, criteria)][
-        :BASELINE_REPETITIONS
-    ]
+    clean = list(islice((r for r in repetitions if calibrates(r, criteria)), BASELINE_REPETITIONS))
     return {
         c.code: tuple(
             _mean([r.values[i][k] for r in clean])

@@ -11,7 +11,7 @@ from prescriptions.library import load
 from prescriptions.movement import MIRRORED, ExerciseRules
 from sessions.posture_guard import PostureStream, SetResult, score_recording
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 WIDTH, HEIGHT = 1280, 720
 THIGH, SHANK, TRUNK, ARM, FOOT = 0.42, 0.42, 0.5, 0.3, 0.2
 SQUAT = ExerciseRules.from_dict(load("squat"))

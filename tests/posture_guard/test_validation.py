@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,10 +20,14 @@ DATA = Path(os.environ.get("REHAB_DATA_DIR", "nowhere"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="needs REHAB_DATA_DIR")
 
 
-def write_clip(folder: Path, *, entry: dict[str, object] | None = None, **arrays: object) -> None:
+def write_clip(folder: Path, *, entry: dict[str, object] | None = None, **arrays: Any) -> None:
     (folder / "landmarks").mkdir(exist_ok=True)
     recording = squats([95] * 4)
-    stored = {"image": recording.image, "fps": 30.0, "size": np.array([WIDTH, HEIGHT])} | arrays
+    stored: dict[str, Any] = {
+        "image": recording.image,
+        "fps": 30.0,
+        "size": np.array([WIDTH, HEIGHT]),
+    } | arrays
     np.savez(folder / "landmarks" / "clip.npz", **stored)
     index = [
         {"file": "clip.npz", "view": "side", "repetitions": [4], "count_by": "knee_flexion"} | (entry or {})
@@ -77,9 +82,9 @@ def test_a_file_name_cannot_leave_the_folder(tmp_path: Path) -> None:
     assert caught.value.path.parent == tmp_path / "landmarks"
 
 
-def write_kinect(folder: Path, **arrays: object) -> None:
+def write_kinect(folder: Path, **arrays: Any) -> None:
     (folder / "uiprmd").mkdir()
-    stored = {
+    stored: dict[str, Any] = {
         "X": np.random.default_rng(0).normal(size=(40, 66)), "off": np.array([0, 20, 40]),
         "meta": np.array([[1, 1, 1, 1], [1, 1, 2, 0]]), "fs": 30.0,
     } | arrays  # fmt: skip

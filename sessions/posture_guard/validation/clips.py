@@ -21,7 +21,7 @@ from sessions.posture_guard.types import SetResult
 from sessions.posture_guard.validation.errors import BadData
 
 # The smallest swing that can be a repetition of a movement we know nothing else about.
-LEAST_AMPLITUDE_DEG = 10.0
+LEAST_AMPLITUDE_DEG = 7.0
 _VIEWS = {
     "diagonal": "front_diagonal",
     "front": "front",
