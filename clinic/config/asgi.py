@@ -1,11 +1,12 @@
 """The ASGI door: HTTP to Django, sockets to the routes in clinic.config.routing."""
 
 import os
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.config.settings.dev")
-http_application = get_asgi_application()
+http_application: Any = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 

@@ -1,5 +1,6 @@
 """Plans and exercises in JSON. Refs only; no database keys."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from prescriptions.dose import RANGES, TEXT_LENGTHS, Dose, dose_in_words
@@ -43,6 +44,7 @@ class PrescriptionSerializer(serializers.ModelSerializer[Prescription]):
         model = Prescription
         fields = ["ref", "status", "started_on", "ended_on", "written_by", "note_to_patient", "exercises"]
 
+    @extend_schema_field(PrescribedExerciseSerializer(many=True))
     def get_exercises(self, prescription: Prescription) -> list[dict[str, object]]:
         there = getattr(prescription, "exercises_in_force", [])
         return list(PrescribedExerciseSerializer(there, many=True).data)

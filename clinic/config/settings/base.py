@@ -169,8 +169,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "clinic.sign_in.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-# Failed tries are counted once, by axes below.
-ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip"}
+# Failed tries of one person from one address are counted by axes below; this slows tries from many addresses,
+# and guessing at the six digits of a second step, which axes does not see.
+ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip,10/5m/key"}
 # An account is made by invitation only, so nobody can lock another person's address behind a second step.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -195,6 +196,8 @@ PLUMBLINE_APP_ROLE = env("PLUMBLINE_APP_ROLE", default="plumbline_app")
 # Addresses of our own proxies. Without them X-Forwarded-For, which anybody may send, is not believed.
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 
+# Django's default writes the page's notices into a cookie, which outlives the sign-out.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -275,6 +278,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/c/[a-z0-9-]+/api",
+    "ENUM_NAME_OVERRIDES": {
+        "AlertState": "patients.models.Alert.State",
+        "SessionState": "sessions.models.TherapySession.State",
+        "SetState": "sessions.models.ExerciseSet.State",
+    },
 }
 
 LOGGING = log.LOGGING
