@@ -5,13 +5,14 @@ audit line.
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from clinic.audit import Action, record
@@ -46,7 +47,8 @@ def invite(
     patient_ref: UUID | None = None,
     days: int = INVITATION_DAYS,
 ) -> IssuedInvitation:
-    """Invite one person into the clinic in scope. Earlier open invitations to the same address stop working.
+    """Invite one person into the clinic in scope. Earlier open invitations to the same address, or to the
+    same patient's record (the address was mistyped), stop working.
 
     Raises Invalid for an unknown role and Conflict when the person is an active member already.
     """
@@ -56,7 +58,7 @@ def invite(
     if Membership.objects.filter(user__email=email, is_active=True).exists():
         raise Conflict("This person is a member of the clinic already.")
     now = timezone.now()
-    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    _revoke_open(_same_door(email, patient_ref), at=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         email=email,
@@ -69,6 +71,15 @@ def invite(
     )
     record(Action.CREATE, object_type="invitation", object_ref=invitation.ref, detail={"role": role})
     return IssuedInvitation(invitation=invitation, token=token)
+
+
+def _same_door(email: str, patient_ref: UUID | None) -> Q:
+    same_address = Q(email=email)
+    return same_address if patient_ref is None else same_address | Q(patient_ref=patient_ref)
+
+
+def _revoke_open(which: Q, *, at: datetime) -> None:
+    Invitation.objects.filter(which, accepted_at=None, revoked_at=None).update(revoked_at=at)
 
 
 @transaction.atomic
@@ -92,6 +103,7 @@ def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if not locked.is_open or normal_email(user.email) != locked.email:
         raise NotFound("This invitation no longer works. Please ask your clinic for a new one.")
+    _keep_the_kind(user, role=locked.role)
     membership, _ = Membership.objects.update_or_create(
         user=user,
         defaults={"role": locked.role, "display_name": locked.display_name, "is_active": True},
@@ -99,9 +111,18 @@ def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
     locked.accepted_at = timezone.now()
     locked.accepted_by = membership
     locked.save(update_fields=["accepted_at", "accepted_by", "updated_at"])
+    # Two people may have invited at the same moment: a second link must not open a closed door later.
+    _revoke_open(Q(email=locked.email), at=locked.accepted_at)
     invitation_accepted.send(sender=Invitation, invitation=locked, membership=membership)
     record(Action.JOIN, object_type="membership", object_ref=membership.ref, detail={"role": membership.role})
     return membership
+
+
+def _keep_the_kind(user: User, *, role: str) -> None:
+    """A patient's record hangs on the membership: it never becomes a colleague's, nor the reverse."""
+    before = Membership.objects.filter(user=user).first()
+    if before is not None and (before.role == Role.PATIENT) != (role == Role.PATIENT):
+        raise Conflict("This address belongs to somebody with another role here. Ask for another invitation.")
 
 
 @transaction.atomic
@@ -109,6 +130,8 @@ def create_invited_user(invitation: Invitation, *, password: str) -> User:
     """The login of an invited person who has none. Raises Invalid for a weak password, Conflict when a
     login exists.
     """
+    # Whoever follows the same link at the same moment waits here, and finds the login made.
+    Invitation.objects.select_for_update().filter(pk=invitation.pk).values_list("pk", flat=True).get()
     if User.objects.filter(email=invitation.email).exists():
         raise Conflict("There is a login for this e-mail address already. Please sign in first.")
     user = User(email=invitation.email)
@@ -147,6 +170,8 @@ def set_member_active(membership: Membership, *, active: bool, by: Membership) -
         locked.is_active = active
         locked.save(update_fields=["is_active", "updated_at"])
         record(Action.CHANGE, object_type="membership", object_ref=locked.ref, detail={"active": active})
+    if not active:
+        _revoke_open(Q(email=locked.user.email), at=timezone.now())
     return locked
 
 

@@ -1,5 +1,6 @@
 """Logging without personal data: no bodies, no query strings, no names; one JSON line per event."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -9,6 +10,26 @@ import structlog
 FORBIDDEN_KEYS = frozenset(
     {"body", "query", "query_string", "email", "username", "name", "text", "data", "ip"}
 )
+
+# Addresses that open a door by themselves: an invitation's link, the key of a password reset.
+SECRET_IN_PATH = re.compile(r"(/join/[^/\s]+/|/password/reset/key/|/confirm-email/)[^/\s]+")
+# PostgreSQL repeats the refused row in this part of an error; a value may have lines of its own.
+ROW_VALUES = re.compile(r"(?ms)^DETAIL:.*?(?=\n\nThe above exception|\n\nDuring handling|\Z)")
+
+
+def hide_secrets(text: str) -> str:
+    """The text without invitation tokens and reset keys."""
+    return SECRET_IN_PATH.sub(r"\1…", text)
+
+
+def drop_row_values(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Remove the values that PostgreSQL quotes in its errors, and secrets, from a formatted exception."""
+    for key in ("exception", "event"):
+        if isinstance(event.get(key), str):
+            event[key] = hide_secrets(ROW_VALUES.sub("DETAIL: …", event[key]))
+    return event
 
 
 def drop_personal_data(
@@ -40,6 +61,7 @@ LOGGING: dict[str, Any] = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                drop_row_values,
                 structlog.processors.JSONRenderer(),
             ],
         }

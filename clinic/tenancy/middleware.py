@@ -16,6 +16,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from clinic.audit import record
 from clinic.audit.actor import acting
@@ -50,6 +51,12 @@ class ClinicScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
         if self.is_async:
             return self.__acall__(request)
+        return keep_out_of_caches(request, self._answer(request))
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponse:
+        return keep_out_of_caches(request, await self._aanswer(request))
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         request.clinic = request.membership = None  # type: ignore[attr-defined]
         path = CLINIC_PATH.match(request.path_info)
         if path is None:
@@ -60,7 +67,7 @@ class ClinicScopeMiddleware:
         with inside(membership):
             return self.get_response(request)
 
-    async def __acall__(self, request: HttpRequest) -> HttpResponse:
+    async def _aanswer(self, request: HttpRequest) -> HttpResponse:
         request.clinic = request.membership = None  # type: ignore[attr-defined]
         path = CLINIC_PATH.match(request.path_info)
         if path is None:
@@ -77,6 +84,14 @@ class ClinicScopeMiddleware:
             return None
         note_refusal(request, error)
         return refusal(request, error)
+
+
+def keep_out_of_caches(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Whatever somebody signed in is shown is kept by no browser, unless the view has said otherwise."""
+    is_private = CLINIC_PATH.match(request.path_info) or SESSION_KEY in request.session
+    if is_private and not answer.has_header("Cache-Control"):
+        add_never_cache_headers(answer)
+    return answer
 
 
 @contextmanager

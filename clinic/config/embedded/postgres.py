@@ -25,7 +25,15 @@ OWNER_ROLE = "plumbline_owner"
 APP_ROLE = "plumbline_app"
 SUPERUSER = "postgres"
 
-DURABLE = {"max_connections": "60", "shared_buffers": "128MB"}
+DURABLE = {
+    "max_connections": "60",
+    "shared_buffers": "128MB",
+    # A failed statement and the row that it failed on name patients: neither belongs into the server's log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
 # For a database that is thrown away after the tests.
 THROWAWAY = {
     **DURABLE,
