@@ -31,9 +31,9 @@ def act_scene(
     code: str, *, repetitions: int, repetition_s: float = 3.0, view: str = "front", **choices
 ) -> Scene:
     """A scene for the avatar; `choices` as for `generator.act`."""
-    choices.setdefault("seed", 5)
+    choices = {"seed": 5, "fps": FPS, **choices}
     tempo = Tempo(repetition_s=repetition_s, hold_s=0.2, rest_s=0.7, lead_s=1.2)
-    return act(code, repetitions=repetitions, tempo=tempo, view=view, fps=FPS, **choices)
+    return act(code, repetitions=repetitions, tempo=tempo, view=view, **choices)
 
 
 def hide(pictures: Iterator[np.ndarray], scene: Scene, limbs: tuple[str, ...]) -> Iterator[np.ndarray]:
@@ -69,7 +69,7 @@ def write_film(path: Path, scene: Scene, *, hidden: tuple[str, ...] = ()) -> Pat
         _write_mp4(path, pictures, scene)
     truth = path.with_suffix(".json")
     drawn = [asdict(repetition) for repetition in scene.truth.repetitions]
-    seconds = len(scene.t_ms) / FPS
+    seconds = len(scene.t_ms) / frame_rate(scene)
     truth.write_text(
         json.dumps({"simulated": True, "seconds": seconds, "hidden": hidden, "repetitions": drawn}, indent=1)
     )
@@ -101,6 +101,11 @@ def _drawing_code() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
+def frame_rate(scene: Scene) -> float:
+    """Pictures a second."""
+    return 1000.0 / float(scene.t_ms[1] - scene.t_ms[0])
+
+
 def _write_mjpeg(path: Path, pictures: Iterator[np.ndarray]) -> None:
     with path.open("wb") as file:
         for picture in pictures:
@@ -111,7 +116,7 @@ def _write_mjpeg(path: Path, pictures: Iterator[np.ndarray]) -> None:
 
 def _write_mp4(path: Path, pictures: Iterator[np.ndarray], scene: Scene) -> None:
     size = (scene.camera.width, scene.camera.height)
-    film = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), FPS, size)
+    film = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), frame_rate(scene), size)
     for picture in pictures:
         film.write(picture)
     film.release()

@@ -11,11 +11,15 @@ from prescriptions.movement.rules import ExerciseRules
 from sessions.video.analyse import VideoAnalysis, analyse_video
 from tests.avatar.film import act_scene, film_of
 
+FPS = 15.0
+
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("pose_weights")]
 
 
 def analysed(code: str, *, view: str, side: str = "both", repetitions: int = 4, **choices) -> VideoAnalysis:
-    film, _ = film_of(code, view=view, side=side, repetitions=repetitions, repetition_s=2.4, **choices)
+    film, _ = film_of(
+        code, view=view, side=side, repetitions=repetitions, repetition_s=2.4, fps=FPS, **choices
+    )
     return analyse_video(film, ExerciseRules.from_dict(library.load(code)), view=view, side=side)
 
 
@@ -50,7 +54,7 @@ def test_legs_behind_a_cupboard_are_not_scored():
 
 
 def test_mediapipes_points_lie_on_the_drawn_joints():
-    choices = {"view": "front", "repetitions": 4, "repetition_s": 2.4}
+    choices = {"view": "front", "repetitions": 4, "repetition_s": 2.4, "fps": FPS}
     scene = act_scene("shoulder_abduction", **choices)
     found = analysed("shoulder_abduction", view="front").landmarks
     drawn = scene.camera.project(landmark_positions(dict(scene.centres)))[..., :2]

@@ -64,7 +64,7 @@ def run(*arguments: str) -> tuple[str, str]:
 
 @pytest.mark.slow
 def test_the_command_counts_the_avatars_squats():
-    film, truth = film_of("squat", view="front", repetitions=4, repetition_s=2.4)
+    film, truth = film_of("squat", view="front", repetitions=4, repetition_s=2.4, fps=15.0)
     out, err = run(str(film), "--exercise", "squat", "--view", "front", "--json")
     told = json.loads(out)
     assert told["result"]["count"] == len(truth["repetitions"])
@@ -74,7 +74,7 @@ def test_the_command_counts_the_avatars_squats():
 
 @pytest.mark.slow
 def test_the_command_tells_each_repetition_in_words():
-    film, _ = film_of("squat", view="front", repetitions=4, repetition_s=2.4)
+    film, _ = film_of("squat", view="front", repetitions=4, repetition_s=2.4, fps=15.0)
     out, _ = run(str(film), "--exercise", "squat", "--view", "front", "--model", "lite")
     assert out.splitlines()[-1] == "4 repetitions."
 
