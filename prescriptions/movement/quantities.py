@@ -273,18 +273,11 @@ def _negative(formula: Callable[[Points, int, float], Number]) -> Callable[[Poin
 
 
 def _registry() -> dict[str, Quantity]:
-    leg, arm, trunk = (23, 25, 27), (23, 11, 13), (11, 12, 23, 24)
+    leg, arm, trunk, upright = (23, 25, 27), (23, 11, 13), (11, 12, 23, 24), (11, 12, 23, 24, 27, 28)
     rows: tuple[tuple[str, str, tuple[str, ...], tuple[int, ...], bool, Callable[..., Number]], ...] = (
         ("knee_flexion", "deg", ALL_VIEWS, leg, True, _knee_flexion),
         ("knee_extension", "deg", ALL_VIEWS, leg, True, _negative(_knee_flexion)),
-        (
-            "knee_flexion_by_height",
-            "deg",
-            ("front",),
-            (11, 12, 23, 24, 27, 28),
-            False,
-            _knee_flexion_by_height,
-        ),
+        ("knee_flexion_by_height", "deg", ("front",), upright, False, _knee_flexion_by_height),
         (
             "knee_extension_by_height",
             "deg",
