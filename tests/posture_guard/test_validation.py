@@ -110,7 +110,22 @@ def test_broken_joints_say_what_is_wrong(tmp_path: Path, arrays: dict[str, objec
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(BadData, match="not a folder"):
         validate(tmp_path / "none")
-    with pytest.raises(BadData, match="is not there"):
+    with pytest.raises(BadData, match="holds neither"):
+        validate(tmp_path)
+
+
+def test_clips_alone_are_counted_and_the_missing_people_named(tmp_path: Path) -> None:
+    write_clip(tmp_path)
+    report = validate(tmp_path).to_dict()
+    assert report["missing"] == ["uiprmd/kinect_joints.npz"]
+    assert report["pooled"]["exact"] == {"value": None, "low": None, "high": None}
+    assert [clip["counted"] for clip in report["clips"]] == [4]
+    assert "Not there, so not scored: uiprmd/kinect_joints.npz" in as_text(report)
+
+
+def test_people_without_the_studied_movements_are_an_error(tmp_path: Path) -> None:
+    write_kinect(tmp_path, meta=np.array([[9, 1, 1, 1], [9, 1, 2, 0]]))
+    with pytest.raises(BadData, match="none of the movements"):
         validate(tmp_path)
 
 

@@ -66,6 +66,7 @@ class Report:
     views: Mapping[str, str]
     pooled: StudyResult
     clips: Sequence[ClipCount]
+    missing: Sequence[str] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON with the keys exercises, pooled and clips."""
@@ -77,18 +78,33 @@ class Report:
             },
             "pooled": self.pooled.to_dict(),
             "clips": [clip.to_dict() for clip in self.clips],
+            "missing": list(self.missing),
         }
 
 
 def validate(folder: Path) -> Report:
-    """Score all people and clips under `folder`. Raises BadData when either part is missing or broken."""
+    """Score all people and clips under `folder`; what is not there is named in `missing`.
+
+    Raises BadData when both parts are missing or one is broken.
+    """
     if not folder.is_dir():
         raise BadData(folder, "is not a folder")
+    people, clips = folder / "uiprmd" / "kinect_joints.npz", folder / "landmarks" / "index.json"
+    missing = tuple(str(path.relative_to(folder)) for path in (people, clips) if not path.is_file())
+    if len(missing) == 2:
+        raise BadData(folder, f"holds neither {missing[0]} nor {missing[1]}")
+    exercises = study_people(folder) if people.is_file() else {}
+    counts = count_clips(folder) if clips.is_file() else []
+    return Report(exercises, {s.code: s.view for s in STUDIES}, pool(exercises.values()), counts, missing)
+
+
+def study_people(folder: Path) -> dict[str, StudyResult]:
+    return Report(exercises, {s.code: s.view for s in STUDIES}, pool(exercises.values()), counts, missing)
     episodes, rate_hz = read_kinect(folder)
     exercises = {study.code: study_result(study, episodes, rate_hz=rate_hz) for study in STUDIES}
     if not any(result.counts for result in exercises.values()):
         raise BadData(folder, f"holds none of the movements {', '.join(str(s.movement) for s in STUDIES)}")
-    return Report(exercises, {s.code: s.view for s in STUDIES}, pool(exercises.values()), count_clips(folder))
+    return exercises
 
 
 def study_result(study: Study, episodes: Sequence[Episode], *, rate_hz: float) -> StudyResult:

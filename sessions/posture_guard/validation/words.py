@@ -17,6 +17,7 @@ def as_text(report: Mapping[str, Any]) -> str:
     lines.append(_line("pooled", report["pooled"]))
     lines.append("")
     lines += [_clip(clip) for clip in report["clips"]]
+    lines += [f"Not there, so not scored: {name}" for name in report["missing"]]
     lines.append("UI-PRMD faults are acted by healthy people: no evidence about patients.")
     return "\n".join(lines)
 
