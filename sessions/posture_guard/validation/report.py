@@ -99,7 +99,7 @@ def validate(folder: Path) -> Report:
 
 
 def study_people(folder: Path) -> dict[str, StudyResult]:
-    return Report(exercises, {s.code: s.view for s in STUDIES}, pool(exercises.values()), counts, missing)
+    """Each studied exercise on the people of `folder`. Raises BadData, also when no movement fits."""
     episodes, rate_hz = read_kinect(folder)
     exercises = {study.code: study_result(study, episodes, rate_hz=rate_hz) for study in STUDIES}
     if not any(result.counts for result in exercises.values()):
