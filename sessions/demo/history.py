@@ -1,6 +1,6 @@
 """Writing past sessions: the same rows that a live session leaves, from the library of simulated sets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -90,8 +90,8 @@ def _write_sets(
             row, doses[code], poor_share=past.poor_share, hidden_share=past.hidden_share, rng=rng
         )
         scored = library.scored(wanted)
-        _fill(row, scored, begins=begins)
-        begins = row.ended_at + timedelta(seconds=row.rest_s + READY_S / 2)
+        ended_at = _fill(row, scored, begins=begins)
+        begins = ended_at + timedelta(seconds=row.rest_s + READY_S / 2)
         done.append(SetDone(row, scored))
     ExerciseSet.objects.bulk_create([one.row for one in done])
     return done
@@ -102,28 +102,28 @@ def wanted_set(
 ) -> Wanted:
     """The kind of simulated set that stands for this one: few kinds, so that the library stays small."""
     repetitions = int(row.target_repetitions or 8)
-    view_and_side = {"code": str(row.spec["code"]), "side": row.side, "view": row.view}
+    plain = Wanted(str(row.spec["code"]), row.side, row.view, repetitions)
     if rng.random() < hidden_share:
-        return Wanted(**view_and_side, repetitions=repetitions, covered=HIDING.get(row.view, ""))
+        return replace(plain, covered=HIDING.get(row.view, ""))
     fault = fault_seen_in(row.view, row.spec, usual=dose.fault)
     drawn = int(rng.binomial(repetitions, np.clip(poor_share, 0.0, 1.0))) if fault else 0
     poor = max(step for step in POOR_STEPS if step <= drawn)
     seed = int(rng.integers(SEEDS))
     if not poor:
-        return Wanted(**view_and_side, repetitions=repetitions, seed=seed)
+        return replace(plain, seed=seed)
     severity = CLEAR if poor > POOR_STEPS[1] else MILD
-    return Wanted(
-        **view_and_side, repetitions=repetitions, poor=poor, fault=fault, severity=severity, seed=seed
-    )
+    return replace(plain, poor=poor, fault=fault, severity=severity, seed=seed)
 
 
-def _fill(row: ExerciseSet, scored: ScoredSet, *, begins: datetime) -> None:
+def _fill(row: ExerciseSet, scored: ScoredSet, *, begins: datetime) -> datetime:
+    ended_at = begins + timedelta(seconds=scored.seconds)
     row.state = ExerciseSet.State.ANALYSED
     row.started_at = begins
-    row.ended_at = begins + timedelta(seconds=scored.seconds)
+    row.ended_at = ended_at
     row.repetition_count = len(scored.result.repetitions)
     row.as_shown = {"count": row.repetition_count}
     row.result = result_summary(scored.result) | {"frames": len(scored.motion.t_ms)}
+    return ended_at
 
 
 def _write_repetitions(done: list[SetDone]) -> None:
@@ -166,7 +166,7 @@ def _recording(one: SetDone) -> Recording:
         "height": motion.height,
         "mirror": False,
         "rotation": 0,
-        "epoch_ms": one.row.started_at.timestamp() * 1000,
+        "epoch_ms": one.row.started_at.timestamp() * 1000 if one.row.started_at else 0.0,
         "monotonic_ms": 0.0,
         "source": "sample",
     }
@@ -183,7 +183,10 @@ def _recording(one: SetDone) -> Recording:
 
 def write_pain(patient: Patient, past: PastDay, session: TherapySession) -> None:
     """Pain before and after, and the next morning when the patient answered."""
-    said = [("before", past.pain_before, past.began), ("after", past.pain_after, session.ended_at)]
+    said = [
+        ("before", past.pain_before, past.began),
+        ("after", past.pain_after, session.ended_at or past.began),
+    ]
     if past.pain_next_morning is not None:
         said.append(("next_morning", past.pain_next_morning, past.began + timedelta(hours=14)))
     allowed = [answer for answer in said if answer[1] <= PAIN_RULE.limit]
