@@ -1,5 +1,6 @@
 """Patients in JSON. Refs only; no database keys."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from patients.models import Alert, AttentionReason, Message, PainReport, Patient
@@ -22,6 +23,7 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
         ]  # fmt: skip
         read_only_fields = ["ref", "simulated", "planned_days_per_week", "plan_started_on", "attention_score"]
 
+    @extend_schema_field(AttentionReasonSerializer(many=True))
     def get_reasons(self, patient: Patient) -> list[dict[str, object]]:
         return list(AttentionReasonSerializer(getattr(patient, "standing_reasons", []), many=True).data)
 
@@ -42,6 +44,10 @@ class PainReportSerializer(serializers.ModelSerializer[PainReport]):
         model = PainReport
         fields = ["ref", "value", "moment", "at", "session_ref"]
         read_only_fields = ["ref", "at"]
+
+
+class SearchSerializer(serializers.Serializer):
+    q = serializers.CharField(max_length=100)
 
 
 class NewPainSerializer(serializers.Serializer):

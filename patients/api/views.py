@@ -27,6 +27,7 @@ from patients.api.serializers import (
     OwnRecordSerializer,
     PainReportSerializer,
     PatientSerializer,
+    SearchSerializer,
     StoppedSerializer,
     StopSerializer,
 )
@@ -48,7 +49,7 @@ def valid(serializer: Any) -> dict[str, Any]:
 
 
 class PatientViewSet(GenericViewSet[Patient]):
-    """Patients whom the caller may open. `?q=` finds by the beginning of a name."""
+    """Patients whom the caller may open. A name is searched by POST, so that it stays out of logs."""
 
     roles = EVERYBODY
     serializer_class = PatientSerializer
@@ -68,11 +69,19 @@ class PatientViewSet(GenericViewSet[Patient]):
         return selectors.patients_for(member_of(self.request)).prefetch_related(reasons)
 
     def list(self, request: Request, clinic_slug: str) -> Response:
-        asked = request.query_params.get("q", "")[:100]
-        found = find_patients(self.get_queryset(), asked).order_by("-attention_score", "family_key", "pk")
-        page = self.paginate_queryset(found) or []
+        return self._answer(self.get_queryset(), as_action="list")
+
+    @extend_schema(request=SearchSerializer)
+    @action(detail=False, methods=["post"], roles=STAFF_ROLES)
+    def search(self, request: Request, clinic_slug: str) -> Response:
+        """Find by the beginning of a name."""
+        asked = valid(SearchSerializer(data=request.data))
+        return self._answer(find_patients(self.get_queryset(), asked["q"]), as_action="search")
+
+    def _answer(self, found: QuerySet[Patient], *, as_action: str) -> Response:
+        page = self.paginate_queryset(found.order_by("-attention_score", "family_key", "pk")) or []
         ids = [patient.pk for patient in page]
-        record("search" if asked else "list", patients=ids, object_type="patients.Patient", purpose="api")
+        record(as_action, patients=ids, object_type="patients.Patient", purpose="api")
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, clinic_slug: str, ref: str) -> Response:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clinic.audit import record as note_look
 from clinic.errors import Conflict, Invalid
 from clinic.models.membership import STAFF_ROLES, Role
 from clinic.tenancy.access import require_role
@@ -217,6 +218,7 @@ def alert(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
 
 
 def _alert_page(request: ClinicRequest, found: Alert, form: OutcomeForm) -> HttpResponse:
+    note_look("view", patient=found.patient_id, object_type="patients.Alert", object_ref=found.ref)
     context = {
         "alert": found,
         "patient": found.patient,

@@ -65,6 +65,7 @@ IN_CLINIC: dict[str, frozenset[str]] = {
     "patients_api:pain-reports": EVERYBODY,
     "patients_api:patient-detail": EVERYBODY,
     "patients_api:patient-list": EVERYBODY,
+    "patients_api:patient-search": STAFF,
     "patients_api:stop": PATIENT,
     "prescriptions:add_exercise": THERAPIST,
     "prescriptions:change_dose": THERAPIST,

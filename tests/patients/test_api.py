@@ -50,6 +50,18 @@ def test_lists_hold_only_the_callers_patients(ward: Ward, sign_in) -> None:
     assert listed("paul") == ["Paul"]
 
 
+def test_names_are_searched_by_post(ward: Ward, sign_in) -> None:
+    def found(who: str, data: object) -> list[str]:
+        answer = post(sign_in(getattr(ward.people, who)), f"{API}/patients/search/", data)
+        return [row["given_name"] for row in answer.json()["results"]]
+
+    assert found("nora", {"q": "quill"}) == ["Petra"]
+    assert found("ola", {"q": "quill"}) == []
+    assert post(sign_in(ward.people.paul), f"{API}/patients/search/", {"q": "quill"}).status_code == 403
+    assert post(sign_in(ward.people.sam), f"{API}/patients/search/", {"q": "quill"}).status_code == 404
+    assert post(sign_in(ward.people.nora), f"{API}/patients/search/", {}).status_code == 400
+
+
 def test_a_patient_does_not_see_the_teams_reasons(ward: Ward, sign_in) -> None:
     make_alert(ward.paul)
     own = sign_in(ward.people.paul).get(f"{API}/patients/{ward.paul.ref}/").json()

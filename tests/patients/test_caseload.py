@@ -100,6 +100,15 @@ def test_a_search_is_audited_with_those_it_showed(at_north: Ward) -> None:
     assert "ells" not in str(event.detail)
 
 
+def test_a_name_is_never_in_an_address(ward: Ward, sign_in) -> None:
+    nora, address = sign_in(ward.people.nora), reverse("patients:caseload", args=NORTH)
+    found = nora.post(address, {"q": "quill"})
+    assert [row.patient for row, _ in found.context["rows"]] == [ward.petra]
+    assert b"q=quill" not in found.content
+    assert nora.get(f"{address}?q=quill").context["caseload"].total == 2
+    assert nora.get(f"{address}?q=quill").context["caseload"].asked.search == ""
+
+
 def test_chips_count_and_filter(at_north: Ward) -> None:
     make_alert(at_north.petra)
     found = caseload_of(at_north.people.nora, CaseloadQuery(chip="alerts"))
