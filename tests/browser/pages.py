@@ -28,7 +28,7 @@ def patient_named(name: str, part: str = "") -> Find:
     """The page of a patient, or a page below it."""
 
     def find(page: Page) -> str:
-        page.goto(f"/c/north/caseload/?q={name.split()[0]}")
+        page.goto("/c/north/caseload/?sort=name")
         link = page.get_by_role("link", name=name, exact=True).first
         return f"{link.get_attribute('href')}{part}"
 
