@@ -192,6 +192,8 @@ class LiveSet:
             "phase": state.phase if state else 0.0,
             "hold_s": state.hold_s if state else None,
             "cue": self._cue.code if self._cue else None,
+            "severity": self._cue.severity if self._cue else None,
+            "not_scored": state.not_scored.code if state and state.not_scored else None,
             "limbs": state.limbs if state else {},
             "skipping": self.is_skipping,
         }

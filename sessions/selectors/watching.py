@@ -6,6 +6,11 @@ from typing import Any
 
 from sessions.models import TherapySession
 
+BLIND_WORDS = {
+    "nobody": "The camera sees nobody",
+    "wrong_view": "The camera looks from another side than this exercise needs",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SetCard:
@@ -17,9 +22,21 @@ class SetCard:
 
     def describe(self, summary: Mapping[str, Any]) -> dict[str, Any]:
         """Words for a summary that carries codes only."""
-        code = summary.get("cue")
-        cue = {"code": code, "words": self.cues.get(code, "")} if code else None
-        return {"exercise": self.exercise, "target": self.target, "cue": cue}
+        code, blind = summary.get("cue"), summary.get("not_scored")
+        cue = {"code": code, "words": self.cues.get(code, ""), "severity": summary.get("severity")}
+        return {
+            "exercise": self.exercise,
+            "target": self.target,
+            "cue": cue if code else None,
+            "not_scored": {"code": blind, "words": words_for_blind(blind)} if blind else None,
+        }
+
+
+def words_for_blind(code: str) -> str:
+    """What the camera does not see, from the code that travels instead of words."""
+    if code.startswith("hidden_"):
+        return f"The camera does not see the {code.removeprefix('hidden_').replace('_', ' ')}"
+    return BLIND_WORDS.get(code, "The camera does not see enough")
 
 
 def set_cards(session: TherapySession) -> dict[str, SetCard]:
