@@ -44,6 +44,16 @@ def editor_page(
     in_plan = {item.prescribed.exercise_version.exercise_id for item in items}
     versions = [version for version in selectors.current_versions() if version.exercise_id not in in_plan]
     failed = add_form is not None or dose_form is not None
+    if failed:
+        # The page shows the record also when nothing was written.
+        purpose = "prescription"
+        record(
+            "view",
+            patient=patient.pk,
+            object_type="patients.Patient",
+            object_ref=patient.ref,
+            purpose=purpose,
+        )
     return render(
         request,
         "prescriptions/editor.html",

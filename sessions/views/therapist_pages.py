@@ -73,7 +73,8 @@ def comment(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse
         else:
             messages.success(request, "Sent to the patient.")
             return redirect("sessions:review", clinic_slug, ref)
-    return _review_page(request, clinic_slug, found, form)
+    shown = selectors.access_session(request.membership, ref, purpose="comment")
+    return _review_page(request, clinic_slug, shown, form)
 
 
 @require_GET
