@@ -23,7 +23,7 @@ class SetCard:
     def describe(self, summary: Mapping[str, Any]) -> dict[str, Any]:
         """Words for a summary that carries codes only."""
         code, blind = summary.get("cue"), summary.get("not_scored")
-        cue = {"code": code, "words": self.cues.get(code, ""), "severity": summary.get("severity")}
+        cue = {"code": code, "words": self.cues.get(str(code), ""), "severity": summary.get("severity")}
         return {
             "exercise": self.exercise,
             "target": self.target,

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from patients.services import withdraw_consent
 from sessions import ingest, services
 from sessions.motions import frames_of, messages_of
 from tests.factories.sessions import squats
@@ -29,7 +30,8 @@ async def agree(scene):
     await scene.read(give_consent, scene.ward.paul, "live_view")
 
 
-async def test_a_therapist_watches_with_consent_and_the_patient_is_told(scene, monkeypatch):
+async def watch_a_set(scene, monkeypatch):
+    """Nora watches Paul's two squats; both learn what they should."""
     monkeypatch.setattr(ingest, "SUMMARY_EVERY_S", 0.0)
     await agree(scene)
     client = scene.client()
@@ -45,6 +47,29 @@ async def test_a_therapist_watches_with_consent_and_the_patient_is_told(scene, m
     await watcher.vanish()
     assert (await client.until("watching"))["names"] == []
     await client.vanish()
+
+
+async def test_a_therapist_watches_with_consent_and_the_patient_is_told(scene, monkeypatch):
+    await watch_a_set(scene, monkeypatch)
+
+
+async def test_watching_works_over_valkey(scene, monkeypatch, settings, valkey_url):
+    settings.CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [valkey_url], "prefix": "test"},
+        }
+    }
+    await watch_a_set(scene, monkeypatch)
+
+
+async def test_watching_ends_when_the_patient_takes_the_consent_back(scene, monkeypatch):
+    monkeypatch.setattr("sessions.consumers.SAY_HERE_EVERY_S", 0.1)
+    await agree(scene)
+    watcher = await watching(scene, "nora")
+    assert (await watcher.next())["state"] == "waiting"
+    await scene.read(withdraw_consent, scene.ward.paul, "live_view")
+    assert (await watcher.next())["code"] == 4404
 
 
 @pytest.mark.parametrize("who", ["nora", "ola", "petra", "paul", "ada"])
