@@ -67,14 +67,14 @@ class Act:
     repetitions: int
     compensation: str = ""
     compensated: int | None = None
-    hidden: str = ""
+    hidden: tuple[str, ...] = ()
     begins_s: float = 0.0
     ends_s: float = 0.0
 
 
 PLAYBILL = (
     Act("squat", 5, compensation="knee_valgus", compensated=3),
-    Act("squat", 3, hidden="left_leg"),
+    Act("squat", 3, hidden=("left_leg", "right_leg")),
     Act("shoulder_abduction", 4),
     Act("wall_slide", 3),
 )
@@ -131,8 +131,7 @@ def draw(planned: Act) -> list[bytes]:
         severity=1.0 if planned.compensation else 0.0,
         compensated={planned.compensated},
     )
-    covered = (planned.hidden,) if planned.hidden else ()
-    return [encode(picture) for picture in hide(frames(scene), scene, covered)]
+    return [encode(picture) for picture in hide(frames(scene), scene, planned.hidden)]
 
 
 def encode(picture: np.ndarray) -> bytes:
