@@ -63,14 +63,16 @@ def announce(kind: str, *, group: str, ref: UUID | str, at: datetime | None = No
     event = SessionEvent(
         type=kind, clinic=current_clinic_id(), ref=str(ref), at=(at or timezone.now()).isoformat()
     )
-    transaction.on_commit(lambda: send_now(group, {"type": "session_event", "event": event.to_dict()}))
+    message = {"type": "session_event", "event": event.to_dict()}
+    # robust: a broker that is down must not turn what is stored already into an error.
+    transaction.on_commit(lambda: send_now(group, message), robust=True)
 
 
 def tell_streams_to_close(session_ref: UUID | str, *, set_ref: UUID | str | None = None) -> None:
     """Close the open streams of a session, or of one of its sets, after the commit."""
     group = control_group(current_clinic_id(), session_ref)
     message = {"type": "stream_close", "set": str(set_ref) if set_ref else ""}
-    transaction.on_commit(lambda: send_now(group, message))
+    transaction.on_commit(lambda: send_now(group, message), robust=True)
 
 
 def send_now(group: str, message: dict[str, Any]) -> None:

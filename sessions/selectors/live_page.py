@@ -56,6 +56,14 @@ def _set(one: ExerciseSet, *, sets_total: int) -> dict[str, Any]:
     }
 
 
+def camera_note(spec: dict[str, Any]) -> str:
+    """What a patient must know about the camera's score of an exercise, in plain words; empty where it was shown."""
+    validation = spec.get("validation") or {}
+    if spec.get("experimental") or validation.get("shown_to_separate") is False:
+        return "The camera may judge this one wrongly."
+    return "" if validation.get("studied") else "How well the camera judges this one is not tested yet."
+
+
 def _figure(code: str) -> dict[str, Any] | None:
     """The moving figure; an exercise of the clinic's own has none."""
     try:

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 # What a form's other fields and its boundaries may take beside the film.
 ROOM_FOR_FIELDS = 64 * 1024
-LARGEST_BYTES = 500 * 1024 * 1024
+LARGEST_BYTES = 500_000_000
 DELETE_AFTER = timedelta(minutes=30)
 DELETE_UNANALYSED_AFTER = timedelta(hours=24)
 FRAMES_PER_SEGMENT = 300

@@ -21,7 +21,7 @@ from sessions.errors import SetNotFound
 from sessions.forms import PATIENT_MODES, FinishSetForm, PainAfterForm, StartForm, TapForm
 from sessions.models import ExerciseSet, TherapySession
 from sessions.motions import frames_of, motion_file, sample_motion
-from sessions.selectors.live_page import live_cards, live_config
+from sessions.selectors.live_page import camera_note, live_cards, live_config
 from sessions.selectors.summary import summary_of
 from sessions.views.posted import is_json, posted
 
@@ -50,7 +50,9 @@ def start(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
         {
             "form": form,
             "modes": PATIENT_MODES,
-            "exercises": [planned(one) for one in exercises_for_today(patient)],
+            "exercises": [
+                (planned(one), camera_note(one.exercise_version.spec)) for one in exercises_for_today(patient)
+            ],
             "hold": open_hold(patient),
             "has_camera_consent": consented,
         },
