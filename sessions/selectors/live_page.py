@@ -57,7 +57,7 @@ def _set(one: ExerciseSet, *, sets_total: int) -> dict[str, Any]:
 
 
 def camera_note(spec: dict[str, Any]) -> str:
-    """What a patient must know about the camera's score of an exercise, in plain words; empty where it was shown."""
+    """What a patient must know about the camera's score of an exercise; empty where it was shown to work."""
     validation = spec.get("validation") or {}
     if spec.get("experimental") or validation.get("shown_to_separate") is False:
         return "The camera may judge this one wrongly."
