@@ -21,7 +21,6 @@ class SessionConsumer(ClinicConsumer):
     """Base: a socket about one session, joined only after a selector said yes."""
 
     session: TherapySession
-    groups: list[str] = []
 
     @property
     def session_ref(self) -> Any:
@@ -42,6 +41,9 @@ class UpdatesConsumer(SessionConsumer):
         self.session = selectors.check_session_access(
             self.membership, self.session_ref, purpose="page updates"
         )
+
+    def still_allowed(self) -> None:
+        self.authorise()
 
     async def joined(self) -> None:
         await self.join(events.session_group(self.clinic.pk, self.session.ref))

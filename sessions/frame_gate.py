@@ -12,6 +12,7 @@ LARGEST_BURST_FRAMES = 18_000.0
 LONGEST_SET_FRAMES = 120_000
 LATEST_TIME_MS = 1e13
 LONGEST_PAUSE_MS = 600_000.0
+MOST_REPEATED_FRAMES = 3000.0
 STRIKES_ALLOWED = 40.0
 STRIKES_FORGIVEN_PER_S = 1.0
 
@@ -72,6 +73,7 @@ class FrameGate:
         self.last_capture_ms = last_capture_ms
         self.clock_offset_ms = clock_offset_ms
         self.tokens = min(LARGEST_BURST_FRAMES, FIRST_BURST_FRAMES + 1.5 * NOMINAL_HZ * max(0.0, away_s))
+        self.repeats = MOST_REPEATED_FRAMES
         self.strikes = 0.0
         self._refilled_at = now
 
@@ -93,6 +95,11 @@ class FrameGate:
             self._check_contents(frames, raw)
         return Admitted(frames=frames, raw=raw)
 
+    def count_nonsense(self, *, now: float) -> None:
+        """A message that is no frames and means nothing counts like one that was refused."""
+        self._refill(now)
+        self.strikes += 1.0
+
     def _drop_duplicates(self, frames: Frames, payload: bytes) -> tuple[Frames, bytes]:
         sequence = frames["sequence"].tolist()
         first = sequence[0]
@@ -101,6 +108,9 @@ class FrameGate:
         already = min(self.expected - first, len(sequence))
         if not already:
             return frames, payload
+        self.repeats -= already
+        if self.repeats < 0.0:
+            raise self._refuse("too_fast")
         return frames[already:], payload[already * FRAME_BYTES :]
 
     def _check_rate(self, count: int) -> None:
@@ -128,6 +138,7 @@ class FrameGate:
         elapsed = max(0.0, now - self._refilled_at)
         self._refilled_at = now
         self.tokens = max(self.tokens, min(FIRST_BURST_FRAMES, self.tokens + REFILL_HZ * elapsed))
+        self.repeats = min(MOST_REPEATED_FRAMES, max(0.0, self.repeats) + REFILL_HZ * elapsed)
         self.strikes = max(0.0, self.strikes - STRIKES_FORGIVEN_PER_S * elapsed)
 
     def _refuse(self, code: str) -> Refused:

@@ -115,6 +115,12 @@ class StreamConnection:
         header = await self._hello()
         if header is None:
             return None
+        try:
+            # Only then may it take the place of the patient's older connection.
+            await self._in_thread(selectors.own_set, self._door.membership, self._key[1])
+        except HouseError as error:
+            await self._refuse_to_open(error)
+            return None
         older = _live.get(self._key)
         _live[self._key] = self
         if older is not None:
@@ -186,7 +192,7 @@ class StreamConnection:
             await self._leave()
 
     async def _read(self) -> None:
-        while not self._ended:
+        while not (self._ended or self._stop.is_set()):
             message = await self._receive()
             if message["type"] == "websocket.disconnect":
                 self._gone = True
@@ -231,6 +237,9 @@ class StreamConnection:
             return
         words = "That message is not understood."
         await self._say({"type": "error", "code": "not_understood", "words": words})
+        self._gate.count_nonsense(now=self._heard_at)
+        if self._gate.has_given_up:
+            self._stop_with(CLOSE_TOO_MUCH)
 
     async def _write_states(self) -> None:
         while True:

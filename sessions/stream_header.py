@@ -11,6 +11,7 @@ ROTATIONS = (0, 90, 180, 270)
 LARGEST_SIDE_PX = 8192
 SHA256 = re.compile(r"[0-9a-f]{64}")
 SAME_CLOCK_MS = 500.0
+LATEST_CLOCK_MS = 1e13
 
 
 class BadHeader(ValueError):
@@ -102,6 +103,9 @@ def _check_values(header: StreamHeader) -> None:
         raise BadHeader("model_sha256")
     if header.running_mode != "VIDEO":
         raise BadHeader("running_mode")
+    for field in ("epoch_ms", "monotonic_ms"):
+        if abs(getattr(header, field)) > LATEST_CLOCK_MS:
+            raise BadHeader(field)
     for field in ("width", "height"):
         if not 16 <= getattr(header, field) <= LARGEST_SIDE_PX:
             raise BadHeader(field)
