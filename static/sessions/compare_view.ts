@@ -22,7 +22,7 @@ class ComparedRepetition {
     this.replay.show(motion);
     const state = html("span", { class: `state ${CLASS_NAMES[one.classification]}` }, CLASS_WORDS[one.classification]);
     const angle = one.peak_deg === null ? "" : `Reached ${Math.round(one.peak_deg)}${unit}`;
-    const why = one.findings.map((finding) => finding.words).join("; ") || one.reason;
+    const why = one.findings.map((finding) => finding.words).join(" ") || one.reason;
     this.element = html(
       "figure",
       { class: "compare__one" },

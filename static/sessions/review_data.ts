@@ -88,7 +88,7 @@ export function neighbour(repetitions: Repetition[], timeS: number, step: 1 | -1
 export function sayRepetition(one: Repetition, unit: string): string {
   const angle = one.peak_deg === null ? "" : `, ${Math.round(one.peak_deg)}${unit}`;
   const why =
-    one.classification === "not_scored" ? one.reason : one.findings.map((finding) => finding.words).join("; ");
+    one.classification === "not_scored" ? one.reason : one.findings.map((finding) => finding.words).join(" ");
   return `Repetition ${one.index}: ${CLASS_WORDS[one.classification].toLowerCase()}${angle}${why ? `. ${why}` : ""}`;
 }
 
