@@ -8,6 +8,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from clinic.models.membership import CLINICAL_ROLES
+from clinic.tenancy.sockets import is_let_in
 from sessions.services.videos import ROOM_FOR_FIELDS, largest_video_bytes
 
 Message = dict[str, Any]
@@ -15,7 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-UPLOAD_PATH = re.compile(r"^/c/[a-z0-9-]+/patients/[0-9a-f-]{36}/video/$")
+UPLOAD_PATH = re.compile(r"^/c/(?P<slug>[a-z0-9-]+)/patients/[0-9a-f-]{36}/video/$")
 LARGEST_OTHER_BYTES = 4 * 1024 * 1024
 PAGE = (
     '<!doctype html><html lang="en-gb"><title>Too large</title>'
@@ -40,12 +42,25 @@ def limit_body(app: App) -> App:
         if _announced(scope) > limit:
             await _refuse(send, limit)
             return
+        if limit > LARGEST_OTHER_BYTES and scope.get("method") == "POST" and not await _may_upload(scope):
+            # The door answers; a stranger's film is not written to our disk before it does.
+            await app(scope, _nothing, send)
+            return
         try:
             await app(scope, _counted(receive, limit), send)
         except BodyTooLarge:
             await _refuse(send, limit)
 
     return limited
+
+
+async def _may_upload(scope: Message) -> bool:
+    path = UPLOAD_PATH.match(scope["path"])
+    return path is not None and await is_let_in(scope, slug=path["slug"], roles=CLINICAL_ROLES)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def limit_for(path: str) -> int:

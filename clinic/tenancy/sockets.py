@@ -106,6 +106,16 @@ async def authorise_socket(scope: Mapping[str, Any], *, slug: str | None = None)
     return await sync_to_async(_open_door)(headers, slug, peer=str((scope.get("client") or ("",))[0]))
 
 
+async def is_let_in(scope: Mapping[str, Any], *, slug: str, roles: tuple[str, ...]) -> bool:
+    """Whether an HTTP request that Django has not read yet carries the session of a member with a role."""
+    headers = {name.lower(): value.decode("latin1") for name, value in scope.get("headers", [])}
+    try:
+        door = await sync_to_async(_open_door)(headers, slug, peer=str((scope.get("client") or ("",))[0]))
+    except SocketRefused:
+        return False
+    return door.membership.has_role(*roles)
+
+
 def _slug_of(scope: Mapping[str, Any]) -> str:
     found = SOCKET_PATH.match(str(scope.get("path", "")))
     if found is None:

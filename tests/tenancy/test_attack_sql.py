@@ -74,3 +74,16 @@ def test_the_app_role_makes_no_temporary_tables(people, as_app_role):
         pytest.raises(DatabaseError, match="permission denied"),
     ):
         run("CREATE TEMP TABLE clinic_membership AS SELECT 1 AS id")
+
+
+def test_one_clinic_cannot_change_anothers_emergency_number(people, as_app_role):
+    with as_app_role(), clinic_scope(people.north.pk), connection.cursor() as cursor:
+        cursor.execute("UPDATE clinic_clinic SET emergency_number = '666'")
+        assert cursor.rowcount == 1
+        cursor.execute("DELETE FROM clinic_clinic")
+        assert cursor.rowcount == 0
+    with as_app_role(), connection.cursor() as cursor:
+        cursor.execute("UPDATE clinic_clinic SET emergency_number = '666'")
+        assert cursor.rowcount == 0
+    people.south.refresh_from_db()
+    assert people.south.emergency_number != "666"
