@@ -43,6 +43,7 @@ def test_a_safe_environment_starts() -> None:
         ({"DATABASE_URL": "postgresql://plumbline_app:x@127.0.0.1:55432/plumbline"}, "embedded database"),
         ({"DATABASE_URL": "postgresql://postgres:x@db/plumbline"}, "application's role"),
         ({"REDIS_URL": "redis://broker:6379/0"}, "REDIS_URL must carry a password"),
+        ({"EMAIL_URL": None}, "EMAIL_URL must name a mail server"),
     ],
 )
 def test_an_unsafe_setting_is_refused(changes: dict[str, str | None], reason: str) -> None:

@@ -21,6 +21,7 @@ def production_environment() -> dict[str, str]:
         "ALLOWED_HOSTS": "clinic.example.org",
         "DATABASE_URL": "postgresql://plumbline_app:a-password@db.example.org:5432/plumbline",
         "REDIS_URL": "rediss://broker.example.org:6379/0",
+        "EMAIL_URL": "smtp+tls://mail.example.org:587",
     }
 
 

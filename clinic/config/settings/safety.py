@@ -46,6 +46,9 @@ def unsafe_settings(settings: Mapping[str, Any]) -> list[str]:
         "SECURE_SSL_REDIRECT must be on, or BEHIND_TLS_PROXY set when a proxy redirects": not (
             settings["SECURE_SSL_REDIRECT"] or settings["SECURE_PROXY_SSL_HEADER"]
         ),
+        "EMAIL_URL must name a mail server: on the console, password resets end in the log": (
+            "console" in str(settings["EMAIL_BACKEND"])
+        ),
         "PLUMBLINE_DEMO must be off": settings["DEMO"],
         **unsafe_database(settings["DATABASES"]["default"], as_owner=settings["AS_OWNER"]),
         "REDIS_URL must carry a password or a TLS address": not is_guarded(settings["REDIS_URL"]),
