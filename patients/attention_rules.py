@@ -13,7 +13,8 @@ LOOK_BACK_DAYS = 14
 WEEK_DAYS = 7
 RISE_THAT_MATTERS = 2
 LEAST_PLANNED = 3
-ALERT_WEIGHTS = {"emergency": 100, "same_day": 60, "tell_therapist": 30}
+# An emergency that nobody has answered weighs more than everything else together.
+ALERT_WEIGHTS = {"emergency": 300, "same_day": 60, "tell_therapist": 30}
 TIMES = {1: "once", 2: "twice"}
 
 
@@ -77,8 +78,9 @@ def _alert_reason(alerts: Sequence[OpenAlert]) -> Reason | None:
     if not alerts:
         return None
     worst = max(alerts, key=_alert_weight)
-    more = f" and {len(alerts) - 1} more" if len(alerts) > 1 else ""
-    return Reason("alert_open", _alert_weight(worst), f"{worst.headline}{more}"[:200], object_ref=worst.ref)
+    more = len(alerts) - 1
+    words = f"{worst.headline}, and {more} more alert{'s'[: more > 1]}" if more else worst.headline
+    return Reason("alert_open", _alert_weight(worst), words[:200], object_ref=worst.ref)
 
 
 def _alert_weight(alert: OpenAlert) -> int:

@@ -1,6 +1,7 @@
 """Something a therapist must answer, with the rule that raised it and what the patient was told."""
 
 from django.db import models
+from django.utils import timezone
 
 from clinic.tenancy.models import ClinicOwned
 
@@ -57,3 +58,8 @@ class Alert(ClinicOwned):
     @property
     def is_open(self) -> bool:
         return self.state != self.State.CLOSED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether nobody has looked at it by the time somebody had to."""
+        return self.state == self.State.OPEN and self.due_at < timezone.now()

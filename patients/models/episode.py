@@ -43,3 +43,11 @@ class EpisodeOfCare(ClinicOwned):
 
     def __str__(self) -> str:
         return f"episode {self.ref}"
+
+    @property
+    def side_words(self) -> str:
+        """The side, where the title does not say it already."""
+        words = str(self.get_laterality_display()).lower()
+        if self.laterality == self.Laterality.NOT_APPLICABLE or words in self.title.lower().split():
+            return ""
+        return words

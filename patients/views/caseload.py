@@ -13,6 +13,7 @@ from clinic.models.membership import STAFF_ROLES
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients import selectors
+from patients.models import Patient
 from patients.selectors.caseload import SORTS, CaseloadRow
 
 ACTIONS = {
@@ -41,17 +42,17 @@ def next_action(row: CaseloadRow, *, clinic_slug: str) -> NextAction:
     if code == "alert_open" and about:
         return NextAction("Answer alert", reverse("patients:alert", args=[clinic_slug, about]))
     if code == "form_worsening" and about:
-        return NextAction("See session", _session_address(clinic_slug, row, about))
+        return NextAction("See session", address_of_session(clinic_slug, row.patient, about))
     label, page = ACTIONS.get(code, ("Open", "patients:patient"))
     return NextAction(label, reverse(page, args=[clinic_slug, ref]))
 
 
-def _session_address(clinic_slug: str, row: CaseloadRow, session_ref: UUID) -> str:
+def address_of_session(clinic_slug: str, patient: Patient, session_ref: UUID) -> str:
     """The review belongs to an app that this one does not import; without it, the patient's page."""
     try:
         return reverse("sessions:review", args=[clinic_slug, session_ref])
     except NoReverseMatch:
-        return reverse("patients:patient", args=[clinic_slug, row.patient.ref])
+        return reverse("patients:patient", args=[clinic_slug, patient.ref])
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,10 +19,11 @@ from patients import selectors, services
 from patients.errors import PatientNotFound
 from patients.forms import CareTeamForm, IdentityForm, InviteForm, MessageForm, OutcomeForm, ProblemForm
 from patients.local_time import local_day
-from patients.models import Alert, EpisodeOfCare, Patient
+from patients.models import Alert, AttentionReason, EpisodeOfCare, Patient
 from patients.pain_chart import PainChart, draw_pain
 from patients.panels import Place, panels_for
 from patients.selectors.attention import pain_points
+from patients.views.caseload import address_of_session
 
 TIMELINE_ROWS = 30
 TIMELINE_KINDS = {
@@ -32,7 +33,13 @@ TIMELINE_KINDS = {
     "message": ("Messages", ("message",)),
     "prescription": ("Plan", ("prescription",)),
 }
+MOST_ROWS = 600
 CHART_DAYS = 56
+BASES = {
+    "new_message": "patients:patient_messages",
+    "no_plan": "prescriptions:prescription",
+    "missed_sessions": "prescriptions:prescription_history",
+}
 
 
 @require_GET
@@ -42,18 +49,22 @@ def patient(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse
     record = selectors.access_patient(request.membership, ref, purpose="record")
     kind = request.GET.get("show", "all")
     kind = kind if kind in TIMELINE_KINDS else "all"
-    entries = list(selectors.timeline_of(record, kinds=TIMELINE_KINDS[kind][1])[: TIMELINE_ROWS + 1])
+    rows = _rows_asked(request)
+    entries = list(selectors.timeline_of(record, kinds=TIMELINE_KINDS[kind][1])[: rows + 1])
     return render(
         request,
         "patients/patient.html",
         {
             **_rail(record),
-            "reasons": selectors.standing_reasons(record),
+            "reasons": [
+                (reason, _basis_of(reason, clinic_slug, record))
+                for reason in selectors.standing_reasons(record)
+            ],
             "alerts": selectors.open_alerts_of(record),
             "hold": selectors.open_hold(record),
             "chart": _pain_chart(record),
-            "timeline": entries[:TIMELINE_ROWS],
-            "more": len(entries) > TIMELINE_ROWS,
+            "timeline": entries[:rows],
+            "more": rows + TIMELINE_ROWS if len(entries) > rows and rows < MOST_ROWS else None,
             "kinds": [(code, title) for code, (title, _) in TIMELINE_KINDS.items()],
             "kind": kind,
             "trend_panels": panels_for(Place.PATIENT_TREND, request, record),
@@ -62,6 +73,28 @@ def patient(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse
             "form": MessageForm(),
         },
     )
+
+
+def _rows_asked(request: ClinicRequest) -> int:
+    """How far back the timeline goes, in rows."""
+    asked = request.GET.get("rows", "")
+    return (
+        min(MOST_ROWS, max(TIMELINE_ROWS, int(asked)))
+        if asked.isdecimal() and len(asked) < 5
+        else TIMELINE_ROWS
+    )
+
+
+def _basis_of(reason: AttentionReason, clinic_slug: str, record: Patient) -> str:
+    """Where to see what a reason rests on; empty when it is on this page already."""
+    if reason.code == "alert_open" and reason.object_ref:
+        return reverse("patients:alert", args=[clinic_slug, reason.object_ref])
+    if reason.code == "form_worsening" and reason.object_ref:
+        return address_of_session(clinic_slug, record, reason.object_ref)
+    if reason.code in ("pain_high", "pain_rising"):
+        return "#pain"
+    page = BASES.get(reason.code)
+    return reverse(page, args=[clinic_slug, record.ref]) if page else ""
 
 
 def _rail(record: Patient) -> dict[str, object]:

@@ -34,7 +34,9 @@ def test_a_quiet_patient_has_no_reason() -> None:
 
 
 def test_high_pain_is_said_with_number_and_times() -> None:
-    assert words(pains=pains((1, 7), (3, 7), (9, 9))) == {"pain_high": "pain over 5 twice in 7 days, highest 7"}
+    assert words(pains=pains((1, 7), (3, 7), (9, 9))) == {
+        "pain_high": "pain over 5 twice in 7 days, highest 7"
+    }
 
 
 def test_pain_of_five_is_allowed() -> None:
@@ -76,17 +78,33 @@ def test_the_worst_alert_speaks_for_all() -> None:
         AttentionFacts(today=TODAY, alerts=alerts, on_hold=True, unread_messages=2, **PLANNED)
     )
     assert [(reason.code, reason.weight) for reason in reasons] == [
-        ("alert_open", 100),
+        ("alert_open", 300),
         ("missed_sessions", 30),
         ("exercise_hold", 20),
         ("new_message", 10),
     ]
-    assert (reasons[0].words, reasons[0].object_ref) == ("Heart and 1 more", "b")
+    assert (reasons[0].words, reasons[0].object_ref) == ("Heart, and 1 more alert", "b")
+
+
+def test_an_unanswered_emergency_outweighs_all_that_can_stand_beside_it() -> None:
+    worst_without = AttentionFacts(
+        today=TODAY,
+        alerts=[OpenAlert("same_day", "Calf", False, "a")],
+        on_hold=True,
+        pains=pains(*[(day, 10) for day in range(1, 7)], *[(day, 1) for day in range(8, 14)]),
+        unread_messages=9,
+        planned_days_per_week=7,
+        plan_started_on=TODAY - timedelta(days=90),
+    )
+    form_worsening = 25
+    beside = sum(reason.weight for reason in reasons_for(worst_without)) + form_worsening
+    emergency = AttentionFacts(today=TODAY, alerts=[OpenAlert("emergency", "Heart", False, "b")], **PLANNED)
+    assert reasons_for(emergency)[0].weight > beside
 
 
 def test_a_seen_alert_weighs_half() -> None:
     seen = AttentionFacts(today=TODAY, alerts=[OpenAlert("emergency", "Heart", True, "b")], **PLANNED)
-    assert reasons_for(seen)[0].weight == 50
+    assert reasons_for(seen)[0].weight == 150
 
 
 @pytest.mark.parametrize(

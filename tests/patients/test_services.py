@@ -38,7 +38,7 @@ def test_an_alert_is_stored_told_and_audited(at_north: Ward) -> None:
     assert TimelineEntry.objects.get(kind="alert").object_ref == alert.ref
     assert codes(at_north.paul) == ["alert_open", "exercise_hold", "no_plan"]
     at_north.paul.refresh_from_db()
-    assert at_north.paul.attention_score == 125
+    assert at_north.paul.attention_score == 325
     assert AuditEvent.objects.filter(action="alert", patients=[at_north.paul.pk]).count() == 1
 
 
