@@ -12,11 +12,26 @@ from sessions.selectors.access import sessions_of
 
 QUANTITY_WORDS = {
     "knee_flexion": "Knee bend",
+    "knee_extension": "Knee stretch, 0 is straight",
+    "knee_flexion_by_height": "Knee bend, judged by hip height",
+    "knee_extension_by_height": "Knee stretch, judged by hip height",
+    "knee_opening": "Opening of the knees",
     "hip_flexion": "Hip bend",
+    "hip_extension": "Hip stretch, 0 is straight",
+    "straight_leg_hip_flexion": "Leg lift",
+    "leg_raise_standing": "Leg lift",
+    "leg_raise_sideways": "Leg lift to the side",
+    "heel_raise": "Heel lift",
     "shoulder_abduction": "Arm raise to the side",
     "shoulder_flexion": "Arm raise to the front",
     "hip_abduction": "Leg raise to the side",
 }
+CURVE_SOURCE = "2-D angle in the picture, smoothed."
+HEIGHT_SOURCE = (
+    "An estimate: from the front the bend of the knee is hidden, so it is judged by how far the hips sink. "
+    "Zero is only about standing tall and may read below it. Compare repetitions with each other, not with a "
+    "goniometer."
+)
 SIDE_WORDS = {"left": "left", "right": "right", "both": ""}
 RANK = {"correct": 0, "mild": 1, "significant": 2}
 
@@ -36,6 +51,17 @@ class SetReview:
     def caution(self) -> str:
         """What must be said about this exercise wherever it is judged."""
         return caution_of(self.exercise_set.spec)
+
+    @property
+    def notes(self) -> list[str]:
+        """What must be read beside the curve."""
+        shown = f"Shown live and now: {self.shown_note}." if self.shown_note else ""
+        unscored = "" if self.repetitions else " ".join(self.not_scored)
+        return [words for words in (self.view_words, unscored, shown, self.caution) if words]
+
+    @property
+    def has_curve(self) -> bool:
+        return bool(self.exercise_set.result.get("curve", {}).get("t_s"))
 
     @property
     def is_tapped(self) -> bool:
@@ -193,7 +219,8 @@ def review_config(review: SessionReview, *, motion_url: str) -> dict[str, Any]:
 
     Documented in static/sessions/README.md.
     """
-    return {"sets": [_set_config(one, motion_url) for one in review.sets if one.has_motion]}
+    drawn = (one for one in review.sets if one.has_motion or one.has_curve)
+    return {"sets": [_set_config(one, motion_url) for one in drawn]}
 
 
 def _set_config(one: SetReview, motion_url: str) -> dict[str, Any]:
@@ -201,7 +228,8 @@ def _set_config(one: SetReview, motion_url: str) -> dict[str, Any]:
     return {
         "ref": str(exercise_set.ref),
         "label": one.label,
-        "frames_url": motion_url.replace("{set}", str(exercise_set.ref)),
+        "frames_url": motion_url.replace("{set}", str(exercise_set.ref)) if one.has_motion else "",
+        "notes": one.notes,
         "curve": curve_config(exercise_set),
         "repetitions": [_repetition_config(repetition) for repetition in one.repetitions],
         "worst": one.worst.index if one.worst else None,
@@ -220,7 +248,7 @@ def curve_config(exercise_set: ExerciseSet) -> dict[str, Any]:
         "label": QUANTITY_WORDS.get(quantity, quantity.replace("_", " ").capitalize()),
         "unit": "°",
         "target_deg": view.get("primary", {}).get("target_deg"),
-        "source": "2-D angle in the picture, smoothed. The pale band is the target of the exercise.",
+        "source": HEIGHT_SOURCE if quantity.endswith("_by_height") else CURVE_SOURCE,
     }
 
 

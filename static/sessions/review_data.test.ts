@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { frameAt, neighbour, Playback, type Repetition, repetitionAt, sayRepetition } from "./review_data";
+import { faultsOf, frameAt, neighbour, Playback, type Repetition, repetitionAt, sayRepetition } from "./review_data";
 
 function repetition(index: number, changes: Partial<Repetition> = {}): Repetition {
   const start = index * 2;
@@ -51,6 +51,17 @@ test("a repetition in one line", () => {
       "°",
     ),
   ).toBe("Repetition 2: not scored. Your hips were hidden");
+});
+
+test("a set is marked by its worst class and how often", () => {
+  const mild = repetition(1, { classification: "mild" });
+  const bad = [repetition(2, { classification: "significant" }), repetition(3, { classification: "significant" })];
+  expect(faultsOf([mild, ...bad])).toEqual({ kind: "significant", count: 2 });
+  expect([faultsOf([mild])?.kind, faultsOf([]), faultsOf([repetition(1, { classification: "correct" })])]).toEqual([
+    "mild",
+    null,
+    null,
+  ]);
 });
 
 describe("playback", () => {

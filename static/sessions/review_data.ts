@@ -28,7 +28,10 @@ export interface Repetition {
 export interface ReviewSet {
   ref: string;
   label: string;
+  /** Empty where no recording was kept. */
   frames_url: string;
+  /** Lines that must be read beside the curve. */
+  notes: string[];
   curve: {
     t_s: number[];
     primary_deg: (number | null)[];
@@ -90,6 +93,15 @@ export function sayRepetition(one: Repetition, unit: string): string {
   const why =
     one.classification === "not_scored" ? one.reason : one.findings.map((finding) => finding.words).join(" ");
   return `Repetition ${one.index}: ${CLASS_WORDS[one.classification].toLowerCase()}${angle}${why ? `. ${why}` : ""}`;
+}
+
+/** The worst class of a set and how many repetitions have it; null where nothing was found fault with. */
+export function faultsOf(repetitions: Repetition[]): { kind: Classification; count: number } | null {
+  for (const kind of ["significant", "mild", "not_scored"] as const) {
+    const count = repetitions.filter((one) => one.classification === kind).length;
+    if (count) return { kind, count };
+  }
+  return null;
 }
 
 /** Plays a stretch of time; the page hands in its own clock, in seconds. */

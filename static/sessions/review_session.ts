@@ -9,6 +9,7 @@ import { ReplayCanvas } from "./replay_view";
 import {
   CLASS_NAMES,
   CLASS_WORDS,
+  faultsOf,
   frameAt,
   frameTimes,
   neighbour,
@@ -45,6 +46,7 @@ export class SessionReview extends HTMLElement {
   private readonly caption = html("p", { class: "muted text-small" });
   private readonly marks = html("div", { class: "review__marks", role: "group", "aria-label": "Jump to a repetition" });
   private readonly now = html("p", { class: "review__now", role: "status" });
+  private readonly notes = html("div", { class: "stack stack--tight" });
   private readonly clock = html("span", { class: "review__clock" });
   private readonly scrubber = html("input", {
     type: "range",
@@ -74,10 +76,11 @@ export class SessionReview extends HTMLElement {
 
   connectedCallback(): void {
     this.sets = readConfig<{ sets: ReviewSet[] }>(this.getAttribute("config") ?? "review-config").sets;
+    const first = this.sets[0];
+    if (!first) return;
     this.build([...this.childNodes]);
     this.addEventListener("keydown", (event) => this.onKey(event));
-    const first = this.sets[0];
-    if (first) void this.choose(first);
+    void this.choose(first);
     const draw = (nowMs: number) => {
       this.drawMoment(nowMs / 1000);
       this.frame = requestAnimationFrame(draw);
@@ -118,7 +121,7 @@ export class SessionReview extends HTMLElement {
           this.replay.canvas,
           this.now,
           html("div", { class: "review__controls" }, this.playButton, this.scrubber, this.clock),
-          html("div", { class: "row" }, this.speed, this.loopButton),
+          html("div", { class: "row review__ways" }, this.speed, this.loopButton),
         ),
         html(
           "section",
@@ -126,6 +129,7 @@ export class SessionReview extends HTMLElement {
           legend,
           html("figure", { class: "curve" }, this.chart, this.caption),
           this.marks,
+          this.notes,
         ),
       ),
       this.compareCard,
@@ -141,15 +145,21 @@ export class SessionReview extends HTMLElement {
       hidden: this.sets.length < 2,
     });
     for (const set of this.sets) {
-      chooser.append(
-        html(
-          "button",
-          { class: "chip", type: "button", "data-set": set.ref, onclick: () => void this.choose(set) },
-          set.label,
-        ),
+      const chip = html(
+        "button",
+        { class: "chip", type: "button", "data-set": set.ref, onclick: () => void this.choose(set) },
+        set.label,
       );
+      const faults = faultsOf(set.repetitions);
+      if (faults) chip.append(" ", this.faultMark(faults.kind, faults.count));
+      chooser.append(chip);
     }
     return chooser;
+  }
+
+  private faultMark(kind: Repetition["classification"], count: number): HTMLElement {
+    const words = `${count} ${CLASS_WORDS[kind].toLowerCase()}`;
+    return html("span", { class: `state ${CLASS_NAMES[kind]}`, title: words, "aria-label": words, role: "img" }, String(count));
   }
 
   /** Shows one set; its recording is fetched when it is first looked at. */
@@ -165,17 +175,22 @@ export class SessionReview extends HTMLElement {
     const target = set.curve.target_deg;
     setText(
       this.caption,
-      `${target ? `Pale band: target ${target[0]} to ${target[1]}${set.curve.unit}. ` : ""}${set.curve.source}`,
+      `${target ? `Pale band: the exercise's target, ${target[0]} to ${target[1]}${set.curve.unit}. ` : ""}${set.curve.source}`,
     );
     this.marks.replaceChildren(...set.repetitions.map((one) => this.mark(one, set)));
-    setText(this.now, "Loading the recording …");
+    this.notes.replaceChildren(...set.notes.map((words) => html("p", { class: "notice" }, words)));
     this.compareCard.hidden = true;
+    this.classList.toggle("review--still", !set.frames_url);
+    if (!set.frames_url) {
+      this.say("No recording of this set was kept. The curve and every repetition are.");
+      return;
+    }
+    this.say("Loading the recording …");
     const motion = await fetchMotion(set.frames_url).catch(() => null);
     if (this.set !== set) return;
     if (motion?.frames.length) this.show(set, motion);
     else
-      setText(
-        this.now,
+      this.say(
         motion
           ? "This set has no recording."
           : "The recording did not load. The results beside it are complete. Load the page again to try once more.",
@@ -244,9 +259,22 @@ export class SessionReview extends HTMLElement {
     if (this.playback.loop) this.loopHere();
   }
 
+  private say(words: string): void {
+    setText(this.now, words);
+    this.now.className = "review__now muted";
+  }
+
   private jump(timeS: number): void {
+    if (!this.motion) this.tell(timeS);
     this.seek(timeS);
     this.playback.play();
+  }
+
+  /** Without a recording a click still says which repetition it met. */
+  private tell(timeS: number): void {
+    const one = repetitionAt(this.set?.repetitions ?? [], timeS);
+    this.curve?.showTime(timeS);
+    this.say(one && this.set ? sayRepetition(one, this.set.curve.unit) : "Between repetitions");
   }
 
   private togglePlay(): void {

@@ -12,7 +12,7 @@ from patients.models import AttentionReason, DaySummary, Message, TimelineEntry
 from prescriptions.models import ExerciseResponse
 from sessions import services
 from sessions.codec import FRAME_BYTES
-from sessions.models import ExerciseSet, Repetition, TherapySession
+from sessions.models import ExerciseSet, Recording, Repetition, TherapySession
 from sessions.motions import frames_of
 from tests.factories.sessions import first_set, make_analysed_session, make_session, squats
 
@@ -38,6 +38,22 @@ def test_the_review_shows_every_repetition_and_tells_the_trail(floor, signed_in)
     assert len(config["curve"]["t_s"]) == len(config["curve"]["primary_deg"]) > 100
     assert config["frames_url"] == address(session, f"sets/{first_set(session).ref}/motion/")
     assert audited(floor.paul, "view", "session review") == 1
+
+
+def test_a_set_without_a_recording_still_shows_its_curve_and_repetitions(floor, signed_in):
+    session = make_analysed_session(floor.paul)
+    with clinic_scope(session.clinic_id):
+        Recording.objects.update(frame_count=0)
+    config = signed_in(floor.people.nora).get(address(session)).context["config"]["sets"][0]
+    assert config["frames_url"] == ""
+    assert len(config["curve"]["t_s"]) > 100
+    assert len(config["repetitions"]) == 4
+
+
+def test_the_caution_of_an_exercise_stands_beside_its_curve(floor, signed_in):
+    session = make_analysed_session(floor.paul)
+    review = signed_in(floor.people.nora).get(address(session)).context["review"].sets[0]
+    assert review.caution in review.notes or not review.caution
 
 
 def test_worst_and_best_lie_side_by_side(floor, signed_in):
