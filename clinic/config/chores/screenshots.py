@@ -31,7 +31,7 @@ PATIENT = "patient@north.demo"
 ADMIN = "admin@north.demo"
 # Somebody else exercises for the picture, so that the demo's own patient still has today to do.
 MOVER = "patient2@north.demo"
-QUALITY = 82
+QUALITY = 70
 
 
 @dataclass(frozen=True)
