@@ -9,6 +9,7 @@ from typing import Any
 
 SEEN = "plumbline_seen_at"
 MINUTES = "plumbline_idle_minutes"
+LIMITS = "plumbline_idle_limits"
 DEFAULT_MINUTES = 15
 # Written at most this often, so that a busy page does not write its session with every request.
 WRITE_EVERY_S = 30.0
@@ -30,10 +31,16 @@ def is_idle(session: Any) -> bool:
     return idle_seconds(session) > allowed_seconds(session)
 
 
-def remember_limit(session: Any, *, minutes: int) -> None:
-    """Keep the clinic's limit in the session, for pages outside of the clinic and for sockets."""
-    if session.get(MINUTES) != minutes:
-        session[MINUTES] = minutes
+def remember_limit(session: Any, *, clinic_id: int, minutes: int) -> None:
+    """Keep the limit in the session, for pages outside of the clinic and for sockets.
+
+    A person with tabs of two clinics open is held to the shorter one: a lax clinic must not hold the door of
+    a strict one open.
+    """
+    limits = session.get(LIMITS, {})
+    if limits.get(str(clinic_id)) != minutes:
+        session[LIMITS] = {**limits, str(clinic_id): minutes}
+        session[MINUTES] = min(session[LIMITS].values())
 
 
 def note_activity(session: Any) -> None:

@@ -155,7 +155,8 @@ def enter(request: HttpRequest, path: re.Match[str]) -> tuple[Any, Membership | 
         with acting(actor_of(request, user_id=request.user.pk)):
             record("denied", object_type="clinic", detail={"slug": path["slug"][:40]})
         return refusal(request, NotFound()), None
-    remember_limit(request.session, minutes=membership.clinic.idle_logoff_minutes)
+    clinic = membership.clinic
+    remember_limit(request.session, clinic_id=clinic.pk, minutes=clinic.idle_logoff_minutes)
     request.clinic = membership.clinic  # type: ignore[attr-defined]
     request.membership = membership  # type: ignore[attr-defined]
     return None, membership

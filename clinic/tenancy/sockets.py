@@ -89,7 +89,8 @@ class SocketDoor:
         if membership is None or membership.role != self.membership.role:
             raise SocketRefused(NOT_FOUND)
         if active:
-            remember_limit(session, minutes=membership.clinic.idle_logoff_minutes)
+            limit = membership.clinic.idle_logoff_minutes
+            remember_limit(session, clinic_id=self.clinic.pk, minutes=limit)
             note_activity(session)
             if session.modified:
                 session.save()

@@ -2,6 +2,7 @@
 sessions.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,8 +13,9 @@ from django.db import connections
 from django.test import Client
 
 from clinic.errors import Conflict, HouseError, NotFound
-from clinic.models import Invitation, Membership, User
+from clinic.models import Clinic, Invitation, Membership, User
 from clinic.services import accept_invitation, invite, set_member_active, token_hash
+from clinic.tenancy.idle import MINUTES, SEEN
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Patient
 from patients.services import invite_patient
@@ -161,3 +163,26 @@ def test_a_forged_host_gets_into_no_link(people, header, mailoutbox):
     )
     said = answer.content.decode() + "".join(mail.body for mail in mailoutbox)
     assert "http" not in said or "evil.example" not in said
+
+
+def test_a_lax_clinic_does_not_hold_the_door_of_a_strict_one_open(people):
+    Clinic.objects.filter(slug="north").update(idle_logoff_minutes=2)
+    Clinic.objects.filter(slug="south").update(idle_logoff_minutes=120)
+    client = Client()
+    client.force_login(people.bea_north.user)
+    for slug in ("north", "south"):
+        assert client.get(f"/c/{slug}/api/me/").status_code == 200
+    session = client.session
+    session[SEEN] = time.time() - 10 * 60
+    session.save()
+    assert client.get("/c/north/api/me/").status_code == 401
+
+
+def test_a_clinic_that_allows_more_time_is_believed_at_once(people):
+    Clinic.objects.filter(slug="north").update(idle_logoff_minutes=2)
+    client = Client()
+    client.force_login(people.nora.user)
+    assert client.get("/c/north/api/me/").status_code == 200
+    Clinic.objects.filter(slug="north").update(idle_logoff_minutes=30)
+    assert client.get("/c/north/api/me/").status_code == 200
+    assert client.session[MINUTES] == 30
