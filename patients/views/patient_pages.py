@@ -19,7 +19,7 @@ from patients.forms import MessageForm, PainForm, stop_fields
 from patients.local_time import zone_of
 from patients.models import Consent, PainReport, Patient
 from patients.panels import Place, panels_for
-from patients.red_flags import NONE_OF_THESE, emergency_number, shipped_rules
+from patients.red_flags import NONE_OF_THESE, asked_sections, emergency_number, shipped_rules
 from patients.selectors.looks import looks_at
 
 
@@ -110,13 +110,11 @@ def stop(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
             patient, ticked=ticked, words=words, session_ref=_session_ref(request.POST.get("session", ""))
         )
         return redirect("patients:stopped", clinic_slug, stopped.alert.ref)
-    rules = shipped_rules()
-    questions = [(title, [q for q in rules.questions if q.group == key]) for key, title in rules.groups]
     return render(
         request,
         "patients/stop.html",
         {
-            "groups": questions,
+            "sections": asked_sections(shipped_rules()),
             "none_of_these": NONE_OF_THESE,
             "session": _session_ref(request.GET.get("session", "")),
             "emergency_number": emergency_number_of(patient),

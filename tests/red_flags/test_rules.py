@@ -9,6 +9,7 @@ from patients.red_flags import (
     Severity,
     UnknownAnswer,
     answer_stop,
+    asked_sections,
     emergency_number,
     parse_rules,
     screen,
@@ -145,3 +146,16 @@ def test_no_answer_names_an_illness() -> None:
 )
 def test_the_emergency_number_follows_the_country(country: str, clinic_number: str, number: str) -> None:
     assert emergency_number(country, clinic_number=clinic_number) == number
+
+
+def test_the_most_urgent_questions_are_asked_first_and_each_once():
+    rules = shipped_rules()
+    sections = asked_sections(rules)
+    assert [section.severity for section in sections] == list(Severity)
+    asked = [question.id for section in sections for _, block in section.blocks for question in block]
+    assert sorted(asked) == sorted(question.id for question in rules.questions)
+    assert all(hit.severity == sections[0].severity for hit in screen(ids_of(sections[0])))
+
+
+def ids_of(section):
+    return [question.id for _, questions in section.blocks for question in questions]
