@@ -29,7 +29,7 @@ Bone = dict[str, Any]
 class Drawing:
     """How one exercise is shown: where we look from (bearing 0 = from the front, 90 = the person's right
     side), how far from above, the joint to look at, seconds of a repetition, and what a screen reader
-    says."""
+    says; `one_sided` is what it says when one side of an exercise for both sides works alone."""
 
     bearing_deg: float
     joint: str
@@ -37,6 +37,7 @@ class Drawing:
     above_deg: float = 0.0
     duration_s: float = 4.0
     side: str = "right"
+    one_sided: str = ""
 
 
 DRAWINGS: dict[str, Drawing] = {
@@ -44,12 +45,18 @@ DRAWINGS: dict[str, Drawing] = {
     "sit_to_stand": Drawing(76, "right_knee", "A person stands up from a chair and sits down again."),
     "lunge": Drawing(76, "right_knee", "A person in a long step lowers the back knee and comes up again."),
     "calf_raise": Drawing(
-        72, "right_ankle", "A person standing lifts both heels and lowers them again.", 0, 3.0
+        72,
+        "right_ankle",
+        "A person standing lifts both heels and lowers them again.",
+        0,
+        3.0,
+        one_sided="A person standing on one leg lifts the heel and lowers it again.",
     ),
     "shoulder_abduction": Drawing(
         0,
         "right_shoulder",
         "A person facing us lifts both straight arms out to the side and up, and lowers them.",
+        one_sided="A person facing us lifts one straight arm out to the side and up, and lowers it.",
     ),
     "wall_slide": Drawing(
         0, "right_shoulder", "A person with the back to a wall slides the forearms up the wall and down."
@@ -93,18 +100,20 @@ class UnknownFigure(ValueError):
         self.code = code
 
 
+_ALWAYS_ONE_SIDED = (
+    "lunge",
+    "standing_straight_leg_raise",
+    "standing_hip_abduction",
+    "straight_leg_raise",
+    "clamshell",
+)
+
+
 @cache
-def _keyframes(code: str) -> dict[str, Any]:
+def _keyframes(code: str, one_sided: bool) -> dict[str, Any]:
     drawing = DRAWINGS[code]
     tempo = Tempo(
         drawing.duration_s * 0.88, hold_s=0.5, rest_s=0.0, lead_s=drawing.duration_s * 0.06, unevenness=0
-    )
-    one_sided = code in (
-        "lunge",
-        "standing_straight_leg_raise",
-        "standing_hip_abduction",
-        "straight_leg_raise",
-        "clamshell",
     )
     side = drawing.side if one_sided else "both"
     scene = act(code, repetitions=1, tempo=tempo, side=side, liveliness=0.0, fps=FRAMES / drawing.duration_s)
@@ -122,18 +131,34 @@ def _keyframes(code: str) -> dict[str, Any]:
         "head": {"centre": "head", "radius": round(HEAD_RADIUS_SHARE * widths, 2)},
         "highlight": {"centre": drawing.joint, "radius": round(0.021 * widths, 2)},
         "frames": frames,
-        "description": drawing.description,
+        "description": (one_sided and drawing.one_sided) or drawing.description,
         "simulated": True,
     }
 
 
-def keyframes(code: str) -> dict[str, Any]:
+def keyframes(code: str, *, side: str = "both") -> dict[str, Any]:
     """The figure of an exercise as JSON: `bones` are lines through named points (with `widths`: tapered
     limbs) in drawing order, layer by layer (prop, back, front); `frames` place the points over one
-    repetition, the last frame equal to the first. Raises UnknownFigure."""
+    repetition, the last frame equal to the first. `side` "left" or "right" is the side that works; an
+    exercise of both sides at once ignores it. Raises UnknownFigure."""
     if code not in DRAWINGS:
         raise UnknownFigure(code)
-    return _keyframes(code)
+    always = code in _ALWAYS_ONE_SIDED
+    alone = side in SIDES and (always or bool(DRAWINGS[code].one_sided))
+    figure = _keyframes(code, always or alone)
+    if not alone:
+        return figure
+    words = f"{figure['description'].removesuffix('.')}: the {side} side."
+    frames = _mirrored(figure["frames"]) if side == "left" else figure["frames"]
+    return {**figure, "frames": frames, "description": words}
+
+
+def _mirrored(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A person's right side becomes the left; the names of the points stay."""
+    return [
+        {**frame, "points": {name: [round(BOX - x, 2), y] for name, (x, y) in frame["points"].items()}}
+        for frame in frames
+    ]
 
 
 @dataclass(frozen=True)

@@ -144,9 +144,12 @@ def sign_exercise(request: ClinicRequest, clinic_slug: str, code: str) -> HttpRe
 @cache_control(private=True, max_age=86400)
 @require_role(*EVERYBODY)
 def figure(request: ClinicRequest, clinic_slug: str, code: str) -> HttpResponse:
-    """The keyframes of the moving figure; the same for every clinic, so the browser may keep them."""
+    """The keyframes of the moving figure; the same for every clinic, so the browser may keep them.
+
+    ``?side=left`` or ``right`` draws the side that works.
+    """
     try:
-        frames = moving_figure.keyframes(code)
+        frames = moving_figure.keyframes(code, side=request.GET.get("side", "both"))
     except (KeyError, ValueError) as error:
         raise Http404 from error
     return JsonResponse(frames)

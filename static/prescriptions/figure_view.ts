@@ -12,7 +12,7 @@ import {
 
 const LAYERS = ["prop", "back", "front"] as const;
 
-/** `<pl-figure>`: moves while it is on the screen; stands still, with a play button, for people who want less motion. */
+/** `<pl-figure>`: moves while it is on the screen; stands still, with a play button, for people who want less motion. Beside words that say the same, `in-row`, it is only a picture: no button, no words. */
 export class Figure extends HTMLElement {
   keyframes: FigureKeyframes | null = null;
   private lines: { element: SVGPathElement; bone: Bone }[] = [];
@@ -32,6 +32,10 @@ export class Figure extends HTMLElement {
     this.observer?.disconnect();
   }
 
+  private get isInRow(): boolean {
+    return this.hasAttribute("in-row");
+  }
+
   private async load(): Promise<void> {
     const id = this.getAttribute("config");
     const source = this.getAttribute("src");
@@ -47,8 +51,7 @@ export class Figure extends HTMLElement {
     const drawing = svg("svg", {
       class: "pl-figure__drawing",
       viewBox: figure.view_box.join(" "),
-      role: "img",
-      "aria-label": figure.description,
+      ...(this.isInRow ? { "aria-hidden": "true" } : { role: "img", "aria-label": figure.description }),
     });
     this.lines = [];
     for (const layer of LAYERS) {
@@ -73,6 +76,7 @@ export class Figure extends HTMLElement {
 
   private standStill(figure: FigureKeyframes): void {
     this.place(figure, turningPoint(figure));
+    if (this.isInRow) return;
     const play = html(
       "button",
       { class: "button button--quiet", type: "button", onclick: () => this.playOnce(figure) },

@@ -52,6 +52,32 @@ def test_far_limbs_are_drawn_behind_and_near_arms_last():
     assert ("back", False) in layers and layers[0] == ("prop", False)
 
 
+def _reach(figure, point):
+    """How far a point goes, in units."""
+    return np.ptp(np.array([frame["points"][point] for frame in figure["frames"]]), axis=0).max()
+
+
+def test_one_arm_prescribed_is_one_arm_drawn():
+    figure = keyframes("shoulder_abduction", side="right")
+    assert _reach(figure, "right_wrist") > 20
+    assert _reach(figure, "left_wrist") < 3
+    assert figure["description"].endswith("lowers it: the right side.")
+
+
+@pytest.mark.parametrize("code", ["shoulder_abduction", "standing_hip_abduction", "lunge", "clamshell"])
+def test_the_left_side_is_the_right_side_in_a_mirror(code):
+    right, left = keyframes(code, side="right"), keyframes(code, side="left")
+    for there, here in zip(right["frames"], left["frames"], strict=True):
+        for name, (x, y) in there["points"].items():
+            assert here["points"][name] == [pytest.approx(100 - x, abs=0.011), y]
+    assert left["description"].endswith("the left side.")
+
+
+@pytest.mark.parametrize("code", ["squat", "bridge", "wall_slide"])
+def test_an_exercise_of_both_sides_has_one_figure(code):
+    assert keyframes(code, side="left") == keyframes(code)
+
+
 def test_an_exercise_without_a_figure_is_named():
     with pytest.raises(UnknownFigure, match="handstand"):
         keyframes("handstand")
