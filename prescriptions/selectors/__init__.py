@@ -2,6 +2,7 @@
 
 from prescriptions.selectors.library import (
     active_templates,
+    camera_note,
     caution_of,
     current_version_of,
     current_versions,
@@ -36,6 +37,7 @@ __all__ = [
     "access_prescription",
     "active_prescription",
     "active_templates",
+    "camera_note",
     "caution_of",
     "current_version_of",
     "current_versions",

@@ -80,6 +80,14 @@ def caution_of(spec: dict[str, Any]) -> str:
     return " ".join(part for part in parts if part)
 
 
+def camera_note(spec: dict[str, Any]) -> str:
+    """What a patient is told about the camera's score of an exercise; empty where it was shown to work."""
+    validation = spec.get("validation") or {}
+    if spec.get("experimental") or validation.get("shown_to_separate") is False:
+        return "The camera may judge this one wrongly."
+    return "" if validation.get("studied") else "How well the camera judges this one is not tested yet."
+
+
 def _as_uuid(ref: UUID | str) -> UUID:
     try:
         return UUID(str(ref))

@@ -35,6 +35,7 @@ def today_exercise(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpR
             "planned": selectors.planned(item),
             "spec": spec,
             "cameras": cameras,
+            "camera_note": selectors.camera_note(spec),
             "hold": open_hold(patient),
         },
     )

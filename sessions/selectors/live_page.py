@@ -56,18 +56,10 @@ def _set(one: ExerciseSet, *, sets_total: int) -> dict[str, Any]:
     }
 
 
-def camera_note(spec: dict[str, Any]) -> str:
-    """What a patient must know about the camera's score of an exercise; empty where it was shown to work."""
-    validation = spec.get("validation") or {}
-    if spec.get("experimental") or validation.get("shown_to_separate") is False:
-        return "The camera may judge this one wrongly."
-    return "" if validation.get("studied") else "How well the camera judges this one is not tested yet."
-
-
-def _figure(code: str) -> dict[str, Any] | None:
+def _figure(code: str, *, side: str) -> dict[str, Any] | None:
     """The moving figure; an exercise of the clinic's own has none."""
     try:
-        return keyframes(code)
+        return keyframes(code, side=side)
     except UnknownFigure:
         return None
 
@@ -81,5 +73,5 @@ def _exercise(one: ExerciseSet) -> dict[str, Any]:
         "position": spec.get("position", "standing"),
         "camera": spec["views"][one.view].get("camera", ""),
         "instructions": spec.get("instructions", []),
-        "figure": _figure(spec["code"]),
+        "figure": _figure(spec["code"], side=one.side),
     }

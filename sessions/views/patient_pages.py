@@ -15,13 +15,13 @@ from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients.selectors import has_consent, open_hold, patient_of
 from patients.services import give_consent
-from prescriptions.selectors import exercises_for_today, planned
+from prescriptions.selectors import camera_note, exercises_for_today, planned
 from sessions import selectors, services
 from sessions.errors import SetNotFound
 from sessions.forms import PATIENT_MODES, FinishSetForm, PainAfterForm, StartForm, TapForm
 from sessions.models import ExerciseSet, TherapySession
 from sessions.motions import frames_of, motion_file, sample_motion
-from sessions.selectors.live_page import camera_note, live_cards, live_config
+from sessions.selectors.live_page import live_cards, live_config
 from sessions.selectors.summary import summary_of
 from sessions.views.posted import is_json, posted
 

@@ -4,6 +4,7 @@ import "htmx.org";
 import { listenForConfirmations } from "./confirm_view";
 import { IdleWatch } from "./idle_view";
 import { keepDatesFresh } from "./moment_view";
+import { offerPrinting } from "./print_view";
 import { listenForRowKeys } from "./rows_view";
 import { Spark } from "./spark_view";
 import { listenForToasts } from "./toast_view";
@@ -14,6 +15,7 @@ customElements.define("pl-updates", Updates);
 listenForConfirmations();
 listenForRowKeys();
 listenForToasts();
+offerPrinting();
 keepDatesFresh();
 
 const idleSeconds = Number(document.body.dataset["idleSeconds"] ?? 0);
