@@ -13,6 +13,23 @@ from sessions.models import ExerciseSet
 
 SAMPLE_SECONDS_PER_REPETITION = 3.0
 MOST_SAMPLE_REPETITIONS = 12
+# The fault that a sample shows once: one that the exercise's first camera view can see.
+SAMPLE_FAULTS = {
+    "bridge": "back_arch",
+    "calf_raise": "knee_bend",
+    "clamshell": "short_range",
+    "lunge": "trunk_lean",
+    "shoulder_abduction": "trunk_side_lean",
+    "sit_to_stand": "knee_valgus",
+    "squat": "trunk_side_lean",
+    "standing_hip_abduction": "trunk_side_lean",
+    "standing_straight_leg_raise": "trunk_lean",
+    "straight_leg_raise": "extensor_lag",
+    "wall_slide": "shrug",
+}
+SAMPLE_FAULT_SEVERITY = 0.8
+# Before this many, a fault would be taken for the person's own way of moving.
+FEWEST_REPETITIONS_WITH_FAULT = 4
 
 
 def frames_of(motion: Motion, *, first_sequence: int = 0) -> bytes:
@@ -28,14 +45,18 @@ def motion_file(raw: bytes, *, width: int, height: int) -> bytes:
 
 
 def sample_motion(exercise_set: ExerciseSet) -> Motion:
-    """A simulated person doing this set, with one repetition that shows a compensation."""
+    """A simulated person doing this set; the last but one repetition shows a fault, so that a cue is seen."""
     code = exercise_set.spec["code"]
-    wanted = exercise_set.target_repetitions or 5
+    repetitions = min(exercise_set.target_repetitions or 5, MOST_SAMPLE_REPETITIONS)
+    fault = SAMPLE_FAULTS.get(code) if repetitions >= FEWEST_REPETITIONS_WITH_FAULT else None
     return generate(
         code,
-        repetitions=min(wanted, MOST_SAMPLE_REPETITIONS),
+        repetitions=repetitions,
         seconds_per_repetition=SAMPLE_SECONDS_PER_REPETITION,
         hold_s=float(exercise_set.target_hold_s or 0.15),
+        compensation=fault,
+        severity=SAMPLE_FAULT_SEVERITY if fault else 0.0,
+        compensated={repetitions - 2},
         side=exercise_set.side,
         view=exercise_set.view if exercise_set.view in views(code) else None,
         seed=exercise_set.pk,
