@@ -3,7 +3,7 @@ tries.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +16,11 @@ from clinic.pages import wants_json
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth, with the door for newcomers shut: an account is made by accepting an invitation."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The e-mail or the password is not right. Check both and try again.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
