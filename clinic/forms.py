@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from clinic.audit.patients import directory
 from clinic.audit.recording import Action
 from clinic.audit.selectors import AuditFilter
+from clinic.audit.words import action_words
 from clinic.models import Clinic, Role
 from clinic.selectors import members
 
@@ -48,7 +49,9 @@ class JoinForm(forms.Form):
 class ClinicForm(forms.ModelForm):
     """The settings that a clinic's admin may change."""
 
-    time_zone = forms.ChoiceField(choices=lambda: [(name, name) for name in sorted(available_timezones())])
+    time_zone = forms.ChoiceField(
+        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+    )
 
     class Meta:
         model = Clinic
@@ -92,7 +95,7 @@ class AuditFilterForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         people = [(str(member.ref), member.display_name) for member in members()]
         self.fields["person"].choices = [("", "Anybody"), *people]  # type: ignore[attr-defined]
-        actions = [(one.value, one.value.replace("_", " ").capitalize()) for one in Action]
+        actions = [(one.value, action_words(one).capitalize()) for one in Action]
         self.fields["action"].choices = [("", "Anything"), *actions]  # type: ignore[attr-defined]
 
     def wanted(self) -> AuditFilter:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from clinic.audit.models import AuditEvent, AuditEventPatient
 from clinic.audit.patients import directory
+from clinic.audit.words import door_words, role_words, what_words
 from clinic.models import Clinic, Membership
 from clinic.selectors import names_of_members
 from clinic.tenancy.scope import current_clinic_id
@@ -45,6 +46,18 @@ class AuditLine:
     event: AuditEvent
     who: str
     patients: tuple[str, ...] = field(default=())
+
+    @property
+    def role(self) -> str:
+        return role_words(self.event)
+
+    @property
+    def what(self) -> str:
+        return what_words(self.event)
+
+    @property
+    def door(self) -> str:
+        return door_words(self.event)
 
 
 @dataclass(frozen=True, slots=True)

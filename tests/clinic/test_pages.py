@@ -8,10 +8,11 @@ import io
 import pytest
 from django.test import Client
 
-from clinic.audit import Actor, acting, record
+from clinic.audit import Action, Actor, acting, record
 from clinic.audit import patients as audit_patients
 from clinic.audit.models import AuditEvent
 from clinic.audit.selectors import who_looked
+from clinic.audit.words import ACTIONS
 from clinic.models import Clinic, Invitation, Membership
 from clinic.tenancy.scope import clinic_scope, platform_scope
 from tests.factories.clinic import make_clinic, make_invitation, make_member
@@ -184,6 +185,21 @@ def test_the_audit_page_filters(people, monkeypatch):
     assert purposes("to_day=2001-01-01") == set()
     assert purposes("patient=nobody") == set()
     assert purposes(f"person={people.sam.ref}&from_day=rubbish") == {"first-look", "second-look"}
+
+
+def test_the_audit_page_speaks_plain_words(people):
+    nora = Actor(user_id=people.nora.user_id, role="therapist", via="socket")
+    with clinic_scope(people.north.pk), acting(nora):
+        record("view", patients=[1, 2, 3, 4], object_type="patients.Patient")
+        record("join", object_type="tomorrow.Thing")
+    page = signed_in(people.ada).get("/c/north/audit/").content.decode()
+    assert "Looked at: patient record" in page and "Connected to: tomorrow.Thing" in page
+    assert "live connection" in page and "4 patients" in page
+    assert "patients.Patient" not in page and "clinic_admin" not in page
+
+
+def test_every_stored_action_has_its_words():
+    assert set(ACTIONS) == set(Action)
 
 
 def test_the_audit_page_shows_one_clinic(people):

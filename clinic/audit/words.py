@@ -1,0 +1,79 @@
+"""The audit trail in plain words, for the people who review it. What is stored stays as it was written."""
+
+from clinic.audit.models import AuditEvent
+from clinic.audit.recording import Action
+from clinic.models import Role
+
+ACTIONS: dict[str, str] = {
+    Action.VIEW: "looked at",
+    Action.LIST: "saw a list",
+    Action.SEARCH: "searched",
+    Action.EXPORT: "downloaded",
+    Action.PRINT: "printed",
+    Action.SIGN_IN: "signed in",
+    Action.SIGN_IN_FAILED: "failed to sign in",
+    Action.SIGN_OUT: "signed out",
+    Action.CREATE: "made",
+    Action.CHANGE: "changed",
+    Action.DELETE: "deleted",
+    Action.JOIN: "connected to",
+    Action.LEAVE: "disconnected from",
+    Action.DENIED: "was refused",
+    Action.ALERT: "raised an alert",
+}
+THINGS = {
+    "audit_event": "audit trail",
+    "clinic": "clinic settings",
+    "invitation": "invitation",
+    "membership": "member's access",
+    "page": "a page",
+    "session": "",
+    "patients.Alert": "alert",
+    "patients.CareTeamMember": "place on a care team",
+    "patients.Consent": "consent",
+    "patients.EpisodeOfCare": "problem treated",
+    "patients.ExerciseHold": "hold on exercise",
+    "patients.Message": "message",
+    "patients.Patient": "patient record",
+    "prescriptions.Exercise": "exercise",
+    "prescriptions.ExerciseVersion": "version of an exercise",
+    "prescriptions.Prescription": "plan",
+    "prescriptions.ProgrammeTemplate": "programme",
+    "sessions.ExerciseSet": "set of an exercise",
+    "sessions.TherapySession": "exercise session",
+    "sessions.VideoUpload": "uploaded film",
+}
+DOORS = {
+    "page": "page",
+    "api": "API",
+    "socket": "live connection",
+    "task": "background work",
+    "command": "command",
+}
+
+
+def action_words(action: str) -> str:
+    """ "signed in" for "sign_in"; a word of later days is shown as it is."""
+    return ACTIONS.get(action, action.replace("_", " "))
+
+
+def thing_words(object_type: str) -> str:
+    """ "patient record" for "patients.Patient"."""
+    return THINGS.get(object_type, object_type)
+
+
+def role_words(event: AuditEvent) -> str:
+    """The role in which it was done, as the pages call it."""
+    roles: dict[str, str] = dict(Role.choices)
+    return roles.get(event.actor_role, event.actor_role)
+
+
+def what_words(event: AuditEvent) -> str:
+    """ "looked at: patient record"."""
+    thing = thing_words(event.object_type)
+    return f"{action_words(event.action)}: {thing}" if thing else action_words(event.action)
+
+
+def door_words(event: AuditEvent) -> str:
+    """Through which door it was done."""
+    return DOORS.get(event.via, event.via)
