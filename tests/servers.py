@@ -21,7 +21,12 @@ from clinic.config.embedded.valkey import ValkeyServer
 # The settings are read before any test is chosen: the address is fixed now, the server started later.
 _PORT = free_port()
 _PASSWORDS = Passwords()
-_GIVEN = "DATABASE_URL" in os.environ
+# A worker process of the same run inherits the first process's address, and starts servers of its own all the same.
+_GIVEN = "DATABASE_URL" in os.environ and "PLUMBLINE_OWN_TEST_SERVERS" not in os.environ
+if not _GIVEN:
+    os.environ["PLUMBLINE_OWN_TEST_SERVERS"] = "1"
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ.pop(name, None)
 os.environ["PLUMBLINE_AS_OWNER"] = "1"
 os.environ.setdefault("DATABASE_URL", f"postgresql://{APP_ROLE}:{_PASSWORDS.app}@127.0.0.1:{_PORT}/plumbline")
 os.environ.setdefault(

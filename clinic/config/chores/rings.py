@@ -18,6 +18,8 @@ SCIENCE = ("movement", "movement_generator", "posture_guard", "statistics", "red
 # MediaPipe looks at every frame here.
 FILMS = ("avatar", "video")
 BROWSER = ("flows", "browser")
+# A file's tests stay in one process, which has its own servers.
+SIDE_BY_SIDE = {"apps": ("-n", "2", "--dist", "loadfile")}
 NOTHING_COLLECTED = 5
 
 
@@ -39,7 +41,7 @@ def commands(more: list[str]) -> dict[str, list[list[str]]]:
     pytest = [sys.executable, "-m", "pytest", "-q", "--durations=5", *more]
     node = str(front.node())
     found = {
-        ring: [[*pytest, *(f"tests/{name}" for name in folders)]]
+        ring: [[*pytest, *SIDE_BY_SIDE.get(ring, ()), *(f"tests/{name}" for name in folders)]]
         for ring, folders in rings().items()
         if folders
     }
