@@ -5,7 +5,6 @@ class.
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -40,11 +39,12 @@ class Measured:
 
 
 def measure(
-    swing: Swing, plan: Plan, film: Film, *, far_side: int | None, sign: float
+    swing: Swing, plan: Plan, film: Film, *, far_side: int | None, sign: float, doubtful: frozenset[int]
 ) -> tuple[tuple[tuple[float, ...], ...], float]:
     """Values per criterion and channel over their phases, and the seconds held near the far point.
 
-    The side that is turned away (`far_side`) is not judged where the other one is.
+    The side that is turned away (`far_side`) is not judged where the other one is, nor is what needs a
+    `doubtful` landmark.
     """
     window = slice(swing.start, swing.end + 1)
     angle = sign * np.asarray(film.angle[window], dtype=np.float64)
@@ -60,10 +60,14 @@ def measure(
         "rise_s": float(times[peak] - times[0]),
         "return_s": float(times[-1] - times[peak]),
     }
+    unjudged = {i for i, channel in enumerate(plan.channels) if not doubtful.isdisjoint(channel.needs)}
+    behind = {
+        i for c, on in zip(plan.criteria, plan.judged_on, strict=True) if plan.may_go_behind(c) for i in on
+    }
     values = tuple(
         tuple(
             math.nan
-            if len(on) > 1 and plan.channels[i].side == far_side
+            if i in unjudged - behind or (len(on) > 1 and plan.channels[i].side == far_side)
             else _statistic(np.asarray(film.values[i][window], dtype=np.float64), phases[c.phase], c)
             for i in on
         )
@@ -74,18 +78,19 @@ def measure(
     return values, _held(times, raised)
 
 
-def hidden_landmarks(
-    swing: Swing, plan: Plan, values: Sequence[Sequence[float]], hidden_bits: array[int]
-) -> tuple[int, ...]:
-    """Landmarks out of sight for half of the repetition that a required criterion could not do without."""
-    frames = np.asarray(hidden_bits[swing.start : swing.end + 1], dtype=np.uint64)
-    hidden: set[int] = set()
+def unseen(plan: Plan, values: Sequence[Sequence[float]]) -> tuple[int, ...]:
+    """Landmarks of the required criteria that went unseen: from the side on every channel, else on any."""
+    enough = all if plan.view == "side" else any
+    marks: set[int] = set()
     for criterion, on, seen in zip(plan.criteria, plan.judged_on, values, strict=True):
-        if criterion.required and on and all(math.isnan(value) for value in seen):
-            for i in {mark for channel in on for mark in plan.channels[channel].needs}:
-                if float(((frames >> np.uint64(i)) & np.uint64(1)).mean()) >= LEAST_FRAMES_SEEN:
-                    hidden.add(i)
-    return tuple(sorted(hidden))
+        if criterion.required and on and enough(math.isnan(value) for value in seen):
+            marks.update(
+                i
+                for channel, value in zip(on, seen, strict=True)
+                if math.isnan(value)
+                for i in plan.channels[channel].needs
+            )
+    return tuple(sorted(marks))
 
 
 def _phase(name: str, raised: NDArray[np.float64], peak: int) -> NDArray[np.bool_]:

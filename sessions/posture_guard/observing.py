@@ -14,38 +14,49 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prescriptions.movement.landmarks import LANDMARK_COUNT, LIMBS, Side
+from prescriptions.movement.criteria import Criterion
+from prescriptions.movement.landmarks import LANDMARK_COUNT, LEAST_TO_SCORE, LIMBS, Side
 from prescriptions.movement.quantities import FAR_OUTSIDE, Quantity, quantity
 from prescriptions.movement.rules import ExerciseRules
 
 LEAST_TO_COUNT = 0.3
-LEAST_TO_SCORE = 0.6
+# From this visibility on a side counts in full.
+SURE_TO_COUNT = 0.6
 _HIDDEN = complex(math.nan, math.nan)
+_LEAST = np.array(LEAST_TO_SCORE)
 _BITS = 1 << np.arange(LANDMARK_COUNT, dtype=np.int64)
 SIDES = {Side.LEFT: (0,), Side.RIGHT: (1,), Side.BOTH: (0, 1)}
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A quantity of one side of the body."""
+    """A quantity of one side of the body. `gates`: the visibility that each landmark must have."""
 
     quantity: str
     side: int
     needs: tuple[int, ...]
-    least_visibility: float
+    gates: tuple[tuple[int, float], ...]
     formula: Callable[[Any, int, float], Any]
 
     @classmethod
-    def of(cls, name: str, side: int, least_visibility: float, *, to_count: bool = False) -> Channel:
-        """Look the formula up. Raises UnknownQuantity."""
+    def to_score(cls, name: str, side: int, least_visibility: float) -> Channel:
+        """A rule may ask for more visibility than the house does, not for less. Raises UnknownQuantity."""
         found: Quantity = quantity(name)
-        needs = found.needs_to_count(side) if to_count else found.needs(side)
-        return cls(name, side, needs, least_visibility, found.formula)
+        needs = found.needs(side)
+        gates = tuple((i, max(least_visibility, LEAST_TO_SCORE[i])) for i in needs)
+        return cls(name, side, needs, gates, found.formula)
+
+    @classmethod
+    def to_count(cls, name: str, side: int) -> Channel:
+        """Counted by whatever there is: how far it may be trusted is weighed. Raises UnknownQuantity."""
+        found: Quantity = quantity(name)
+        needs = found.needs_to_count(side)
+        return cls(name, side, needs, (), found.formula)
 
     def measure(self, points: Sequence[complex], visibility: Sequence[float], facing: float) -> float:
         """The value, or NaN where a landmark it needs is hidden."""
-        for i in self.needs:
-            if visibility[i] < self.least_visibility:
+        for i, least in self.gates:
+            if visibility[i] < least:
                 return math.nan
         try:
             return float(self.formula(points, self.side, facing))
@@ -62,7 +73,7 @@ class Plan:
         self.view = view
         sides = SIDES[side]
         primary = rules.views[view].primary
-        self.primary = tuple(Channel.of(primary, s, 0.0, to_count=True) for s in _sides_of(primary, sides))
+        self.primary = tuple(Channel.to_count(primary, s) for s in _sides_of(primary, sides))
         self.criteria = rules.criteria_for(view, side)
         self.channels: list[Channel] = []
         self.judged_on: list[tuple[int, ...]] = []
@@ -74,12 +85,25 @@ class Plan:
             )
         self.by_side = tuple(self._needed(rules, view, s) for s in sides)
 
+    def may_go_behind(self, criterion: Criterion) -> bool:
+        """The resting limb passes behind the moving one seen from the side: it is judged where it shows."""
+        return self.view == "side" and criterion.limb == "other" and not criterion.required
+
+    def missing(self, hidden: int, *, counted_only: bool = False) -> tuple[int, ...]:
+        """Landmarks whose bit is set among those that a score, or only the counted angle, needs; from the
+        side, the better seen side is enough.
+        """
+        by_side = [channel.needs for channel in self.primary] if counted_only else self.by_side
+        missing = [tuple(i for i in needed if hidden >> i & 1) for needed in by_side]
+        if self.view == "side" and len({len(each) for each in missing}) > 1:
+            return min(missing, key=len)
+        return tuple(sorted({i for each in missing for i in each}))
+
     def _channel(self, name: str, side: int, least: float) -> int:
-        for i, channel in enumerate(self.channels):
-            if (channel.quantity, channel.side, channel.least_visibility) == (name, side, least):
-                return i
-        self.channels.append(Channel.of(name, side, least))
-        return len(self.channels) - 1
+        channel = Channel.to_score(name, side, least)
+        if channel not in self.channels:
+            self.channels.append(channel)
+        return self.channels.index(channel)
 
     def _needed(self, rules: ExerciseRules, view: str, side: int) -> tuple[int, ...]:
         names = [rules.views[view].primary]
@@ -114,7 +138,7 @@ def read_frames(image: NDArray[np.floating], *, width: float, height: float) -> 
             wrong = ~(np.abs(frames[..., :2]) < FAR_OUTSIDE).all(axis=-1)
             points[wrong] = _HIDDEN
             seen = np.where(wrong | np.isnan(seen), 0.0, seen)
-    bits = (seen < LEAST_TO_SCORE) @ _BITS
+    bits = (seen < _LEAST) @ _BITS
     return Frames(points.tolist(), seen.tolist(), bits.tolist())
 
 
@@ -123,6 +147,6 @@ def limbs_seen(visibility: Sequence[float] | None) -> dict[str, str]:
     if visibility is None:
         return dict.fromkeys(LIMBS, "hidden")
     return {
-        limb: "seen" if all(visibility[i] >= LEAST_TO_SCORE for i in marks) else "hidden"
+        limb: "seen" if all(visibility[i] >= LEAST_TO_SCORE[i] for i in marks) else "hidden"
         for limb, marks in LIMBS.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from prescriptions.movement.landmarks import plain_names
@@ -12,13 +13,13 @@ from sessions.posture_guard.judging import (
     Measured,
     calibrates,
     classify,
-    hidden_landmarks,
     measure,
     own_baseline,
+    unseen,
 )
 from sessions.posture_guard.observing import Plan
 from sessions.posture_guard.segmentation import Swing
-from sessions.posture_guard.sight import Sight
+from sessions.posture_guard.sight import LOOK_BACK_S, Sight
 from sessions.posture_guard.types import Baseline, Repetition
 
 
@@ -72,7 +73,16 @@ class RepetitionScorer:
         if known is not None and known.swing == swing:
             return known
         film = self._film
-        values, hold_s = measure(swing, self._plan, film, far_side=self._sight.far_side(), sign=sign)
+        before = bisect_left(film.t_s, film.t_s[swing.start] - LOOK_BACK_S)
+        around = slice(before, swing.end + 1)
+        values, hold_s = measure(
+            swing,
+            self._plan,
+            film,
+            far_side=self._sight.far_side(),
+            sign=sign,
+            doubtful=self._sight.doubtful(around),
+        )
         self._known[swing.peak] = new = Measured(
             swing=swing,
             start_s=film.t_s[swing.start],
@@ -81,13 +91,13 @@ class RepetitionScorer:
             peak_deg=film.angle[swing.peak],
             hold_s=hold_s,
             values=values,
-            not_scored=self._why_not(swing, values),
+            not_scored=self._why_not(swing, values, around),
         )
         return new
 
-    def _why_not(self, swing: Swing, values: Sequence[Sequence[float]]) -> str:
+    def _why_not(self, swing: Swing, values: Sequence[Sequence[float]], around: slice) -> str:
         width = self._sight.width(slice(swing.start, swing.end + 1))
         if not view_fits(self._plan.view, width):
             return f"{view_advice(self._plan.view, width)} Not scored."
-        hidden = hidden_landmarks(swing, self._plan, values, self._sight.hidden_bits)
+        hidden = self._sight.hidden(around, unseen(self._plan, values))
         return f"I cannot see your {plain_names(hidden)}, not scored." if hidden else ""

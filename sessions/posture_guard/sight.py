@@ -8,21 +8,33 @@ import math
 from array import array
 
 import numpy as np
+from numpy.typing import NDArray
 
 from prescriptions.movement.landmarks import LANDMARK_COUNT, plain_names
 from prescriptions.movement.quantities import facing_score
 from prescriptions.movement.views import view_advice, view_fits, width_share
-from sessions.posture_guard.observing import LEAST_TO_COUNT, LEAST_TO_SCORE, Plan
+from sessions.posture_guard.observing import LEAST_TO_COUNT, SURE_TO_COUNT, Plan
 from sessions.posture_guard.types import Message
 
 HIDDEN_FOR_S = 0.5
+# A guessed limb is surer in a frame or two; it is seen again when it has been for this long.
+SEEN_FOR_S = 0.3
+# A guessed limb looks surer at the far point than at rest; a seen one stays seen, before and all through the
+# repetition, but for this share of the frames.
+MOST_HIDDEN = 0.25
+LOOK_BACK_S = 1.0
 VISIBILITY_MEMORY_S = 1.0
 VIEW_MEMORY_S = 2.0
 FACING_MEMORY = 0.995
 # Below this difference in visibility neither side of the body counts as the far one.
 SAME_VISIBILITY = 0.02
 _TRUNK_BITS = 1 << 11 | 1 << 12 | 1 << 23 | 1 << 24
+_PLACES = np.arange(LANDMARK_COUNT, dtype=np.uint64)
 _EVERYTHING_HIDDEN = (1 << LANDMARK_COUNT) - 1
+
+
+def _bits_of(marks: NDArray[np.bool_]) -> int:
+    return sum(1 << i for i in np.flatnonzero(marks).tolist())
 
 
 class Sight:
@@ -39,6 +51,8 @@ class Sight:
         self._side_visibility = [0.0] * len(plan.primary)
         self._width_now = math.nan
         self._hidden_since: float | None = None
+        self._missed_s = -math.inf
+        self._missing: tuple[int, ...] = ()
 
     def nobody(self, t_s: float) -> None:
         """A frame without a person."""
@@ -75,17 +89,13 @@ class Sight:
 
     def _note_hidden(self, bits: int, t_s: float) -> None:
         self.hidden_bits.append(bits)
-        if not bits or not self._hidden_now(bits):
+        missing = self._plan.missing(bits) if bits else ()
+        if missing:
+            self._missing, self._missed_s = missing, t_s
+            if self._hidden_since is None:
+                self._hidden_since = t_s
+        elif t_s - self._missed_s >= SEEN_FOR_S:
             self._hidden_since = None
-        elif self._hidden_since is None:
-            self._hidden_since = t_s
-
-    def _hidden_now(self, bits: int) -> tuple[int, ...]:
-        """Landmarks that a score needs and that are hidden; from the side, the better seen side is enough."""
-        missing = [tuple(i for i in needed if bits >> i & 1) for needed in self._plan.by_side]
-        if self._plan.view == "side" and len({len(each) for each in missing}) > 1:
-            return min(missing, key=len)
-        return tuple(sorted({i for each in missing for i in each}))
 
     def _face(self, points: list[complex]) -> None:
         score = facing_score(points)
@@ -97,7 +107,7 @@ class Sight:
         """How far the counted angle of side `k` may be trusted, 0 to 1, by its visibility over the last
         second.
         """
-        return (self._side_visibility[k] - LEAST_TO_COUNT) / (LEAST_TO_SCORE - LEAST_TO_COUNT)
+        return (self._side_visibility[k] - LEAST_TO_COUNT) / (SURE_TO_COUNT - LEAST_TO_COUNT)
 
     def far_side(self) -> int | None:
         """The side of the body that is turned away, 0 left, 1 right; None from the front or when both are
@@ -115,23 +125,52 @@ class Sight:
         widths = np.asarray(self.widths[frames])
         return float(np.nanmedian(widths)) if np.isfinite(widths).any() else math.nan
 
+    def mostly_missing(self) -> tuple[int, ...]:
+        """Landmarks that a score needs and that were out of sight for half of the set."""
+        return self._plan.missing(_bits_of(self._hidden_shares(slice(None)) >= 0.5))
+
     def mostly_hidden(self) -> str:
-        """What was out of sight for most of the set, in plain words; "" when nothing was."""
+        """What was out of sight for most of the set, in plain words; what it is counted by when nothing else
+        was.
+        """
         bits = np.asarray(self.hidden_bits, dtype=np.uint64)
-        if (bits == _EVERYTHING_HIDDEN).mean() >= 0.5:
+        if not len(bits) or (bits == _EVERYTHING_HIDDEN).mean() >= 0.5:
             return "I cannot see anyone, not scored."
-        mostly = sum(
-            1 << i for i in range(LANDMARK_COUNT) if (bits >> np.uint64(i) & np.uint64(1)).mean() >= 0.5
-        )
-        hidden = plain_names(self._hidden_now(mostly))
-        return f"I cannot see your {hidden}, not scored." if hidden else ""
+        return f"I cannot see your {plain_names(self.mostly_missing() or self._counted_by())}, not scored."
+
+    def doubtful(self, frames: slice) -> frozenset[int]:
+        """Landmarks that were out of sight for too much of these frames to be judged in any of them."""
+        return frozenset(np.flatnonzero(self._hidden_shares(frames) > MOST_HIDDEN).tolist())
+
+    def hidden(self, frames: slice, unjudged: tuple[int, ...]) -> tuple[int, ...]:
+        """What to name as hidden in a repetition's frames: of the counted angle what was hidden too long, and
+        of the `unjudged` landmarks the same, or the least seen ones.
+        """
+        shares = self._hidden_shares(frames)
+        hidden = set(self._plan.missing(_bits_of(shares > MOST_HIDDEN), counted_only=True))
+        if unjudged:
+            least = min(MOST_HIDDEN, max(float(shares[i]) for i in unjudged))
+            hidden.update(i for i in unjudged if shares[i] >= least)
+        return tuple(sorted(hidden))
+
+    def _hidden_shares(self, frames: slice) -> NDArray[np.float64]:
+        """Share of the frames with a person in which each landmark was hidden."""
+        bits = np.asarray(self.hidden_bits[frames], dtype=np.uint64)
+        bits = bits[bits != _EVERYTHING_HIDDEN]
+        if not len(bits):
+            return np.ones(LANDMARK_COUNT)
+        shares: NDArray[np.float64] = (bits[:, None] >> _PLACES & np.uint64(1)).mean(axis=0)
+        return shares
+
+    def _counted_by(self) -> tuple[int, ...]:
+        return tuple(sorted({i for channel in self._plan.primary for i in channel.needs}))
 
     def complaint(self, t_s: float) -> Message | None:
         """Why nothing can be scored now, in plain words."""
         if self._hidden_since is not None and t_s - self._hidden_since >= HIDDEN_FOR_S:
             if self.visibility is None:
                 return Message("nobody", "I cannot see anyone, not scored.")
-            hidden = plain_names(self._hidden_now(self.hidden_bits[-1]))
+            hidden = plain_names(self._missing or self._counted_by())
             return Message(f"hidden_{hidden.replace(' ', '_')}", f"I cannot see your {hidden}, not scored.")
         if not view_fits(self._plan.view, self._width_now):
             return Message("wrong_view", view_advice(self._plan.view, self._width_now))

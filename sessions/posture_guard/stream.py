@@ -235,7 +235,7 @@ class PostureStream:
 
     def _reasons(self, coverage: float) -> tuple[str, ...]:
         reasons = [repetition.reason for repetition in self._scorer.repetitions if repetition.reason]
-        if coverage < LEAST_PRESENCE and self._film.t_s:
+        if coverage < LEAST_PRESENCE or (not self._scorer.repetitions and self._sight.mostly_missing()):
             reasons.append(self._sight.mostly_hidden())
         return tuple(dict.fromkeys(reason for reason in reasons if reason))
 

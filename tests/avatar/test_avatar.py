@@ -16,11 +16,14 @@ FPS = 15.0
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("pose_weights")]
 
 
-def analysed(code: str, *, view: str, side: str = "both", repetitions: int = 4, **choices) -> VideoAnalysis:
+def analysed(
+    code: str, *, view: str, side: str = "both", repetitions: int = 4, size: str = "full", **choices
+) -> VideoAnalysis:
     film, _ = film_of(
         code, view=view, side=side, repetitions=repetitions, repetition_s=2.4, fps=FPS, **choices
     )
-    return analyse_video(film, ExerciseRules.from_dict(library.load(code)), view=view, side=side)
+    rules = ExerciseRules.from_dict(library.load(code))
+    return analyse_video(film, rules, view=view, side=side, size=size)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,21 @@ def test_legs_behind_a_cupboard_are_not_scored():
     result = analysed("squat", view="side", side="left", hidden=("left_leg", "right_leg")).result
     assert all(r.classification == "not_scored" for r in result.repetitions)
     assert result.coverage < 0.9
+
+
+@pytest.mark.parametrize("size", ["lite", "full"])
+@pytest.mark.parametrize(
+    ("code", "limb", "words"),
+    [
+        ("shoulder_abduction", "left_arm", "left elbow"),
+        ("wall_slide", "left_arm", "left elbow"),
+        ("squat", "left_leg", "left ankle"),
+    ],
+)
+def test_a_limb_that_mediapipe_invents_is_not_scored(code, limb, words, size):
+    result = analysed(code, view="front", hidden=(limb,), size=size).result
+    assert all(r.classification == "not_scored" and words in r.reason for r in result.repetitions)
+    assert any(words in reason for reason in result.not_scored)
 
 
 def test_mediapipes_points_lie_on_the_drawn_joints():
