@@ -21,7 +21,7 @@ from clinic.config.embedded.valkey import ValkeyServer
 # The settings are read before any test is chosen: the address is fixed now, the server started later.
 _PORT = free_port()
 _PASSWORDS = Passwords()
-# A worker process of the same run inherits the first process's address, and starts servers of its own all the same.
+# A worker process of the same run inherits the first one's address, and starts servers of its own.
 _GIVEN = "DATABASE_URL" in os.environ and "PLUMBLINE_OWN_TEST_SERVERS" not in os.environ
 if not _GIVEN:
     os.environ["PLUMBLINE_OWN_TEST_SERVERS"] = "1"
