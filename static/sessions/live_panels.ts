@@ -12,7 +12,7 @@ export interface Choice {
 
 export function welcomeCard(set: SetConfig, choices: Choice[], choose: (mode: Mode) => void): HTMLElement {
   const exercise = set.exercise;
-  const card = html("div", { class: "card live__card stack" });
+  const card = html("div", { class: "card live__card live__card--welcome stack" });
   card.append(
     html("h2", {}, exercise.name),
     html("p", { class: "muted" }, [saySide(set.side), sayTarget(set)].filter(Boolean).join(" · ")),
