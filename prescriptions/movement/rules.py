@@ -35,7 +35,7 @@ class Segmentation:
 
     `counts_at` "return": out and back is one; "far": the way out is one (standing up from a chair). A swing
     whose far pose is over `odd_pose` trunk lengths away from the others' is another movement, not a bad
-    repetition.
+    repetition. `by_limb`: left and right may take turns, each time is one.
     """
 
     direction: str = "up"
@@ -44,6 +44,7 @@ class Segmentation:
     most_s: float = 15.0
     odd_pose: float = 0.7
     least_share: float = 0.35
+    by_limb: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def _segmentation(raw: Mapping[str, Any]) -> Segmentation:
         float(raw.get("most_s", 15.0)),
         float(raw.get("odd_pose", 0.7)),
         float(raw.get("least_share", 0.35)),
+        bool(raw.get("by_limb", False)),
     )
     if (
         cut.direction not in DIRECTIONS

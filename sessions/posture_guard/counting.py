@@ -9,7 +9,7 @@ import math
 from prescriptions.movement.rules import Segmentation
 from sessions.posture_guard.alike import odd_swings
 from sessions.posture_guard.film import Film
-from sessions.posture_guard.segmentation import PivotTracker, Swing, cut
+from sessions.posture_guard.segmentation import Pivot, PivotTracker, Swing, cut
 
 # Turning points are kept from this share of the least amplitude on.
 FINE_SHARE = 0.5
@@ -20,7 +20,7 @@ class RepetitionCounter:
     """Follows a film's primary angle; `swings` are the repetitions so far, `sign` the direction they go."""
 
     def __init__(self, film: Film, rules: Segmentation, *, least_amplitude: float) -> None:
-        self._film, self._rules, self._least = film, rules, least_amplitude
+        self.film, self._rules, self._least = film, rules, least_amplitude
         self._tracker = PivotTracker(FINE_SHARE * least_amplitude)
         self._signs = _SIGNS[rules.direction]
         self._pending = [-math.inf] * len(self._signs)
@@ -43,6 +43,10 @@ class RepetitionCounter:
         if self._tracker.last is not None:
             self._recount(finished=True)
 
+    def turning_points(self) -> list[Pivot]:
+        """All so far, the last ones provisional."""
+        return self._tracker.so_far()
+
     def _passed(self, angle: float) -> bool:
         """A pending repetition has come back far enough to count."""
         return any(s * angle <= level for s, level in zip(self._signs, self._pending, strict=True))
@@ -54,7 +58,7 @@ class RepetitionCounter:
         for i, sign in enumerate(self._signs):
             found = cut(
                 pivots,
-                self._film.angle,
+                self.film.angle,
                 least=self._least,
                 least_share=self._rules.least_share,
                 counts_at=self._rules.counts_at,
@@ -69,7 +73,7 @@ class RepetitionCounter:
         return self.swings != before
 
     def _lasts(self, swing: Swing) -> bool:
-        t_s = self._film.t_s
+        t_s = self.film.t_s
         return self._rules.least_s <= t_s[swing.end] - t_s[swing.start] <= self._rules.most_s
 
     def _alike(self, swings: tuple[Swing, ...]) -> tuple[Swing, ...]:
@@ -82,7 +86,7 @@ class RepetitionCounter:
 
     def _pose(self, frame: int) -> list[complex]:
         if frame not in self._poses:
-            self._poses[frame] = self._film.pose(frame)
+            self._poses[frame] = self.film.pose(frame)
         return self._poses[frame]
 
     def phase(self, angle: float) -> float:

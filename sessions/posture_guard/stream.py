@@ -14,6 +14,7 @@ from prescriptions.movement.landmarks import LANDMARK_COUNT, Side
 from prescriptions.movement.rules import ExerciseRules
 from prescriptions.movement.smoothing import AngleSmoother
 from prescriptions.movement.views import view_advice, view_fits
+from sessions.posture_guard.alternating import AlternatingCounter
 from sessions.posture_guard.counting import RepetitionCounter
 from sessions.posture_guard.film import Film
 from sessions.posture_guard.judging import Measured
@@ -74,14 +75,22 @@ class PostureStream:
         self._counter = RepetitionCounter(
             self._film, rules.segmentation, least_amplitude=self._view.least_amplitude_deg
         )
+        self._limbs = self._limb_counter()
         self._scorer = RepetitionScorer(
             self._plan, self._film, self._sight, side=self.side.value, given=baseline
         )
+        self._sides: list[float] = []
         self._origin_ms: float | None = None
         self._last_ms = -math.inf
         self._held_since: float | None = None
         self._longest_hold_s = 0.0
         self.ignored_frames = 0
+
+    def _limb_counter(self) -> AlternatingCounter | None:
+        if not self.rules.segmentation.by_limb or len(self._plan.primary) < 2:
+            return None
+        least = self._view.least_amplitude_deg
+        return AlternatingCounter(self._film, self.rules.segmentation, least_amplitude=least)
 
     def push(self, t_ms: float, image: NDArray[np.floating] | None, presence: float = 1.0) -> LiveState:
         """Take one frame; `image` None or presence under 0.5 says that nobody was found."""
@@ -140,11 +149,14 @@ class PostureStream:
     def _primary_angle(self, points: list[complex], visibility: list[float]) -> float:
         """Mean of the sides, each as far as it is seen: both legs of a squat, each leg in turn of a march."""
         total = weights = 0.0
+        self._sides = [math.nan] * len(self._plan.primary)
         for k, channel in enumerate(self._plan.primary):
             weight = min(1.0, self._sight.weight(k))
             if weight <= 0:
                 continue
             value = channel.measure(points, visibility, self._sight.facing)
+            if weight == 1.0:
+                self._sides[k] = value
             if value == value:
                 total += weight * value
                 weights += weight
@@ -153,10 +165,19 @@ class PostureStream:
     def _follow(self, t_s: float, angle: float) -> None:
         smooth = self._smoother.push(t_s, angle)
         self._film.angle.append(smooth)
-        if self._counter.push(len(self._film.angle) - 1, smooth):
-            self._scorer.score(self._counter.swings, sign=self._counter.sign)
+        frame = len(self._film.angle) - 1
+        changed = self._counter.push(frame, smooth)
+        if self._limbs is not None:
+            sides = (math.nan, math.nan) if angle != angle else (self._sides[0], self._sides[1])
+            changed = self._limbs.push(frame, t_s, sides) or changed
+        if changed:
+            self._score()
         if self._timed_hold:
             self._time_hold(t_s, smooth)
+
+    def _score(self) -> None:
+        counter = self._counter if self._limbs is None else self._limbs.instead_of(self._counter)
+        self._scorer.score(counter.swings, sign=counter.sign)
 
     def _time_hold(self, t_s: float, angle: float) -> None:
         if not angle >= self._hold_from_deg():
@@ -210,7 +231,9 @@ class PostureStream:
     def finish(self) -> SetResult:
         """The whole set. More frames may not follow."""
         self._counter.finish()
-        self._scorer.score(self._counter.swings, sign=self._counter.sign)
+        if self._limbs is not None:
+            self._limbs.finish()
+        self._score()
         repetitions, coverage = self._scorer.repetitions, self._film.seen_share()
         return SetResult(
             code=self.rules.code,

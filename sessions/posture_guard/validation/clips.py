@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,31 +19,18 @@ from prescriptions.movement.quantities import QUANTITIES
 from prescriptions.movement.rules import ExerciseRules, Segmentation, ViewRules
 from sessions.posture_guard.stream import PostureStream
 from sessions.posture_guard.types import SetResult
+from sessions.posture_guard.validation.angle_names import (
+    angle_named,
+    counts_given,
+    side_named,
+    view_named,
+)
 from sessions.posture_guard.validation.errors import BadData
 
 # The smallest swing that can be a repetition of a movement we know nothing else about.
 LEAST_AMPLITUDE_DEG = 7.0
-_VIEWS = {
-    "diagonal": "front_diagonal",
-    "front": "front",
-    "side": "side",
-    "feet_end": "feet_end",
-    "back": "front",
-}
-# Other names for an angle; a direction does not matter to a count.
-_SAME_ANGLE = {
-    "elbow_extension": "elbow_flexion",
-    "shoulder_extension": "shoulder_flexion",
-    "shoulder_elevation": "shoulder_abduction",
-    "shoulder_adduction": "shoulder_abduction",
-    "hip_adduction": "hip_abduction",
-    "ankle_dorsiflexion": "ankle_plantarflexion",
-    "heel_rise": "heel_raise",
-    "trunk_flexion": "trunk_lean",
-    "trunk_extension": "trunk_lean",
-    "trunk_lateral_flexion": "trunk_side_lean",
-    "leg_raise": "straight_leg_hip_flexion",
-}
+USUAL_RATE_HZ = 30.0
+USUAL_SIZE = (1280.0, 720.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +45,7 @@ class Clip:
     rate_hz: float
     width: float
     height: float
+    side: Side = Side.BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +65,17 @@ class ClipCount:
         return asdict(self) | {"true": list(self.true)}
 
 
-def counting_rules(count_by: str, *, view: str) -> ExerciseRules:
+def counting_rules(count_by: str, *, view: str, side: Side = Side.BOTH) -> ExerciseRules:
     """Rules that only count, in either direction, by one angle."""
     return ExerciseRules(
         code=f"count_{count_by}",
         version=1,
         name=count_by,
         kind="repetitions",
-        sides=(Side.BOTH,),
+        sides=(side,),
         views={view: ViewRules(view, count_by, (0.0, 180.0), LEAST_AMPLITUDE_DEG)},
         segmentation=Segmentation(
-            direction="either", least_s=0.25, most_s=30.0, odd_pose=0.3, least_share=0.45
+            direction="either", least_s=0.25, most_s=30.0, odd_pose=0.3, least_share=0.45, by_limb=True
         ),
         criteria=(),
     )
@@ -109,34 +98,48 @@ def read_index(folder: Path) -> list[Mapping[str, Any]]:
 def read_clip(folder: Path, entry: Mapping[str, Any]) -> Clip:
     """One clip's landmarks. Raises BadData."""
     path = folder / "landmarks" / Path(str(entry["file"])).name
-    count_by = str(entry.get("count_by", ""))
-    count_by = _SAME_ANGLE.get(count_by, count_by)
-    if count_by not in QUANTITIES:
-        raise BadData(path, f"count_by {count_by!r} is not one of {', '.join(sorted(QUANTITIES))}")
+    view = view_named(str(entry.get("view", "front")))
+    meant = angle_named(str(entry.get("count_by", "")), view=view)
+    if meant is None:
+        known = ", ".join(sorted(QUANTITIES))
+        raise BadData(path, f"count_by {str(entry.get('count_by', ''))!r} is not one of {known}")
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as file, np.load(file) as stored:
             image = np.asarray(stored["image"], dtype=np.float64)
-            rate_hz = float(stored["fps"])
-            width, height = (float(x) for x in stored["size"])
-        true = tuple(int(n) for n in entry["repetitions"])
+            rate_hz = _number(stored, "fps", USUAL_RATE_HZ)
+            width, height = _size(stored)
     except FileNotFoundError as missing:
         raise BadData(path, "is not there") from missing
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as wrong:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as wrong:
         raise BadData(path, f"cannot be read: {wrong}") from wrong
+    true = counts_given(entry.get("repetitions"))
     if image.ndim != 3 or image.shape[1:] != (LANDMARK_COUNT, 4):
         raise BadData(path, f"image must be frames × {LANDMARK_COUNT} × 4, not {image.shape}")
     if not (0 < rate_hz < 1000 and width > 0 and height > 0 and true):
         raise BadData(path, "needs a frame rate, a picture size and at least one true count")
-    view = _VIEWS.get(str(entry.get("view", "front")), "front")
-    return Clip(path.name, count_by, view, true, image, rate_hz, width, height)
+    count_by, side = meant
+    if side is Side.BOTH:
+        side = side_named(str(entry.get("side", "")))
+    return Clip(path.name, count_by, view, true, image, rate_hz, width, height, side)
+
+
+def _number(stored: Any, name: str, usual: float) -> float:
+    return float(np.asarray(stored[name]).reshape(-1)[0]) if name in stored else usual
+
+
+def _size(stored: Any) -> tuple[float, float]:
+    if "size" not in stored:
+        return USUAL_SIZE
+    width, height = (float(x) for x in stored["size"])
+    return width, height
 
 
 def stream_clip(clip: Clip) -> tuple[SetResult, int]:
     """Push the frames one by one; the result and the last count shown live."""
     stream = PostureStream(
-        counting_rules(clip.count_by, view=clip.view),
+        counting_rules(clip.count_by, view=clip.view, side=clip.side),
         view=clip.view,
-        side="both",
+        side=clip.side.value,
         width=clip.width,
         height=clip.height,
     )
@@ -153,7 +156,7 @@ def count_clips(folder: Path) -> list[ClipCount]:
         try:
             counts.append(count_clip(read_clip(folder, entry)))
         except BadData as wrong:
-            true = tuple(n for n in entry.get("repetitions", ()) if isinstance(n, int))
+            true = counts_given(entry.get("repetitions"))
             counts.append(ClipCount(str(entry["file"]), None, None, true, False, False, str(wrong.why)))
     return counts
 
