@@ -31,7 +31,8 @@ def link_login(*, invitation: Invitation, membership: Membership, **_signal: Any
     patient = Patient.objects.select_for_update().filter(ref=invitation.patient_ref).first()
     if patient is None:
         return
-    if patient.membership_id not in (None, membership.pk):
+    taken = Patient.objects.filter(membership=membership).exclude(pk=patient.pk).exists()
+    if taken or patient.membership_id not in (None, membership.pk):
         raise AlreadyInvited
     patient.membership = membership
     patient.save(update_fields=["membership", "updated_at"])

@@ -6,26 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from patients.models import Message, PainReport
+from prescriptions.quantity_words import quantity_words
 from prescriptions.selectors import caution_of
 from sessions.models import ExerciseSet, Recording, Repetition, TherapySession
 from sessions.selectors.access import sessions_of
 
-QUANTITY_WORDS = {
-    "knee_flexion": "Knee bend",
-    "knee_extension": "Knee stretch, 0 is straight",
-    "knee_flexion_by_height": "Knee bend, judged by hip height",
-    "knee_extension_by_height": "Knee stretch, judged by hip height",
-    "knee_opening": "Opening of the knees",
-    "hip_flexion": "Hip bend",
-    "hip_extension": "Hip stretch, 0 is straight",
-    "straight_leg_hip_flexion": "Leg lift",
-    "leg_raise_standing": "Leg lift",
-    "leg_raise_sideways": "Leg lift to the side",
-    "heel_raise": "Heel lift",
-    "shoulder_abduction": "Arm raise to the side",
-    "shoulder_flexion": "Arm raise to the front",
-    "hip_abduction": "Leg raise to the side",
-}
 CURVE_SOURCE = "2-D angle in the picture, smoothed."
 HEIGHT_SOURCE = (
     "An estimate: from the front the bend of the knee is hidden, so it is judged by how far the hips sink. "
@@ -132,7 +117,9 @@ def review_of(session: TherapySession) -> SessionReview:
             "exercise_set_id", flat=True
         )
     )
-    comments = Message.objects.filter(about_kind="session", about_ref=session.ref).select_related("author")
+    comments = Message.objects.filter(
+        patient_id=session.patient_id, about_kind="session", about_ref=session.ref
+    ).select_related("author")
     return SessionReview(
         session=session,
         sets=tuple(_review(one, reps[one.pk], has_motion=one.pk in with_motion, among=sets) for one in sets),
@@ -245,7 +232,7 @@ def curve_config(exercise_set: ExerciseSet) -> dict[str, Any]:
     return {
         "t_s": curve.get("t_s", []),
         "primary_deg": curve.get("primary_deg", []),
-        "label": QUANTITY_WORDS.get(quantity, quantity.replace("_", " ").capitalize()),
+        "label": quantity_words(quantity),
         "unit": "°",
         "target_deg": view.get("primary", {}).get("target_deg"),
         "source": HEIGHT_SOURCE if quantity.endswith("_by_height") else CURVE_SOURCE,

@@ -49,7 +49,9 @@ def summary_of(session: TherapySession) -> SessionSummary:
     by_set = repetitions_by_set(sets)
     repetitions = [repetition for one in sets for repetition in by_set[one.pk]]
     pain = pain_of(session)
-    comments = Message.objects.filter(about_kind="session", about_ref=session.ref).select_related("author")
+    comments = Message.objects.filter(
+        patient_id=session.patient_id, about_kind="session", about_ref=session.ref
+    ).select_related("author")
     return SessionSummary(
         session=session,
         exercises=tuple(_exercises(sets)),

@@ -10,6 +10,7 @@ from clinic.tenancy.scope import clinic_scope
 from patients import services
 from patients.errors import (
     AlertAlreadyClosed,
+    AlreadyInvited,
     AlreadyOnCareTeam,
     MomentUnknown,
     NoHold,
@@ -20,6 +21,7 @@ from patients.errors import (
 from patients.models import Alert, AttentionReason, ExerciseHold, PainReport, Patient, TimelineEntry
 from patients.red_flags import Severity
 from patients.selectors import next_morning_due, week_of
+from patients.services.logins import link_login
 from tests.factories.patients import Ward, make_alert, make_patient
 
 RULE = services.AlertRule(id="cardiac", version=1, headline="Signs", severity=Severity.EMERGENCY)
@@ -227,3 +229,12 @@ def test_names_are_found_without_accents_or_capitals(at_north: Ward) -> None:
 def test_bulk_made_patients_are_found_too(at_north: Ward) -> None:
     Patient.objects.bulk_create([Patient(given_name="Bjørk", family_name="ÅSE")])
     assert Patient.objects.get(family_key="ase").given_name == "Bjørk"
+
+
+def test_a_login_that_has_a_record_gets_no_second_one(at_north: Ward) -> None:
+    second = make_patient(at_north.people.north, care_team=[at_north.people.nora])
+    issued = services.invite_patient(second, email="someone.new@example.org", by=at_north.people.nora)
+    with pytest.raises(AlreadyInvited):
+        link_login(invitation=issued.invitation, membership=at_north.people.paul)
+    second.refresh_from_db()
+    assert second.membership_id is None
