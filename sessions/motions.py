@@ -19,7 +19,7 @@ SAMPLE_FAULTS = {
     "calf_raise": "knee_bend",
     "clamshell": "short_range",
     "lunge": "trunk_lean",
-    "shoulder_abduction": "trunk_side_lean",
+    "shoulder_abduction": "elbow_bend",
     "sit_to_stand": "knee_valgus",
     "squat": "trunk_side_lean",
     "standing_hip_abduction": "trunk_side_lean",
