@@ -38,7 +38,8 @@ class Criterion:
     the baseline. `statistic` "level" is the value that `share` of the phase's frames reach; "range" is how
     far the quantity wanders in the phase (5th to 95th percentile). `limb` "other" looks at the side that does
     not move; `sides` names the sides that the rule is for. A criterion that is not `required` may go unseen
-    without leaving the repetition "not scored".
+    without leaving the repetition "not scored". A significant fault of an `uncounted` criterion makes a
+    movement no repetition at all: it is told and not counted.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Criterion:
     statistic: str = "level"
     limb: str = "moving"
     sides: tuple[str, ...] = ("left", "right", "both")
+    uncounted: bool = False
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any], *, where: str) -> Criterion:
@@ -87,6 +89,7 @@ class Criterion:
                 statistic=str(raw.get("statistic", "level")),
                 limb=str(raw.get("limb", "moving")),
                 sides=tuple(raw.get("sides", ("left", "right", "both"))),
+                uncounted=bool(raw.get("uncounted", False)),
             )
         except KeyError as missing:
             raise InvalidRules(where, f"{missing.args[0]} is missing") from missing

@@ -33,6 +33,8 @@ class RepetitionScorer:
         self.baseline: Baseline = given if given is not None else own_baseline((), plan.criteria)
         self.measured: tuple[Measured, ...] = ()
         self.repetitions: tuple[Repetition, ...] = ()
+        self.uncounted: tuple[Repetition, ...] = ()
+        self._no_repetition = frozenset(c.code for c in plan.criteria if c.uncounted)
 
     def score(self, swings: Sequence[Swing], *, sign: float) -> None:
         """Measure what is new and judge all that is counted now."""
@@ -42,12 +44,22 @@ class RepetitionScorer:
             if baseline != self.baseline:
                 self.baseline, self._verdicts = baseline, {}
         clean = 0 if self._given is None else BASELINE_REPETITIONS
-        repetitions = []
-        for index, one in enumerate(self.measured, start=1):
+        repetitions: list[Repetition] = []
+        uncounted: list[Repetition] = []
+        for one in self.measured:
             calibrating = clean < BASELINE_REPETITIONS and calibrates(one, self._plan.criteria)
             clean += calibrating
-            repetitions.append(self._verdict(index, one, calibrating=calibrating))
-        self.repetitions = tuple(repetitions)
+            verdict = self._verdict(len(repetitions) + 1, one, calibrating=calibrating)
+            (uncounted if self._is_none(verdict) else repetitions).append(verdict)
+        self.repetitions, self.uncounted = tuple(repetitions), tuple(uncounted)
+
+    def latest(self) -> Repetition | None:
+        """The last movement, counted or not."""
+        last = [*self.repetitions[-1:], *self.uncounted[-1:]]
+        return max(last, key=lambda one: one.peak_s, default=None)
+
+    def _is_none(self, verdict: Repetition) -> bool:
+        return any(f.code in self._no_repetition and f.severity == "significant" for f in verdict.findings)
 
     def _verdict(self, index: int, one: Measured, *, calibrating: bool) -> Repetition:
         key = (index, calibrating, one.swing)

@@ -134,7 +134,7 @@ Baseline = Mapping[str, tuple[float | None, ...]]
 @dataclass(frozen=True, slots=True)
 class SetResult:
     """A whole set. `coverage`: share of frames in which the counted angle was seen; `scored_share`: of
-    repetitions.
+    repetitions. `uncounted`: movements that were no repetition, each with the finding that says why.
     """
 
     code: str
@@ -149,6 +149,7 @@ class SetResult:
     not_scored: tuple[str, ...]
     baseline: Baseline
     versions: Mapping[str, str] = field(default_factory=dict)
+    uncounted: tuple[Repetition, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, NaN-free."""
@@ -158,6 +159,7 @@ class SetResult:
             "side": self.side,
             "count": len(self.repetitions),
             "repetitions": [repetition.to_dict() for repetition in self.repetitions],
+            "uncounted": [movement.to_dict() for movement in self.uncounted],
             "curve": self.curve.to_dict(),
             "hold_s": self.hold_s,
             "coverage": self.coverage,
