@@ -55,10 +55,14 @@ class IdentityForm(forms.Form):
         return Identity(**{name: self.cleaned_data[name] for name in IdentityForm.base_fields})
 
 
+# Nothing is chosen beforehand: a side that nobody meant is worse than one more click.
+CHOOSE = ("", "Choose")
+
+
 class ProblemForm(forms.Form):
     title = forms.CharField(label="Treated for", max_length=200)
-    body_region = forms.ChoiceField(label="Body region", choices=EpisodeOfCare.BodyRegion.choices)
-    laterality = forms.ChoiceField(label="Side", choices=EpisodeOfCare.Laterality.choices)
+    body_region = forms.ChoiceField(label="Body region", choices=[CHOOSE, *EpisodeOfCare.BodyRegion.choices])
+    laterality = forms.ChoiceField(label="Side", choices=[CHOOSE, *EpisodeOfCare.Laterality.choices])
     onset_date = forms.DateField(label="Began on", required=False, widget=DateInput)
     surgery_date = forms.DateField(label="Operated on", required=False, widget=DateInput)
     precautions = forms.CharField(

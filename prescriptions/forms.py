@@ -9,6 +9,7 @@ from django import forms
 
 from prescriptions.dose import RANGES, TEXT_LENGTHS, Dose, sides_of
 from prescriptions.models import PrescribedExercise
+from prescriptions.quantity_words import VIEW_TITLES
 
 LINES_ALLOWED, LINE_LENGTH = 12, 300
 THRESHOLDS = ("mild", "significant", "ceiling")
@@ -123,10 +124,10 @@ class ExerciseVersionForm(forms.Form):
                 self.add_error(f"significant_{index}", words)
         return cleaned
 
-    def thresholds(self) -> list[tuple[Mapping[str, Any], list[forms.BoundField]]]:
-        """Each criterion with its fields, for the page."""
+    def thresholds(self) -> list[tuple[Mapping[str, Any], str, list[forms.BoundField]]]:
+        """Each criterion with the views it holds in and its fields, for the page."""
         return [
-            (criterion, [self[f"{name}_{index}"] for name in THRESHOLDS])
+            (criterion, views_in_words(criterion), [self[f"{name}_{index}"] for name in THRESHOLDS])
             for index, criterion in enumerate(self.spec.get("criteria", ()))
         ]
 
@@ -139,6 +140,11 @@ class ExerciseVersionForm(forms.Form):
             for name in THRESHOLDS:
                 criterion[name] = _finite(self.cleaned_data[f"{name}_{index}"])
         return spec
+
+
+def views_in_words(criterion: Mapping[str, Any]) -> str:
+    """ "from the side, half turned"."""
+    return ", ".join(VIEW_TITLES.get(view, view).lower() for view in criterion.get("views", ()))
 
 
 def _finite(value: float | None) -> float | None:

@@ -20,13 +20,8 @@ from prescriptions.dose import Dose, dose_in_words
 from prescriptions.forms import ExerciseVersionForm, ProgrammeForm
 from prescriptions.models import ExerciseVersion
 from prescriptions.movement import figure as moving_figure
+from prescriptions.quantity_words import VIEW_TITLES, quantity_words
 
-VIEW_WORDS = {
-    "side": "From the side",
-    "front": "From the front",
-    "front_diagonal": "Half turned",
-    "feet_end": "From the feet",
-}
 EVERYBODY = (*STAFF_ROLES, Role.PATIENT)
 
 
@@ -83,12 +78,12 @@ def _views(version: ExerciseVersion) -> list[dict[str, Any]]:
     criteria: list[Mapping[str, Any]] = version.spec.get("criteria", [])
     return [
         {
-            "title": VIEW_WORDS.get(name, name),
+            "title": VIEW_TITLES.get(name, name),
             "camera": view.get("camera", ""),
             "is_default": view.get("default", False),
             "judges": view.get("judges", []),
             "target": view.get("primary", {}).get("target_deg"),
-            "quantity": str(view.get("primary", {}).get("quantity", "")).replace("_", " "),
+            "quantity": quantity_words(str(view.get("primary", {}).get("quantity", ""))),
             **_rules_in(name, criteria),
         }
         for name, view in version.spec.get("views", {}).items()

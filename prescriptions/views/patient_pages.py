@@ -12,8 +12,8 @@ from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients.selectors import open_hold, patient_of
 from prescriptions import selectors
+from prescriptions.quantity_words import VIEW_TITLES
 from prescriptions.views.editor import handout_page
-from prescriptions.views.library import VIEW_WORDS
 
 
 @require_GET
@@ -24,7 +24,7 @@ def today_exercise(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpR
     item = selectors.access_prescribed_exercise(request.membership, ref, purpose="own plan")
     spec = item.exercise_version.spec
     cameras = [
-        (VIEW_WORDS.get(name, name), view.get("camera", ""), view.get("default", False))
+        (VIEW_TITLES.get(name, name), view.get("camera", ""), view.get("default", False))
         for name, view in spec.get("views", {}).items()
     ]
     return render(

@@ -153,6 +153,12 @@ def test_another_clinics_references_are_not_found(ward: Ward, sign_in) -> None:
     assert nora.post(at("use_template", ward.paul.ref), {"template": uuid4()}).status_code == 404
 
 
+def test_a_threshold_says_in_which_view_it_holds(ward: Ward, sign_in) -> None:
+    make_library(ward.people.north)
+    page = sign_in(ward.people.nora).get(at("edit_exercise", "squat")).content.decode()
+    assert "From the front, in degrees" in page and "From the side, in degrees" in page
+
+
 def test_editing_makes_a_version_that_must_be_signed_again(ward: Ward, sign_in, at_north: Ward) -> None:
     make_library(ward.people.north)
     nora = sign_in(ward.people.nora)
