@@ -43,6 +43,8 @@ def test_without_a_camera_each_tap_counts(person, squats_for_beth):
         page.get_by_role("button", name="Count by tapping").click()
         pad = page.locator(".live__panel button").first
         expect(page.locator("[data-phase=moving]")).to_be_visible(timeout=15_000)
+        page.get_by_role("button", name="Voice").click()
+        expect(page.get_by_role("button", name="Voice")).to_have_attribute("aria-pressed", "false")
         for _tap in range(3):
             pad.click()
         answer_pain_after(page, pain=2)
