@@ -22,12 +22,18 @@ export class Figure extends HTMLElement {
   private startedMs = 0;
   private playsOnce = false;
   private observer: IntersectionObserver | null = null;
+  private readonly showOnPaper = () => {
+    cancelAnimationFrame(this.frame);
+    if (this.keyframes) this.place(this.keyframes, turningPoint(this.keyframes));
+  };
 
   connectedCallback(): void {
+    window.addEventListener("beforeprint", this.showOnPaper);
     void this.load();
   }
 
   disconnectedCallback(): void {
+    window.removeEventListener("beforeprint", this.showOnPaper);
     cancelAnimationFrame(this.frame);
     this.observer?.disconnect();
   }
