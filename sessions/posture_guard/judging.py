@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from prescriptions.movement.criteria import Criterion
 from sessions.posture_guard.film import Film
+from sessions.posture_guard.holding import longest_hold_s
 from sessions.posture_guard.observing import Plan
 from sessions.posture_guard.segmentation import Swing
 from sessions.posture_guard.types import Baseline, Classification, Finding, number_or_none
@@ -75,7 +76,8 @@ def measure(
         else (whole[c.quantity],)
         for c, on in zip(plan.criteria, plan.judged_on, strict=True)
     )
-    return values, _held(times, raised)
+    held_s = longest_hold_s(times.tolist(), angle.tolist(), least_amplitude=swing.rise / 2)
+    return values, held_s
 
 
 def unseen(plan: Plan, values: Sequence[Sequence[float]]) -> tuple[int, ...]:
@@ -130,11 +132,6 @@ def _quantile(ordered: NDArray[np.float64], share: float) -> float:
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return float(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
-
-
-def _held(times: NDArray[np.float64], raised: NDArray[np.float64]) -> float:
-    near = raised >= 0.85
-    return float(np.diff(times, append=times[-1])[near].sum())
 
 
 def own_baseline(

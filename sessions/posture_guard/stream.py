@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from prescriptions.movement.views import view_advice, view_fits
 from sessions.posture_guard.alternating import AlternatingCounter
 from sessions.posture_guard.counting import RepetitionCounter
 from sessions.posture_guard.film import Film
+from sessions.posture_guard.holding import HoldTimer
 from sessions.posture_guard.judging import Measured
 from sessions.posture_guard.observing import Frames, Plan, limbs_seen, read_frames
 from sessions.posture_guard.scoring import RepetitionScorer
@@ -34,9 +36,6 @@ from sessions.posture_guard.types import (
 )
 
 LEAST_PRESENCE = 0.5
-# A hold counts from this share of the person's own usual movement on, or from the target range if that is
-# nearer.
-HELD_SHARE = 0.85
 
 
 class PostureStream:
@@ -72,9 +71,8 @@ class PostureStream:
         self._film = Film(len(self._plan.channels))
         self._sight = Sight(self._plan)
         self._smoother = AngleSmoother()
-        self._counter = RepetitionCounter(
-            self._film, rules.segmentation, least_amplitude=self._view.least_amplitude_deg
-        )
+        cut = replace(rules.segmentation, most_s=math.inf) if self._timed_hold else rules.segmentation
+        self._counter = RepetitionCounter(self._film, cut, least_amplitude=self._view.least_amplitude_deg)
         self._limbs = self._limb_counter()
         self._scorer = RepetitionScorer(
             self._plan, self._film, self._sight, side=self.side.value, given=baseline
@@ -82,8 +80,7 @@ class PostureStream:
         self._sides: list[float] = []
         self._origin_ms: float | None = None
         self._last_ms = -math.inf
-        self._held_since: float | None = None
-        self._longest_hold_s = 0.0
+        self._hold = HoldTimer(self._view.least_amplitude_deg)
         self.ignored_frames = 0
 
     def _limb_counter(self) -> AlternatingCounter | None:
@@ -173,27 +170,11 @@ class PostureStream:
         if changed:
             self._score()
         if self._timed_hold:
-            self._time_hold(t_s, smooth)
+            self._hold.push(t_s, -smooth if self.rules.segmentation.direction == "down" else smooth)
 
     def _score(self) -> None:
         counter = self._counter if self._limbs is None else self._limbs.instead_of(self._counter)
         self._scorer.score(counter.swings, sign=counter.sign)
-
-    def _time_hold(self, t_s: float, angle: float) -> None:
-        if not angle >= self._hold_from_deg():
-            self._held_since = None
-            return
-        if self._held_since is None:
-            self._held_since = t_s
-        self._longest_hold_s = max(self._longest_hold_s, t_s - self._held_since)
-
-    def _hold_from_deg(self) -> float:
-        target = self._view.target_deg[0]
-        swings = self._counter.swings
-        if not swings or self._counter.sign < 0:
-            return target
-        usual = swings[-1]
-        return min(target, self._film.angle[usual.peak] - (1 - HELD_SHARE) * usual.rise)
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -215,18 +196,13 @@ class PostureStream:
             count=len(repetitions),
             phase=self._counter.phase(angle),
             angle_deg=number_or_none(round(angle, 1)),
-            hold_s=self._hold_now(t_s),
+            hold_s=round(self._hold.now_s, 2) if self._timed_hold else None,
             cue=_cue(self._scorer.latest()),
             limbs=limbs_seen(self._sight.visibility),
             not_scored=self._sight.complaint(t_s),
             side=self.side.value,
             last=None if last is None else _last(last),
         )
-
-    def _hold_now(self, t_s: float) -> float | None:
-        if not self._timed_hold:
-            return None
-        return 0.0 if self._held_since is None else round(t_s - self._held_since, 2)
 
     def finish(self) -> SetResult:
         """The whole set. More frames may not follow."""
@@ -242,7 +218,7 @@ class PostureStream:
             repetitions=repetitions,
             uncounted=self._scorer.uncounted,
             curve=self._curve(),
-            hold_s=round(self._longest_hold_s, 2) if self._timed_hold else None,
+            hold_s=round(self._hold.longest_s, 2) if self._timed_hold else None,
             coverage=round(coverage, 4),
             scored_share=_share_scored(repetitions),
             view_check=self._view_check(),
@@ -279,9 +255,12 @@ def score_recording(
     width: float,
     height: float,
     baseline: Baseline | None = None,
+    timed_hold: bool = False,
 ) -> SetResult:
     """Score a recording, image (N, 33, 4), by streaming it: the same repetitions as live."""
-    stream = PostureStream(rules, view=view, side=side, width=width, height=height, baseline=baseline)
+    stream = PostureStream(
+        rules, view=view, side=side, width=width, height=height, baseline=baseline, timed_hold=timed_hold
+    )
     times = np.asarray(list(t_ms), dtype=np.float64)
     stream.push_many(times, np.asarray(image), None if presence is None else list(presence))
     return stream.finish()
