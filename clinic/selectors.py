@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic.errors import NotFound
-from clinic.models import Clinic, Invitation, Membership
+from clinic.models import Clinic, Invitation, Membership, Role
 from clinic.tenancy.scope import user_scope
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -38,9 +38,14 @@ def own_memberships(user_id: int) -> list[Membership]:
         )
 
 
-def members() -> QuerySet[Membership]:
-    """Everybody in the clinic in scope, active people first."""
-    return Membership.objects.select_related("user").order_by("-is_active", "display_name", "id")
+def members(group: str = "") -> QuerySet[Membership]:
+    """The people of the clinic in scope, active ones first: "staff", "patients", "closed", or everybody."""
+    people = Membership.objects.select_related("user").order_by("-is_active", "display_name", "id")
+    if group == "staff":
+        return people.exclude(role=Role.PATIENT)
+    if group == "patients":
+        return people.filter(role=Role.PATIENT)
+    return people.filter(is_active=False) if group == "closed" else people
 
 
 def open_invitations() -> QuerySet[Invitation]:

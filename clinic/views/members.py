@@ -14,13 +14,23 @@ from clinic.services import change_role, set_member_active
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 
+GROUPS = {"": "Everybody", "staff": "Staff", "patients": "Patients", "closed": "Access closed"}
+
 
 @require_role(Role.CLINIC_ADMIN)
 @require_GET
 def member_list(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
-    """Everybody, with their roles, and the invitations that are still open."""
+    """The members of a group, with their roles, and the invitations that are still open."""
+    group = request.GET.get("show", "")
+    group = group if group in GROUPS else ""
     staff_roles = [(role.value, role.label) for role in Role if role != Role.PATIENT]
-    context = {"members": members(), "invitations": open_invitations(), "staff_roles": staff_roles}
+    context = {
+        "members": members(group),
+        "group": group,
+        "groups": GROUPS.items(),
+        "invitations": open_invitations(),
+        "staff_roles": staff_roles,
+    }
     return render(request, "clinic/members.html", context)
 
 

@@ -198,6 +198,12 @@ def test_the_audit_page_speaks_plain_words(people):
     assert "patients.Patient" not in page and "clinic_admin" not in page
 
 
+@pytest.mark.parametrize("group", ["staff", "patients"])
+def test_members_are_shown_by_group(people, group):
+    shown = signed_in(people.ada).get(f"/c/north/members/?show={group}").context["members"]
+    assert {member.role == "patient" for member in shown} == {group == "patients"}
+
+
 def test_every_stored_action_has_its_words():
     assert set(ACTIONS) == set(Action)
 
