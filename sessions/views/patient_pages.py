@@ -54,6 +54,7 @@ def start(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
                 (planned(one), camera_note(one.exercise_version.spec)) for one in exercises_for_today(patient)
             ],
             "hold": open_hold(patient),
+            "open_session": selectors.open_session_of(patient),
             "has_camera_consent": consented,
         },
         status=400 if form.errors else 200,
