@@ -121,3 +121,11 @@ def test_covered_limbs_are_not_scored(code, view, covered):
     result = scored(motion)
     assert all(r.classification == "not_scored" for r in result.repetitions)
     assert result.coverage < 0.1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_squats_half_as_deep_as_they_should_be_are_counted_from_the_front(seed):
+    motion = generate(
+        "squat", repetitions=6, view="front", side="both", seed=seed, compensation="short_range", severity=1.0
+    )
+    assert len(scored(motion).repetitions) == 6
