@@ -28,7 +28,7 @@ export class IdleWatch {
         html("button", { class: "button", type: "button", onclick: () => this.signOut() }, "Sign out now"),
         html(
           "button",
-          { class: "button button--primary", type: "button", onclick: () => this.stay() },
+          { class: "button button--primary", type: "button", autofocus: true, onclick: () => this.stay() },
           "Stay signed in",
         ),
       ),
