@@ -1,8 +1,8 @@
 """The audit trail, for the clinic's admins."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from clinic.audit import Action, record
 from clinic.audit.export import LIMIT, as_csv
@@ -17,18 +17,21 @@ LONGEST_NUMBER = 18
 
 
 @require_role(Role.CLINIC_ADMIN)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def audit_review(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """A page of the trail, filtered. Looking at it is written down too."""
-    form = AuditFilterForm(request.GET)
+    asked = _asked(request)
+    form = AuditFilterForm(asked)
     wanted = form.wanted()
-    page = audit_page(wanted, clinic=request.clinic, before=_sequence(request.GET.get("before", "")))
+    page = audit_page(wanted, clinic=request.clinic, before=_sequence(asked.get("before", "")))
     shown = {one for line in page.lines for one in line.event.patients}
     record(Action.LIST, object_type="audit_event", patients=shown, detail=wanted.as_detail())
-    query = request.GET.copy()
-    query.pop("before", None)
-    context = {"form": form, "page": page, "query": query.urlencode()}
-    return render(request, "clinic/audit.html", context)
+    return render(request, "clinic/audit.html", {"form": form, "page": page})
+
+
+def _asked(request: ClinicRequest) -> QueryDict:
+    """The filter. The page posts it, so that no patient's name stands in an address or a log."""
+    return request.POST if request.method == "POST" else request.GET
 
 
 def _sequence(text: str) -> int | None:
@@ -36,10 +39,10 @@ def _sequence(text: str) -> int | None:
 
 
 @require_role(Role.CLINIC_ADMIN)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def audit_export(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """What the filter shows, as CSV. Raises Invalid when there are too many lines for one file."""
-    wanted = AuditFilterForm(request.GET).wanted()
+    wanted = AuditFilterForm(_asked(request)).wanted()
     rows = list(events(wanted, clinic=request.clinic)[: LIMIT + 1])
     if len(rows) > LIMIT:
         raise Invalid(f"There are more than {LIMIT} lines. Please choose fewer days.")

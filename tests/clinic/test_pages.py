@@ -304,3 +304,13 @@ def test_the_intended_use_is_said_plainly(db):
     assert "not a cleared medical device" in page and "under a clinician's prescription" in page.replace(
         "&#x27;", "'"
     )
+
+
+def test_the_audit_filter_is_posted_so_that_no_name_stands_in_an_address(people):
+    ada = signed_in(people.ada)
+    page = ada.get("/c/north/audit/").content.decode()
+    assert 'method="get"' not in page
+    assert "?patient=" not in page
+    lines = ada.post("/c/north/audit/", {"action": "list"}).context["page"].lines
+    assert {line.event.action for line in lines} == {"list"}
+    assert ada.post("/c/north/audit/export/", {"action": "list"})["Content-Type"].startswith("text/csv")
