@@ -33,7 +33,7 @@ def test_a_task_carries_who_queued_it(people):
 def test_a_task_without_clinic_id_cannot_be_written():
     with pytest.raises(TypeError, match="needs clinic_id"):
 
-        @app.task(base=ClinicTask, lazy=False)
+        @app.task(base=ClinicTask, lazy=False, shared=False)
         def careless(patient: int) -> None:
             """Forgot its clinic."""
 
