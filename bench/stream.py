@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GOAL_PATIENTS, LEAST_PATIENTS = 120, 60
 P99_GOAL_MS = 50.0
 TRIAL_S = float(os.environ.get("BENCH_STREAM_SECONDS", "16"))
-STEPS = [int(n) for n in os.environ.get("BENCH_STREAM_STEPS", "60,120,160,200,240,280").split(",")]
-ECHO_STEPS = [int(n) for n in os.environ.get("BENCH_ECHO_STEPS", "60,90,120,150,180").split(",")]
+STEPS = [int(n) for n in os.environ.get("BENCH_STREAM_STEPS", "60,120,180,240,280,320,360").split(",")]
+ECHO_STEPS = [int(n) for n in os.environ.get("BENCH_ECHO_STEPS", "60,120,150,180,210,240").split(",")]
 FRAMES_PER_MESSAGE = 3
 FRAMES = int(TRIAL_S * 30) // 30 * 30
 
