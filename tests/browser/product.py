@@ -1,5 +1,6 @@
 """The real product, started for the browser tests: private servers, migrated, seeded, with web and worker."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ from typing import Any
 
 from clinic.config.embedded.processes import Child, free_port, start_child
 from clinic.config.embedded.supervisor import EmbeddedServers
-from clinic.config.serve import wait_until_served, web_command, worker_command
+from clinic.config.serve import stop_signals_raise, wait_until_served, web_command, worker_command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -119,7 +120,8 @@ def main(facts: Path, *seed_arguments: str) -> None:
         told = {"state": str(product.state), "port": product.port, "environment": product.environment}
         facts.write_text(json.dumps(told))
         print(product.address)
-        signal.sigwait([signal.SIGINT, signal.SIGTERM])
+        with stop_signals_raise(), contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
     finally:
         facts.unlink(missing_ok=True)
         product.stop()
