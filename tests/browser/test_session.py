@@ -41,7 +41,7 @@ def test_without_a_camera_each_tap_counts(person, squats_for_beth):
     with person(PATIENT, viewport=PHONE) as (page, _):
         begin(page, mode="tap")
         page.get_by_role("button", name="Count by tapping").click()
-        pad = page.locator(".live__panel button").first
+        pad = page.locator(".tap-pad")
         expect(page.locator("[data-phase=moving]")).to_be_visible(timeout=15_000)
         page.get_by_role("button", name="Voice").click()
         expect(page.get_by_role("button", name="Voice")).to_have_attribute("aria-pressed", "false")
