@@ -31,6 +31,8 @@ TRIAL_S = float(os.environ.get("BENCH_STREAM_SECONDS", "16"))
 STEPS = [int(n) for n in os.environ.get("BENCH_STREAM_STEPS", "60,120,180,240,280,320,360").split(",")]
 ECHO_STEPS = [int(n) for n in os.environ.get("BENCH_ECHO_STEPS", "60,120,150,180,210,240").split(",")]
 FRAMES_PER_MESSAGE = 3
+FREE_CORE = 0.9
+WAIT_FOR_CORE_S = float(os.environ.get("BENCH_WAIT_S", "60"))
 FRAMES = int(TRIAL_S * 30) // 30 * 30
 
 
@@ -84,21 +86,52 @@ def measure() -> list[Measure]:
     return _report(best, echo)
 
 
+SPIN = """
+import os, time
+os.sched_setaffinity(0, {0})
+began, used = time.perf_counter(), time.process_time()
+while time.perf_counter() - began < 1.0:
+    pass
+print(time.process_time() - used)
+"""
+
+
+def core_offered() -> float:
+    """Share of the first core that this machine gives to a process that wants all of it, 0 to 1."""
+    done = subprocess.run([sys.executable, "-c", SPIN], stdout=subprocess.PIPE, text=True, check=True)
+    return float(done.stdout)
+
+
+def wait_for_a_free_core() -> float:
+    """Wait a while for other programs to leave the core alone; answers the share that is offered then."""
+    until = time.monotonic() + WAIT_FOR_CORE_S
+    while (offered := core_offered()) < FREE_CORE and time.monotonic() < until:
+        time.sleep(2.0)
+    return offered
+
+
 def _climb(steps: list[int], trial: Any) -> Trial:
     """Try more and more patients until a step fails; answers the last that held, else the first."""
     held: Trial | None = None
     for patients in steps:
-        done: Trial = trial(patients)
-        print(done.line(), file=sys.stderr, flush=True)
+        done = _watched(trial, patients)
         if not done.holds:
             # Once more: something else on the machine may have taken the core for a moment.
-            done = trial(patients)
-            print(done.line(), file=sys.stderr, flush=True)
+            done = _watched(trial, patients)
         if not done.holds:
             return held or done
         held = done
     assert held is not None
     return held
+
+
+def _watched(trial: Any, patients: int) -> Trial:
+    """Run a trial on a free core if there is one, and say what the core offered before and after."""
+    before = wait_for_a_free_core()
+    done: Trial = trial(patients)
+    offered = min(before, core_offered())
+    print(f"{done.line()}; other programs left {offered:.0%} of the core", file=sys.stderr, flush=True)
+    return done
 
 
 def _report(best: Trial, echo: Trial) -> list[Measure]:
