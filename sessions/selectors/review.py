@@ -42,7 +42,18 @@ class SetReview:
         """What must be read beside the curve."""
         shown = f"Shown live and now: {self.shown_note}." if self.shown_note else ""
         unscored = "" if self.repetitions else " ".join(self.not_scored)
-        return [words for words in (self.view_words, unscored, shown, self.caution) if words]
+        said = (self.view_words, unscored, self.uncounted_words, shown, self.caution)
+        return [words for words in said if words]
+
+    @property
+    def uncounted_words(self) -> str:
+        """Movements that were no repetition, such as half stands: when, and why. Empty without any."""
+        movements: list[dict[str, Any]] = self.exercise_set.result.get("uncounted", [])
+        if not movements:
+            return ""
+        times = ", ".join(f"{movement['start_s']:.0f} s" for movement in movements)
+        reasons = {finding["words"] for movement in movements for finding in movement["findings"]}
+        return f"Not counted, at {times}: {' '.join(sorted(reasons))}".rstrip(": ")
 
     @property
     def has_curve(self) -> bool:

@@ -40,6 +40,17 @@ def test_the_review_shows_every_repetition_and_tells_the_trail(floor, signed_in)
     assert audited(floor.paul, "view", "session review") == 1
 
 
+def test_movements_that_were_not_counted_are_told_with_their_reason(floor, signed_in):
+    session = make_analysed_session(floor.paul)
+    half = {"start_s": 3.2, "findings": [{"code": "half_stand", "words": "You did not stand up fully."}]}
+    with clinic_scope(session.clinic_id):
+        one = first_set(session)
+        one.result["uncounted"] = [half]
+        one.save(update_fields=["result"])
+    page = signed_in(floor.people.nora).get(address(session)).content.decode()
+    assert "Not counted, at 3 s: You did not stand up fully." in page
+
+
 def test_a_set_without_a_recording_still_shows_its_curve_and_repetitions(floor, signed_in):
     session = make_analysed_session(floor.paul)
     with clinic_scope(session.clinic_id):
