@@ -50,6 +50,8 @@ export default defineConfig({
         "static/sessions/review.ts",
         "static/sessions/watch.ts",
         "static/sessions/upload.ts",
+        "static/sessions/movement.ts",
+        "static/sessions/sensor.ts",
         "static/prescriptions/figure.ts",
       ],
     },

@@ -12,6 +12,7 @@ SCIENCE = (
     "patients.red_flags",
     "prescriptions.library",
     "prescriptions.movement",
+    "sessions.motion_trend",
     "sessions.posture_guard",
     "sessions.video",
 )

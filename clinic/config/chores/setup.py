@@ -18,7 +18,10 @@ from clinic.config.chores.progress import StepFailed, Steps, say
 ROOT = Path(__file__).resolve().parents[3]
 VENV = ROOT / ".venv"
 LOG = ROOT / ".plumbline" / "setup.log"
-LOCKS = {"demo": ("base.txt", "video.txt"), "test": ("base.txt", "video.txt", "dev.txt", "films.txt")}
+LOCKS = {
+    "demo": ("base.txt", "video.txt", "motion.txt"),
+    "test": ("base.txt", "video.txt", "motion.txt", "dev.txt", "films.txt"),
+}
 # MediaPipe's library links these two even when it computes on the processor.
 VIDEO_LIBRARIES = {"libEGL.so.1": "libegl1", "libGLESv2.so.2": "libgles2"}
 
