@@ -9,7 +9,7 @@ def register_models() -> None:
 
     register(
         models.Patient,
-        mask=["given_name", "family_name", "birth_date", "phone", "sex"],
+        mask=["given_name", "family_name", "birth_date", "phone", "sex", "height_cm"],
         exclude=["given_key", "family_key", "attention_score"],
     )
     register(models.EpisodeOfCare, mask=["title", "precautions", "onset_date", "surgery_date"])

@@ -38,6 +38,17 @@ class IdentityForm(forms.Form):
     family_name = forms.CharField(label="Family name", max_length=100)
     birth_date = forms.DateField(label="Born on", required=False, widget=DateInput)
     sex = forms.ChoiceField(label="Sex", choices=Patient.Sex.choices, initial=Patient.Sex.UNKNOWN)
+    height_cm = forms.IntegerField(
+        label="Height (cm)",
+        required=False,
+        min_value=50,
+        max_value=250,
+        error_messages={
+            "min_value": "Give the height in centimetres, from 50 to 250.",
+            "max_value": "Give the height in centimetres, from 50 to 250.",
+        },
+        help_text="A sensor's step length and walking speed are worked out from it.",
+    )
     phone = forms.RegexField(
         r"^[0-9 +().-]*$",
         label="Phone",

@@ -10,6 +10,7 @@ class Consent(ClinicOwned):
         CAMERA = "camera", "Use the camera to count and score my exercises"
         LIVE_VIEW = "live_view", "Let my therapist watch my moving figure live"
         VIDEO = "video", "Keep a video that I upload for my therapist"
+        MOTION = "motion", "Record how I move with my phone or a sensor"
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="consents")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -31,4 +32,9 @@ class Consent(ClinicOwned):
     @property
     def in_short(self) -> str:
         """For a line that lists several."""
-        return {"camera": "camera", "live_view": "being watched live", "video": "keeping a video"}[self.kind]
+        return {
+            "camera": "camera",
+            "live_view": "being watched live",
+            "video": "keeping a video",
+            "motion": "recording movement",
+        }[self.kind]

@@ -59,6 +59,7 @@ class Patient(ClinicOwned):
     family_key = NameKeyField(source="family_name")
     birth_date = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
+    height_cm = models.PositiveSmallIntegerField(null=True, blank=True)
     phone = models.CharField(max_length=32, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     simulated = models.BooleanField(default=False)
@@ -75,6 +76,10 @@ class Patient(ClinicOwned):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(planned_days_per_week__lte=7), name="patient_planned_days_at_most_7"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(height_cm__isnull=True) | models.Q(height_cm__range=(50, 250)),
+                name="patient_height_possible",
             ),
         ]
 

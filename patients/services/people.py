@@ -26,6 +26,7 @@ class Identity:
     family_name: str
     birth_date: date | None = None
     sex: str = Patient.Sex.UNKNOWN
+    height_cm: int | None = None
     phone: str = ""
     time_zone: str = ""
 

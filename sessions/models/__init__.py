@@ -1,15 +1,27 @@
+from sessions.models.device import Device, DeviceBatch
 from sessions.models.exercise_set import ExerciseSet
 from sessions.models.job import Job, VideoUpload
+from sessions.models.movement import MovementDay, MovementMeasure, TimedTest, WalkingBout
+from sessions.models.movement_alarm import ColumnMapping, MovementAlarm, MovementSettings
 from sessions.models.recording import Recording, RecordingSegment
 from sessions.models.repetition import Repetition
 from sessions.models.session import TherapySession
 
 __all__ = [
+    "ColumnMapping",
+    "Device",
+    "DeviceBatch",
     "ExerciseSet",
     "Job",
+    "MovementAlarm",
+    "MovementDay",
+    "MovementMeasure",
+    "MovementSettings",
     "Recording",
     "RecordingSegment",
     "Repetition",
     "TherapySession",
+    "TimedTest",
     "VideoUpload",
+    "WalkingBout",
 ]

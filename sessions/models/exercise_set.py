@@ -20,6 +20,7 @@ class ExerciseSet(ClinicOwned):
         SAMPLE = "sample", "Sample motion"
         VIDEO = "video", "Uploaded video"
         TAP = "tap", "Counted by tapping"
+        SENSOR = "sensor", "Phone or sensor"
 
     session = models.ForeignKey(
         "rehab_sessions.TherapySession", on_delete=models.PROTECT, related_name="sets"

@@ -8,6 +8,7 @@ from clinic.tenancy.models import ClinicOwned
 class Job(ClinicOwned):
     class Kind(models.TextChoices):
         VIDEO = "video", "Video analysis"
+        MOTION = "motion", "Sensor analysis"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"

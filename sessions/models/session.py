@@ -18,6 +18,7 @@ class TherapySession(ClinicOwned):
         SAMPLE = "sample", "Sample motion"
         VIDEO = "video", "Uploaded video"
         TAP = "tap", "Counted by tapping"
+        SENSOR = "sensor", "Phone or sensor"
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="therapy_sessions")
     prescription = models.ForeignKey(
