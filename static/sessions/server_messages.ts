@@ -25,9 +25,23 @@ export interface StateMessage {
   side: string | null;
 }
 
-export type ServerMessage =
+/** Of a recording that is no exercise: a walk, a timed test. */
+export interface RecordingState {
+  type: "state";
+  ack: number;
+  seen: number;
+  /** Seconds from the first frame to the last one received. */
+  seconds: number;
+  rate_hz: number;
+  /** The phone has not moved for a while. */
+  still: boolean;
+  /** What is wrong with the signal, in words; null when nothing is. */
+  quality: { code: string; words: string } | null;
+}
+
+export type ServerMessage<S = StateMessage> =
   | { type: "welcome"; next_sequence: number; server_ms: number }
-  | StateMessage
+  | S
   | { type: "error"; code: string; words: string; next_sequence?: number }
   | { type: "watching"; names: string[] }
   | { type: "closed" };

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 
 import { FRAME_BYTES, type PoseFrame } from "./frame_data";
-import { FrameStream } from "./stream_data";
+import { FrameStream, POSE_FORMAT } from "./stream_data";
 
 function frame(captureMs = 0): PoseFrame {
   return { captureMs, presence: 1, image: new Float32Array(132), world: new Float32Array(99) };
 }
 
-function pushed(count: number, stream = new FrameStream()): FrameStream {
+function pushed(count: number, stream = new FrameStream(POSE_FORMAT)): FrameStream {
   for (let i = 0; i < count; i++) stream.push(frame(i * 33), 0);
   return stream;
 }
@@ -118,7 +118,7 @@ describe("a broken line", () => {
   });
 
   test("any mix of breaks delivers every frame once, in order", () => {
-    const stream = new FrameStream();
+    const stream = new FrameStream(POSE_FORMAT);
     const stored: number[] = [];
     let random = 42;
     const chance = () => (random = (random * 1103515245 + 12345) % 2147483648) / 2147483648;

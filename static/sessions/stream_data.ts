@@ -2,11 +2,23 @@
 
 import { concatenate, encodeFrame, type PoseFrame, renumberFrame } from "./frame_data";
 
-const FRAMES_PER_BATCH = 3;
-const BATCH_AFTER_MS = 100;
-const MOST_PER_MESSAGE = 30;
-/** Ten minutes at 30 Hz, 17 MB: longer than any pause that the server accepts. */
-const MOST_UNACKED = 18_000;
+/** How frames of one kind travel. Their sequence number stands in the first four bytes. */
+export interface FrameFormat<F> {
+  encode(frame: F, sequence: number): Uint8Array;
+  framesPerBatch: number;
+  batchAfterMs: number;
+  mostPerMessage: number;
+  mostUnacked: number;
+}
+
+export const POSE_FORMAT: FrameFormat<PoseFrame> = {
+  encode: encodeFrame,
+  framesPerBatch: 3,
+  batchAfterMs: 100,
+  mostPerMessage: 30,
+  // Ten minutes at 30 Hz, 17 MB: longer than any pause that the server accepts.
+  mostUnacked: 18_000,
+};
 
 interface Waiting {
   sequence: number;
@@ -14,13 +26,15 @@ interface Waiting {
   queuedMs: number;
 }
 
-export class FrameStream {
+export class FrameStream<F = PoseFrame> {
   private waiting: Waiting[] = [];
   private nextSequence = 0;
   private sendFrom = 0;
   private connected = false;
   private wasWelcomed = false;
   private holdUntilMs = 0;
+
+  constructor(private readonly format: FrameFormat<F>) {}
 
   /** Frames not yet confirmed as stored. */
   get unacked(): number {
@@ -33,7 +47,7 @@ export class FrameStream {
   }
 
   get isFull(): boolean {
-    return this.waiting.length >= MOST_UNACKED;
+    return this.waiting.length >= this.format.mostUnacked;
   }
 
   get isConnected(): boolean {
@@ -41,10 +55,10 @@ export class FrameStream {
   }
 
   /** Takes a frame in; `false` means that the line has been away too long and the frame was not kept. */
-  push(frame: PoseFrame, nowMs: number): boolean {
+  push(frame: F, nowMs: number): boolean {
     if (this.isFull) return false;
     const sequence = this.nextSequence++;
-    this.waiting.push({ sequence, bytes: encodeFrame(frame, sequence), queuedMs: nowMs });
+    this.waiting.push({ sequence, bytes: this.format.encode(frame, sequence), queuedMs: nowMs });
     return true;
   }
 
@@ -91,8 +105,9 @@ export class FrameStream {
     const ready = this.waiting.length - start;
     const oldest = this.waiting[start];
     if (ready <= 0 || !oldest) return null;
-    if (ready < FRAMES_PER_BATCH && nowMs - oldest.queuedMs < BATCH_AFTER_MS && !options.flush) return null;
-    const batch = this.waiting.slice(start, start + MOST_PER_MESSAGE);
+    const isEarly = ready < this.format.framesPerBatch && nowMs - oldest.queuedMs < this.format.batchAfterMs;
+    if (isEarly && !options.flush) return null;
+    const batch = this.waiting.slice(start, start + this.format.mostPerMessage);
     this.sendFrom = (batch[batch.length - 1] as Waiting).sequence + 1;
     return concatenate(batch.map((item) => item.bytes));
   }

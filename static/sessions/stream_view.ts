@@ -1,10 +1,10 @@
-/** The socket of one set. Survives a broken line; says what it hears. */
+/** The socket of a running recording. Survives a broken line; says what it hears. */
 
 import { socketUrl } from "../shared/page";
 import { isFinalClose, retryDelayMs } from "../shared/reconnect_data";
 import type { PoseFrame } from "./frame_data";
 import type { ServerMessage, StateMessage } from "./server_messages";
-import { FrameStream } from "./stream_data";
+import { type FrameFormat, FrameStream, POSE_FORMAT } from "./stream_data";
 import type { TroubleCode } from "./trouble_data";
 
 const PUMP_EVERY_MS = 50;
@@ -20,16 +20,17 @@ export interface StreamHeader {
   source: "camera" | "sample";
 }
 
-export interface StreamListener {
-  onState(state: StateMessage): void;
+export interface StreamListener<S = StateMessage> {
+  onState(state: S): void;
   onLine(isUp: boolean): void;
   /** Who looks on, by name; nobody when empty. */
   onWatching(names: string[]): void;
   onTrouble(code: TroubleCode, words?: string): void;
 }
 
-export class SetStream {
-  private readonly frames = new FrameStream();
+/** `F`: a frame as it is pushed. `S`: the state that the server says. */
+export class FrameSocket<F, S extends { type: "state"; ack: number }> {
+  private readonly frames: FrameStream<F>;
   private socket: WebSocket | null = null;
   private attempt = 0;
   private retryTimer = 0;
@@ -42,9 +43,12 @@ export class SetStream {
 
   constructor(
     private readonly path: string,
-    private readonly header: StreamHeader,
-    private readonly listener: StreamListener,
-  ) {}
+    private readonly header: object,
+    format: FrameFormat<F>,
+    private readonly listener: StreamListener<S>,
+  ) {
+    this.frames = new FrameStream(format);
+  }
 
   open(): void {
     this.connect();
@@ -52,7 +56,7 @@ export class SetStream {
     window.addEventListener("online", this.connectNow);
   }
 
-  push(frame: PoseFrame): void {
+  push(frame: F): void {
     if (this.isOver || this.isEnding) return;
     if (!this.frames.push(frame, performance.now())) this.listener.onTrouble("line_long_lost");
     this.pump();
@@ -93,11 +97,10 @@ export class SetStream {
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     socket.addEventListener("open", () => {
-      const header = { version: 1, running_mode: "VIDEO", rotation: 0, ...this.header, ...this.clock };
-      socket.send(JSON.stringify({ type: "hello", header }));
+      socket.send(JSON.stringify({ type: "hello", header: { version: 1, ...this.header, ...this.clock } }));
     });
     socket.addEventListener("message", (event: MessageEvent<string>) =>
-      this.receive(JSON.parse(event.data) as ServerMessage),
+      this.receive(JSON.parse(event.data) as ServerMessage<S>),
     );
     socket.addEventListener("close", (event) => this.lose(socket, event.code));
   }
@@ -118,7 +121,7 @@ export class SetStream {
     this.retryTimer = window.setTimeout(() => this.connect(), retryDelayMs(this.attempt++, Math.random()));
   }
 
-  private receive(message: ServerMessage): void {
+  private receive(message: ServerMessage<S>): void {
     if (message.type === "welcome") {
       this.attempt = 0;
       this.hasSaidEnd = false;
@@ -147,5 +150,12 @@ export class SetStream {
       this.hasSaidEnd = true;
       socket.send(JSON.stringify({ type: "end" }));
     }
+  }
+}
+
+/** What a camera sees of a set. */
+export class SetStream extends FrameSocket<PoseFrame, StateMessage> {
+  constructor(path: string, header: StreamHeader, listener: StreamListener) {
+    super(path, { running_mode: "VIDEO", rotation: 0, ...header }, POSE_FORMAT, listener);
   }
 }
