@@ -41,3 +41,13 @@ class Conflict(HouseError):
     """The thing has changed meanwhile, or was done already."""
 
     words = "This has changed since you opened it. Please load the page again."
+
+
+class TooOften(HouseError):
+    """The same person has sent too many in a short time; `retry_after_s` says when it is free again."""
+
+    words = "Please wait a moment, then try again."
+
+    def __init__(self, words: str = "", *, retry_after_s: int = 60) -> None:
+        super().__init__(words)
+        self.retry_after_s = retry_after_s

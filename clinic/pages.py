@@ -4,13 +4,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from clinic.audit import Action, record
-from clinic.errors import Conflict, Forbidden, HouseError, Invalid, NotFound
+from clinic.errors import Conflict, Forbidden, HouseError, Invalid, NotFound, TooOften
 
 STATUS: tuple[tuple[type[HouseError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
     (Conflict, 409),
     (Invalid, 400),
+    (TooOften, 429),
 )
 
 
@@ -44,4 +45,12 @@ def refusal(request: HttpRequest, error: HouseError) -> HttpResponse:
         if isinstance(error, Invalid) and error.fields:
             body["fields"] = error.fields
         return JsonResponse(body, status=status)
+    if isinstance(error, TooOften):
+        return _please_wait(request, error)
     return render(request, "clinic/refusal.html", {"words": error.words, "status": status}, status=status)
+
+
+def _please_wait(request: HttpRequest, error: TooOften) -> HttpResponse:
+    page = render(request, "429.html", {"words": error.words}, status=status_of(error))
+    page.headers["Retry-After"] = str(error.retry_after_s)
+    return page

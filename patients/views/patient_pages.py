@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clinic.errors import Invalid
 from clinic.models import Role
+from clinic.pace import Pace, no_pace, paced
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients import selectors, services
@@ -21,6 +22,10 @@ from patients.models import Consent, PainReport, Patient
 from patients.panels import Place, panels_for
 from patients.red_flags import NONE_OF_THESE, asked_sections, emergency_number, shipped_rules
 from patients.selectors.looks import looks_at
+
+# Somebody who is worried writes a lot; a program writes more.
+MESSAGES = Pace(most=40, in_s=600)
+PAIN_ANSWERS = Pace(most=40, in_s=600)
 
 
 def emergency_number_of(patient: Patient) -> str:
@@ -61,6 +66,7 @@ def today(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
+@paced("pain", PAIN_ANSWERS)
 def pain(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     form = PainForm(request.POST or None)
@@ -99,6 +105,7 @@ def _asked_moment(request: ClinicRequest, patient: Patient) -> str:
     return "next_morning" if selectors.next_morning_due(patient) else "before"
 
 
+@no_pace
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
@@ -148,6 +155,7 @@ def stopped(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
+@paced("messages", MESSAGES)
 def own_messages(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     patient = selectors.patient_of(request.membership)
     form = MessageForm(request.POST or None)

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "clinic.tenancy.middleware.IdleLogoffMiddleware",
     "clinic.tenancy.middleware.ClinicScopeMiddleware",
     "clinic.audit.middleware.AuditContextMiddleware",
+    "clinic.pace.PagePaceMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
 
