@@ -39,7 +39,11 @@ THINGS = {
     "prescriptions.ExerciseVersion": "version of an exercise",
     "prescriptions.Prescription": "plan",
     "prescriptions.ProgrammeTemplate": "programme",
+    "sessions.Device": "device that sends",
     "sessions.ExerciseSet": "set of an exercise",
+    "sessions.MovementAlarm": "movement alarm",
+    "sessions.MovementSettings": "movement settings",
+    "sessions.Recording": "movement recording",
     "sessions.TherapySession": "exercise session",
     "sessions.VideoUpload": "uploaded film",
 }
