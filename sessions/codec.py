@@ -91,31 +91,35 @@ class CorruptSegment(ValueError):
 
 
 CODEC = "zstd-columns"
+IMU_CODEC = "zstd-imu-columns"
+# A codec says how long the frames are whose bytes it turned into columns.
+CODEC_FRAME_BYTES = {CODEC: FRAME_BYTES, IMU_CODEC: 36}
 
 
-def pack_frames(raw: bytes) -> PackedFrames:
+def pack_frames(raw: bytes, *, codec: str = CODEC) -> PackedFrames:
     """Compress whole frames without loss.
 
     The bytes are turned so that the same byte of successive frames lies together: a landmark hardly moves
     in 33 ms.
     Measured on real landmarks: a third smaller than received, where zstd on untouched floats gains a tenth.
     """
-    columns = np.frombuffer(raw, dtype=np.uint8).reshape(-1, FRAME_BYTES).T.tobytes()
+    columns = np.frombuffer(raw, dtype=np.uint8).reshape(-1, CODEC_FRAME_BYTES[codec]).T.tobytes()
     payload = zstandard.ZstdCompressor(level=1).compress(columns)
-    return PackedFrames(payload=payload, sha256=hashlib.sha256(raw).hexdigest(), codec=CODEC)
+    return PackedFrames(payload=payload, sha256=hashlib.sha256(raw).hexdigest(), codec=codec)
 
 
 def unpack_frames(payload: bytes, *, sha256: str, codec: str = CODEC) -> bytes:
     """The bytes as they were received; raises ``CorruptSegment`` when they are not those that were stored."""
-    if codec != CODEC:
+    frame_bytes = CODEC_FRAME_BYTES.get(codec)
+    if frame_bytes is None:
         raise CorruptSegment("unknown codec")
     try:
         columns = zstandard.ZstdDecompressor().decompress(payload)
     except zstandard.ZstdError as error:
         raise CorruptSegment("not readable") from error
-    if len(columns) % FRAME_BYTES:
+    if len(columns) % frame_bytes:
         raise CorruptSegment("wrong length")
-    raw = np.frombuffer(columns, dtype=np.uint8).reshape(FRAME_BYTES, -1).T.tobytes()
+    raw = np.frombuffer(columns, dtype=np.uint8).reshape(frame_bytes, -1).T.tobytes()
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise CorruptSegment("wrong checksum")
     return raw

@@ -1,17 +1,15 @@
-"""The frame format of a movement sensor's stream, and how its frames are packed for storage.
+"""The frame of a movement sensor, as it is streamed, sent in batches and stored.
 
 A message is 1 to 256 frames of 36 bytes, little endian: uint32 sequence, float64 capture_ms, float32[3]
-acceleration (m/s², specific force: at rest it points up with 9.81), float32[3] angular velocity (rad/s; three
-NaN when there is no gyroscope).
+acceleration (m/s², specific force: at rest +9.81 upwards), float32[3] angular velocity (rad/s; three NaN when
+the sensor has no gyroscope).
 """
 
-import hashlib
-
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
-from sessions.codec import BadFrames, CorruptSegment, PackedFrames
+from sessions.codec import BadFrames, PackedFrames, pack_frames
+from sessions.codec import IMU_CODEC as IMU_CODEC
 
 IMU_FRAME = np.dtype(
     [
@@ -22,57 +20,52 @@ IMU_FRAME = np.dtype(
     ]
 )
 IMU_FRAME_BYTES = IMU_FRAME.itemsize
-MAX_FRAMES_PER_MESSAGE = 256
-CODEC = "zstd-imu-columns"
+MOST_IMU_FRAMES_PER_MESSAGE = 256
+# Sensors measure up to 16 g and 2000 deg/s, some a little more; anything beyond is another unit or nonsense.
+MOST_ACCELERATION_M_S2 = 500.0
+MOST_ANGULAR_VELOCITY_RAD_S = 100.0
 
 MotionFrames = NDArray[np.void]
 
 
-def decode_motion(payload: bytes) -> MotionFrames:
+def decode_imu_frames(payload: bytes) -> MotionFrames:
     """Read ``payload`` as k frames, without copying.
 
     Raises ``BadFrames`` ("wrong_length", "too_many_frames").
     """
     if not payload or len(payload) % IMU_FRAME_BYTES:
         raise BadFrames("wrong_length")
-    if len(payload) > MAX_FRAMES_PER_MESSAGE * IMU_FRAME_BYTES:
+    if len(payload) > MOST_IMU_FRAMES_PER_MESSAGE * IMU_FRAME_BYTES:
         raise BadFrames("too_many_frames")
     return np.frombuffer(payload, dtype=IMU_FRAME)
 
 
-def encode_motion(
-    sequence: NDArray[np.integer],
+def sound_frames(frames: MotionFrames) -> NDArray[np.bool_]:
+    """Which frames hold possible values: a finite force, and a possible turning or none at all (NaN)."""
+    force, turn = frames["acceleration"], frames["angular_velocity"]
+    # Comparisons are false for NaN and true for no infinity.
+    force_ok = (np.abs(force) <= MOST_ACCELERATION_M_S2).all(axis=1)
+    turn_ok = (np.abs(turn) <= MOST_ANGULAR_VELOCITY_RAD_S).all(axis=1) | np.isnan(turn).all(axis=1)
+    sound: NDArray[np.bool_] = force_ok & turn_ok
+    return sound
+
+
+def encode_imu_frames(
     capture_ms: NDArray[np.floating],
     acceleration: NDArray[np.floating],
-    angular_velocity: NDArray[np.floating] | None,
+    angular_velocity: NDArray[np.floating] | None = None,
+    *,
+    first_sequence: int = 0,
 ) -> bytes:
-    """Pack N frames: sequence[N], capture_ms[N], acceleration[N,3] (m/s²), angular_velocity[N,3] (rad/s)."""
-    frames = np.zeros(len(sequence), dtype=IMU_FRAME)
-    frames["sequence"] = sequence
+    """Pack N samples: capture_ms[N], acceleration[N,3] (m/s²), angular_velocity[N,3] (rad/s) or None."""
+    frames = np.zeros(len(capture_ms), dtype=IMU_FRAME)
+    frames["sequence"] = np.arange(first_sequence, first_sequence + len(capture_ms))
     frames["capture_ms"] = capture_ms
     frames["acceleration"] = acceleration
     frames["angular_velocity"] = np.nan if angular_velocity is None else angular_velocity
     return frames.tobytes()
 
 
-def pack_motion(raw: bytes) -> PackedFrames:
-    """Compress whole frames without loss; the same byte of successive frames lies together."""
-    columns = np.frombuffer(raw, dtype=np.uint8).reshape(-1, IMU_FRAME_BYTES).T.tobytes()
-    payload = zstandard.ZstdCompressor(level=1).compress(columns)
-    return PackedFrames(payload=payload, sha256=hashlib.sha256(raw).hexdigest(), codec=CODEC)
-
-
-def unpack_motion(payload: bytes, *, sha256: str, codec: str = CODEC) -> bytes:
-    """The bytes as they were received; raises ``CorruptSegment`` when they are not those that were stored."""
-    if codec != CODEC:
-        raise CorruptSegment("unknown codec")
-    try:
-        columns = zstandard.ZstdDecompressor().decompress(payload)
-    except zstandard.ZstdError as error:
-        raise CorruptSegment("not readable") from error
-    if len(columns) % IMU_FRAME_BYTES:
-        raise CorruptSegment("wrong length")
-    raw = np.frombuffer(columns, dtype=np.uint8).reshape(IMU_FRAME_BYTES, -1).T.tobytes()
-    if hashlib.sha256(raw).hexdigest() != sha256:
-        raise CorruptSegment("wrong checksum")
-    return raw
+def pack_imu_frames(raw: bytes) -> PackedFrames:
+    """Compress whole frames without loss; ``codec.unpack_frames`` reads them back."""
+    return pack_frames(raw, codec=IMU_CODEC)
