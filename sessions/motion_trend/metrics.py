@@ -1,8 +1,8 @@
 """What MotionTrend measures over an episode: names, units, which way is better, and which change matters.
 
-`mdc` is the smallest change that is not measurement noise (95 %), `mic` the smallest that matters to people; both
-in the metric's unit, each with its source. None means that no value was found that could be defended for this
-metric, and `source` says so. Most values come from clinics' walkways and from other people than the one in
+`mdc` is the smallest change that is not measurement noise (95 %), `mic` the smallest that matters to people;
+both in the metric's unit, each with its source. None means that no value was found that could be defended for
+this metric, and `source` says so. Most values come from clinics' walkways and from other people than the one in
 front of you: they place a change, they do not judge it.
 """
 
@@ -12,8 +12,8 @@ from typing import Literal
 Better = Literal["higher", "lower", "neither"]
 
 BOHANNON_2014 = (
-    "Bohannon and Glenney 2014, J Eval Clin Pract 20:295: changes of 0.10 to 0.20 m/s matter in several patient "
-    "groups; Perera 2006, J Am Geriatr Soc 54:743: substantial change near 0.10 m/s"
+    "Bohannon and Glenney 2014, J Eval Clin Pract 20:295: changes of 0.10 to 0.20 m/s matter in several "
+    "patient groups; Perera 2006, J Am Geriatr Soc 54:743: substantial change near 0.10 m/s"
 )
 SENSORS_2020 = "Sensors 2020;20:4866, table 3: one worn sensor, slow walkers (mean 0.60 m/s), test and retest"
 WRIGHT_2011 = "Wright 2011, J Orthop Sports Phys Ther 41:319: hip osteoarthritis"
@@ -62,7 +62,8 @@ _ALL = (
     Metric("step_length_m", "step length", "m", 2, "higher", mdc=0.106, mdc_source=SENSORS_2020, kin="pace"),
     Metric("stride_length_m", "stride length", "m", 2, "higher", watched=False, kin="pace"),
     Metric(
-        "step_time_s", "step time", "s", 2, "lower", mdc=0.12, mdc_source=SENSORS_2020, watched=False, kin="pace"
+        "step_time_s", "step time", "s", 2, "lower", mdc=0.12, mdc_source=SENSORS_2020,
+        watched=False, kin="pace",
     ),
     Metric("stride_time_s", "stride time", "s", 2, "lower", watched=False, kin="pace"),
     Metric(
@@ -81,7 +82,8 @@ _ALL = (
     Metric("walking_minutes", "walking time", "min", 0, "higher", kin="activity"),
     Metric("wear_minutes", "wear time", "min", 0, "neither", watched=False),
     Metric(
-        "walk_10m_speed_m_s", "10-metre walk", "m/s", 2, "higher", mdc=0.19, mic=0.10, mic_source=BOHANNON_2014,
+        "walk_10m_speed_m_s", "10-metre walk", "m/s", 2, "higher", mdc=0.19, mic=0.10,
+        mic_source=BOHANNON_2014,
         mdc_source="1.96 √2 × the SEM of 4.1 m/min over 20 m, knee osteoarthritis: Gilbert 2021, "
         "Arthritis Care Res 73:559",
         kin="test",
@@ -93,7 +95,7 @@ _ALL = (
     ),
     Metric(
         "tug_s", "Timed Up and Go", "s", 1, "lower", mdc=1.1, mic=0.8, kin="test",
-        normal=Band(7.1, 10.2, "Bohannon 2006, J Geriatr Phys Ther 29:64: means of 60 to 79 years, 95 % interval"),
+        normal=Band(7.1, 10.2, "Bohannon 2006, J Geriatr Phys Ther 29:64: means at 60 to 79, 95 % interval"),
         mdc_source="Alghadir 2015, BMC Musculoskelet Disord 16:174: knee osteoarthritis, one rater",
         mic_source=f"{WRIGHT_2011}, 0.8 to 1.4 s",
     ),
@@ -108,5 +110,4 @@ def words_of(code: str, value: float, *, signed: bool = False) -> str:
     metric = METRICS[code]
     number = f"{abs(value) if signed else value:.{metric.decimals}f}"
     sign = ("−" if value < 0 else "+") if signed else ""
-
     return f"{sign}{number} {metric.unit}".strip()
