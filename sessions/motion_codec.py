@@ -8,8 +8,8 @@ the sensor has no gyroscope).
 import numpy as np
 from numpy.typing import NDArray
 
-from sessions.codec import BadFrames, PackedFrames, pack_frames
-from sessions.codec import IMU_CODEC as IMU_CODEC
+from sessions.codec import IMU_CODEC as CODEC
+from sessions.codec import BadFrames, PackedFrames, pack_frames, unpack_frames
 
 IMU_FRAME = np.dtype(
     [
@@ -20,7 +20,7 @@ IMU_FRAME = np.dtype(
     ]
 )
 IMU_FRAME_BYTES = IMU_FRAME.itemsize
-MOST_IMU_FRAMES_PER_MESSAGE = 256
+MAX_FRAMES_PER_MESSAGE = 256
 # Sensors measure up to 16 g and 2000 deg/s, some a little more; anything beyond is another unit or nonsense.
 MOST_ACCELERATION_M_S2 = 500.0
 MOST_ANGULAR_VELOCITY_RAD_S = 100.0
@@ -28,14 +28,14 @@ MOST_ANGULAR_VELOCITY_RAD_S = 100.0
 MotionFrames = NDArray[np.void]
 
 
-def decode_imu_frames(payload: bytes) -> MotionFrames:
+def decode_motion(payload: bytes) -> MotionFrames:
     """Read ``payload`` as k frames, without copying.
 
     Raises ``BadFrames`` ("wrong_length", "too_many_frames").
     """
     if not payload or len(payload) % IMU_FRAME_BYTES:
         raise BadFrames("wrong_length")
-    if len(payload) > MOST_IMU_FRAMES_PER_MESSAGE * IMU_FRAME_BYTES:
+    if len(payload) > MAX_FRAMES_PER_MESSAGE * IMU_FRAME_BYTES:
         raise BadFrames("too_many_frames")
     return np.frombuffer(payload, dtype=IMU_FRAME)
 
@@ -50,22 +50,26 @@ def sound_frames(frames: MotionFrames) -> NDArray[np.bool_]:
     return sound
 
 
-def encode_imu_frames(
+def encode_motion(
+    sequence: NDArray[np.integer],
     capture_ms: NDArray[np.floating],
     acceleration: NDArray[np.floating],
-    angular_velocity: NDArray[np.floating] | None = None,
-    *,
-    first_sequence: int = 0,
+    angular_velocity: NDArray[np.floating] | None,
 ) -> bytes:
-    """Pack N samples: capture_ms[N], acceleration[N,3] (m/s²), angular_velocity[N,3] (rad/s) or None."""
-    frames = np.zeros(len(capture_ms), dtype=IMU_FRAME)
-    frames["sequence"] = np.arange(first_sequence, first_sequence + len(capture_ms))
+    """Pack N frames: sequence[N], capture_ms[N], acceleration[N,3] (m/s²), angular_velocity[N,3] (rad/s)."""
+    frames = np.zeros(len(sequence), dtype=IMU_FRAME)
+    frames["sequence"] = sequence
     frames["capture_ms"] = capture_ms
     frames["acceleration"] = acceleration
     frames["angular_velocity"] = np.nan if angular_velocity is None else angular_velocity
     return frames.tobytes()
 
 
-def pack_imu_frames(raw: bytes) -> PackedFrames:
-    """Compress whole frames without loss; ``codec.unpack_frames`` reads them back."""
-    return pack_frames(raw, codec=IMU_CODEC)
+def pack_motion(raw: bytes) -> PackedFrames:
+    """Compress whole frames without loss; the same byte of successive frames lies together."""
+    return pack_frames(raw, codec=CODEC)
+
+
+def unpack_motion(payload: bytes, *, sha256: str, codec: str = CODEC) -> bytes:
+    """The bytes as they were received; raises ``CorruptSegment`` when they are not those that were stored."""
+    return unpack_frames(payload, sha256=sha256, codec=codec)

@@ -5,18 +5,16 @@ from sessions.codec import BadFrames, CorruptSegment, unpack_frames
 from sessions.motion_codec import (
     IMU_FRAME,
     IMU_FRAME_BYTES,
-    decode_imu_frames,
-    encode_imu_frames,
-    pack_imu_frames,
+    decode_motion,
+    encode_motion,
+    pack_motion,
     sound_frames,
 )
 
 
 def frames(count=5, **changes):
     one = np.frombuffer(
-        encode_imu_frames(
-            np.arange(count) * 10.0, np.full((count, 3), 9.81 / np.sqrt(3)), np.zeros((count, 3))
-        ),
+        encode_motion(np.arange(count) * 10.0, np.full((count, 3), 9.81 / np.sqrt(3)), np.zeros((count, 3))),
         dtype=IMU_FRAME,
     ).copy()
     for field, value in changes.items():
@@ -25,10 +23,10 @@ def frames(count=5, **changes):
 
 
 def test_a_frame_is_36_bytes_in_the_order_that_the_phone_writes():
-    raw = encode_imu_frames(np.array([12.5]), np.array([[1.0, 2.0, 3.0]]), None, first_sequence=7)
+    raw = encode_motion(np.array([7]), np.array([12.5]), np.array([[1.0, 2.0, 3.0]]), None)
     assert len(raw) == IMU_FRAME_BYTES == 36
     assert raw[:4] == b"\x07\0\0\0"
-    back = decode_imu_frames(raw)
+    back = decode_motion(raw)
     assert (back["capture_ms"][0], back["acceleration"][0].tolist()) == (12.5, [1.0, 2.0, 3.0])
     assert np.isnan(back["angular_velocity"]).all()
 
@@ -39,7 +37,7 @@ def test_a_frame_is_36_bytes_in_the_order_that_the_phone_writes():
 )
 def test_a_message_of_no_whole_frames_or_too_many_is_named(payload, code):
     with pytest.raises(BadFrames) as bad:
-        decode_imu_frames(payload)
+        decode_motion(payload)
     assert bad.value.code == code
 
 
@@ -64,7 +62,7 @@ def test_no_gyroscope_is_no_nonsense():
 
 def test_what_is_packed_comes_back_bit_for_bit():
     raw = frames(600).tobytes()
-    packed = pack_imu_frames(raw)
+    packed = pack_motion(raw)
     assert len(packed.payload) < len(raw) / 3
     assert unpack_frames(packed.payload, sha256=packed.sha256, codec=packed.codec) == raw
     with pytest.raises(CorruptSegment):
