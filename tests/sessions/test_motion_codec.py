@@ -14,7 +14,12 @@ from sessions.motion_codec import (
 
 def frames(count=5, **changes):
     one = np.frombuffer(
-        encode_motion(np.arange(count) * 10.0, np.full((count, 3), 9.81 / np.sqrt(3)), np.zeros((count, 3))),
+        encode_motion(
+            np.arange(count),
+            np.arange(count) * 10.0,
+            np.full((count, 3), 9.81 / np.sqrt(3)),
+            np.zeros((count, 3)),
+        ),
         dtype=IMU_FRAME,
     ).copy()
     for field, value in changes.items():
