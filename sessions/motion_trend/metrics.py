@@ -2,8 +2,8 @@
 
 `mdc` is the smallest change that is not measurement noise (95 %), `mic` the smallest that matters to people;
 both in the metric's unit, each with its source. None means that no value was found that could be defended for
-this metric, and `source` says so. Most values come from clinics' walkways and from other people than the one in
-front of you: they place a change, they do not judge it.
+this metric, and `source` says so. Most values come from clinics' walkways and from other people than the one
+in front of you: they place a change, they do not judge it.
 """
 
 from dataclasses import dataclass
