@@ -33,13 +33,15 @@ class Pace:
 ANY_PAGE = Pace(most=180, in_s=60)
 
 
-def count_sent(person_id: int, what: str, pace: Pace) -> None:
-    """Count one thing sent by a person. Raises TooOften above the pace; the first one too many is audited.
+def count_sent(sender: int | str, what: str, pace: Pace) -> None:
+    """Count one thing sent by a person, a sensor or an address. Raises TooOften above the pace.
+
+    The first one too many is audited.
 
     The first of a stretch starts its clock. With the cache away nothing is counted: a limit must not stand
     between a patient and their clinic.
     """
-    key = f"pace:{what}:{person_id}"
+    key = f"pace:{what}:{sender}"
     try:
         if cache.add(key, 1, timeout=pace.in_s):
             return

@@ -49,3 +49,34 @@ class VideoRefused(Invalid):
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
         self.code = code
+
+
+class DeviceNotFound(NotFound):
+    words = "We could not find that sensor."
+
+
+class DeviceNotKnown(Forbidden):
+    words = "This key is not known here."
+
+
+class TooManyDevices(Invalid):
+    words = "There are twenty sensors already. Take the key of an old one back first."
+
+
+class ClockTooFarOff(Invalid):
+    words = (
+        "The sensor's clock is wrong: the samples are from the future or more than 60 days old. "
+        "Set its clock, then send them again."
+    )
+
+
+class MotionConsentMissing(Forbidden):
+    words = "The patient has not agreed to send movement. They can allow it under “My record”."
+
+
+class BatchChanged(Conflict):
+    words = "This key was used for another batch. Make a new key for each batch."
+
+
+class SetOfAnotherPatient(NotFound):
+    words = "That exercise set is not one of this sensor's patient."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import patient_pages, therapist_pages, video_pages
+from sessions.views import device_pages, patient_pages, therapist_pages, video_pages
 
 clinic_urlpatterns = [
     path("sessions/start/", patient_pages.start, name="start"),
@@ -18,5 +18,7 @@ clinic_urlpatterns = [
     path("sessions/<uuid:ref>/watch/", therapist_pages.watch, name="watch"),
     path("sessions/<uuid:ref>/export.<slug:file_format>", therapist_pages.export, name="export"),
     path("patients/<uuid:ref>/video/", video_pages.upload, name="upload"),
+    path("patients/<uuid:ref>/devices/", device_pages.devices, name="devices"),
+    path("movement/devices/", device_pages.own_devices, name="own_devices"),
     path("jobs/<uuid:ref>/", video_pages.job, name="job"),
 ]

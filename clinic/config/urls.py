@@ -40,6 +40,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/email/", address_change_closed, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    *patterns_of("sessions.api.urls", "urlpatterns"),
     *patterns_of("clinic.urls", "urlpatterns"),
     path("c/<slug:clinic_slug>/api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path(

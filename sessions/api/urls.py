@@ -1,8 +1,8 @@
-"""Addresses of the API of sessions, below ``/c/<clinic>/api/``."""
+"""Addresses of the API of sessions, below ``/c/<clinic>/api/``; sensors' own addresses stand outside."""
 
 from django.urls import path
 
-from sessions.api import views
+from sessions.api import devices, views
 
 api_urlpatterns = [
     path("sessions/", views.SessionList.as_view(), name="sessions"),
@@ -10,4 +10,8 @@ api_urlpatterns = [
     path("sessions/<uuid:ref>/repetitions/", views.SessionRepetitions.as_view(), name="repetitions"),
     path("sets/<uuid:ref>/landmarks/", views.SetLandmarks.as_view(), name="landmarks"),
     path("sets/<uuid:ref>/curve/", views.SetCurve.as_view(), name="curve"),
+]
+
+urlpatterns = [
+    path("devices/<slug:clinic_slug>/batches/", devices.batches, name="device_batches"),
 ]

@@ -3,6 +3,7 @@
 from django.db import models
 
 from clinic.tenancy.models import ClinicOwned
+from sessions.motion_trend.types import Placement
 
 
 class Device(ClinicOwned):
@@ -35,6 +36,16 @@ class Device(ClinicOwned):
 
     def __str__(self) -> str:
         return f"device {self.ref}"
+
+    @property
+    def placement_words(self) -> str:
+        """Where it is worn, as a person reads it."""
+        return Placement(self.placement).words if self.placement else "Not said"
+
+    @property
+    def battery_percent(self) -> int | None:
+        """The battery as it last said."""
+        return None if self.last_battery is None else round(100 * self.last_battery)
 
     @property
     def is_revoked(self) -> bool:

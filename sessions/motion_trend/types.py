@@ -32,6 +32,28 @@ class Placement(StrEnum):
     RIGHT_WRIST = "right_wrist"
     UNKNOWN = "unknown"
 
+    @property
+    def words(self) -> str:
+        """As a person reads it."""
+        return PLACEMENT_WORDS[self]
+
+
+PLACEMENT_WORDS = {
+    Placement.LOWER_BACK: "Lower back",
+    Placement.WAIST: "Waistband, front or side",
+    Placement.POCKET: "Trouser pocket",
+    Placement.CHEST: "Chest",
+    Placement.LEFT_THIGH: "Left thigh",
+    Placement.RIGHT_THIGH: "Right thigh",
+    Placement.LEFT_SHANK: "Left shin",
+    Placement.RIGHT_SHANK: "Right shin",
+    Placement.LEFT_FOOT: "Left foot",
+    Placement.RIGHT_FOOT: "Right foot",
+    Placement.LEFT_WRIST: "Left wrist",
+    Placement.RIGHT_WRIST: "Right wrist",
+    Placement.UNKNOWN: "Not known",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:

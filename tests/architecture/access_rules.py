@@ -20,6 +20,7 @@ PUBLIC = {
     "clinic:privacy": "linked from every footer",
     "clinic:join": "the token in the link is the key",
     "clinic:switch": "the visitor's own clinics, after sign-in",
+    "device_batches": "a sensor's key, which belongs to one patient of one clinic, is the key",
     "clinic:keep_alive": "touches the visitor's own session",
 }
 # django-allauth's own pages decide for themselves.
@@ -38,6 +39,8 @@ IN_CLINIC: dict[str, frozenset[str]] = {
     "clinic:revoke_invitation": ADMIN,
     "clinic:settings": ADMIN,
     "clinic_api:me": EVERYBODY,
+    "sessions:devices": CLINICAL,
+    "sessions:own_devices": PATIENT,
     "patients:acknowledge_alert": CLINICAL,
     "patients:alert": STAFF,
     "patients:care_team": CLINICAL,
