@@ -126,7 +126,7 @@ export class LiveSession extends HTMLElement {
 
   private begin(mode: Mode): void {
     this.voice.unlock();
-    this.awake.hold();
+    void this.awake.hold();
     this.flow.begin(mode, performance.now());
     if (mode === "camera") this.startCamera();
     this.enterPhase();

@@ -58,6 +58,11 @@ export class MotionStream<S extends RecordingState | StateMessage = RecordingSta
     for (const frame of frames) this.socket.push(frame);
   }
 
+  /** The server has received everything once the state's `seen` is this number. */
+  get lastSequence(): number {
+    return this.socket.lastSequence;
+  }
+
   /** Sends what is left; resolves when the server has stored and closed it, or cannot be reached for five seconds. */
   end(): Promise<void> {
     return this.socket.end();

@@ -46,6 +46,11 @@ export class FrameStream<F = PoseFrame> {
     return this.sendFrom >= this.nextSequence;
   }
 
+  /** The number of the newest frame, counted as the server counts; -1 before the first. */
+  get lastSequence(): number {
+    return this.nextSequence - 1;
+  }
+
   get isFull(): boolean {
     return this.waiting.length >= this.format.mostUnacked;
   }

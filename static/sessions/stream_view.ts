@@ -62,6 +62,10 @@ export class FrameSocket<F, S extends { type: "state"; ack: number }> {
     this.pump();
   }
 
+  get lastSequence(): number {
+    return this.frames.lastSequence;
+  }
+
   /** Sends what is left and resolves when the server has closed the set, or cannot be reached for five seconds. */
   end(): Promise<void> {
     this.isEnding = true;

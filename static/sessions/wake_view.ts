@@ -9,9 +9,14 @@ export class ScreenAwake {
     });
   }
 
-  hold(): void {
+  /** Whether this browser can keep the screen on and does so now. */
+  get isHeld(): boolean {
+    return this.lock !== null && !this.lock.released;
+  }
+
+  hold(): Promise<void> {
     this.wanted = true;
-    void this.ask();
+    return this.ask();
   }
 
   release(): void {
