@@ -11,8 +11,16 @@ class SetNotFound(NotFound):
     words = "We could not find that set."
 
 
+class RecordingNotFound(NotFound):
+    words = "We could not find that recording."
+
+
 class JobNotFound(NotFound):
     words = "We could not find that job."
+
+
+class BoutNotFound(NotFound):
+    words = "We could not find that stretch of walking."
 
 
 class NotWatchable(Forbidden):
@@ -37,6 +45,10 @@ class SetIsOver(Conflict):
 
 class RecordingTakenOver(Conflict):
     words = "This set goes on in another window."
+
+
+class RecordingIsOver(Conflict):
+    words = "This recording has ended."
 
 
 class HeaderChanged(Conflict):
