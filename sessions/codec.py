@@ -7,6 +7,7 @@ float32[33,4] image landmarks (x and y as shares of width and height, z, visibil
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +78,11 @@ def encode_frames(
     return frames.tobytes()
 
 
+def sound_pose_frames(frames: Frames, raw: bytes) -> NDArray[np.bool_] | None:
+    """None when every frame is sound, else no frame is: one that is not spoils its message."""
+    return None if all_finite(raw) else np.zeros(len(frames), dtype=bool)
+
+
 @dataclass(frozen=True, slots=True)
 class PackedFrames:
     """Frames ready to be stored: the compressed bytes and the sha256 of the bytes as they were received."""
@@ -123,3 +129,23 @@ def unpack_frames(payload: bytes, *, sha256: str, codec: str = CODEC) -> bytes:
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise CorruptSegment("wrong checksum")
     return raw
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFormat:
+    """One kind of frame on the wire.
+
+    `decode` raises BadFrames; `sound` says which frames hold possible values, or None for all of them.
+    """
+
+    codec: str
+    decode: Callable[[bytes], Frames]
+    sound: Callable[[Frames, bytes], NDArray[np.bool_] | None]
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes a frame."""
+        return CODEC_FRAME_BYTES[self.codec]
+
+
+POSE_FORMAT = FrameFormat(CODEC, decode_frames, sound_pose_frames)

@@ -2,7 +2,8 @@
 
 One connection goes hello → welcome → frames and states → end. Frames are checked (frame_gate), held
 (unsealed), scored (scoring_room) and stored (services.streams). Only stored frames are acknowledged, so the
-patient's page can send the rest again after a lost connection.
+patient's page can send the rest again after a lost connection. What kind of frames they are, and what they
+are recorded for, is said by a kind (stream_kinds); nothing else here knows.
 """
 
 import asyncio
@@ -24,11 +25,12 @@ from sessions import events, selectors, services
 from sessions.codec import CorruptSegment
 from sessions.errors import RecordingTakenOver
 from sessions.frame_gate import FrameGate, Refused
-from sessions.live_set import LiveSet
 from sessions.scoring_room import scoring_room
 from sessions.services.streams import OpenStream, SealedFrames
-from sessions.stream_header import BadHeader, StreamHeader, parse_header
+from sessions.stream_header import BadHeader, SensorHeader, StreamHeader
+from sessions.stream_kinds import RECORDING_KINDS, SET_KINDS, StreamKind, kind_of
 from sessions.stream_load import stream_load
+from sessions.stream_talk import cancel, parse_text, snake
 from sessions.unsealed import UnsealedFrames
 from sessions.watchers import Watchers
 
@@ -45,7 +47,6 @@ HOUSEKEEPING_EVERY_S = 0.5
 RECHECK_EVERY_S = 60.0
 SUMMARY_EVERY_S = 0.3
 CATCH_UP_WITHIN_S = 5.0
-LARGEST_TEXT = 4096
 
 CLOSE_NORMAL = 1000
 CLOSE_BAD_START = 4400
@@ -61,6 +62,18 @@ _live: dict[tuple[int, UUID], "StreamConnection"] = {}
 
 async def stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """ASGI application of ``/ws/c/<clinic>/sets/<set>/stream/``."""
+    await _answer(scope, receive, send, ref=scope["url_route"]["kwargs"]["set_ref"], kinds=SET_KINDS)
+
+
+async def recording_stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """ASGI application of ``/ws/c/<clinic>/recordings/<recording>/stream/``."""
+    ref = scope["url_route"]["kwargs"]["recording_ref"]
+    await _answer(scope, receive, send, ref=ref, kinds=RECORDING_KINDS)
+
+
+async def _answer(
+    scope: dict[str, Any], receive: Receive, send: Send, *, ref: UUID, kinds: dict[str, StreamKind]
+) -> None:
     await receive()
     try:
         door = await authorise_socket(scope)
@@ -69,19 +82,21 @@ async def stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": refused.code})
         return
     await send({"type": "websocket.accept"})
-    set_ref = scope["url_route"]["kwargs"]["set_ref"]
-    await StreamConnection(receive, send, door=door, set_ref=set_ref).run()
+    await StreamConnection(receive, send, door=door, ref=ref, kinds=kinds).run()
 
 
 class StreamConnection:
-    """One patient's connection to one set."""
+    """One patient's connection to one set or recording."""
 
-    def __init__(self, receive: Receive, send: Send, *, door: SocketDoor, set_ref: UUID) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, *, door: SocketDoor, ref: UUID, kinds: dict[str, StreamKind]
+    ) -> None:
         self._receive = receive
         self._send = send
         self._door = door
         self._clinic_id = door.clinic.pk
-        self._key = (self._clinic_id, set_ref)
+        self._key = (self._clinic_id, ref)
+        self._kinds = kinds
         self._connection = uuid4()
         self._stop = asyncio.Event()
         self._finished = asyncio.Event()
@@ -117,7 +132,7 @@ class StreamConnection:
             return None
         try:
             # Only then may it take the place of the patient's older connection.
-            await self._in_thread(selectors.own_set, self._door.membership, self._key[1])
+            await self._in_thread(self._kind.check_own, self._door.membership, self._key[1])
         except HouseError as error:
             await self._refuse_to_open(error)
             return None
@@ -127,7 +142,7 @@ class StreamConnection:
             await older.retire()
         try:
             return await self._in_thread(
-                services.open_stream,
+                self._kind.open,
                 self._key[1],
                 membership=self._door.membership,
                 header=header,
@@ -139,18 +154,19 @@ class StreamConnection:
 
     async def _refuse_to_open(self, error: HouseError) -> None:
         code = CLOSE_NOT_FOUND if isinstance(error, NotFound) else CLOSE_OVER
-        await self._say({"type": "error", "code": _snake(type(error).__name__), "words": error.words})
+        await self._say({"type": "error", "code": snake(type(error).__name__), "words": error.words})
         await self._close(code)
 
-    async def _hello(self) -> StreamHeader | None:
+    async def _hello(self) -> StreamHeader | SensorHeader | None:
         try:
             message = await asyncio.wait_for(self._receive(), HELLO_WITHIN_S)
             if message["type"] != "websocket.receive":
                 return None
-            said = _parse_text(message.get("text"))
+            said = parse_text(message.get("text"))
             if said.get("type") != "hello":
                 raise BadHeader("type")
-            return parse_header(said.get("header"))
+            self._kind = kind_of(said.get("header"), among=self._kinds)
+            return self._kind.parse_header(said.get("header"))
         except TimeoutError:
             words = "No greeting came. Load the page again."
             await self._say({"type": "error", "code": "no_hello", "words": words})
@@ -172,9 +188,11 @@ class StreamConnection:
             clock_offset_ms=opened.clock_offset_ms,
             now=now,
             away_s=opened.away_s,
+            format=self._kind.format,
+            limits=self._kind.limits(),
         )
-        self._unsealed = UnsealedFrames(clock_offset_ms=opened.clock_offset_ms)
-        self._set = LiveSet(opened, on_scored=self._state_due.set)
+        self._unsealed = UnsealedFrames(clock_offset_ms=opened.clock_offset_ms, codec=self._kind.format.codec)
+        self._live_frames = self._kind.live(opened, self._state_due.set)
         await self._say(
             {"type": "welcome", "next_sequence": opened.next_sequence, "server_ms": time.time() * 1000}
         )
@@ -188,7 +206,7 @@ class StreamConnection:
         finally:
             # Not while frames are on their way to the database: they would be neither held nor stored.
             async with self._storing:
-                await _cancel([reader, stopper, *beside])
+                await cancel([reader, stopper, *beside])
             await self._leave()
 
     async def _read(self) -> None:
@@ -215,8 +233,8 @@ class StreamConnection:
             self._state_due.set()
             return
         self._unsealed.add(admitted, now=now)
-        self._set.add(admitted.frames, received_at=now)
-        scoring_room().submit(self._set)
+        self._live_frames.add(admitted.frames, received_at=now, left_out=admitted.left_out)
+        scoring_room().submit(self._live_frames)
 
     async def _tell_refused(self, refused: Refused) -> None:
         stream_load.refused += 1
@@ -232,7 +250,7 @@ class StreamConnection:
             self._stop_with(CLOSE_TOO_MUCH)
 
     async def _take_text(self, text: str | None) -> None:
-        if _parse_text(text).get("type") == "end":
+        if parse_text(text).get("type") == "end":
             self._ended = True
             return
         words = "That message is not understood."
@@ -246,11 +264,11 @@ class StreamConnection:
             await self._state_due.wait()
             self._state_due.clear()
             await self._say(self._state())
-            self._set.mark_shown()
+            self._live_frames.mark_shown()
             await self._tell_watchers()
 
     def _state(self) -> dict[str, Any]:
-        return self._set.state_message(ack=self._next_to_store - 1)
+        return self._live_frames.state_message(ack=self._next_to_store - 1)
 
     async def _catch_up(self) -> None:
         """Bring a new scorer to where the stored frames end, beside the running stream."""
@@ -260,9 +278,9 @@ class StreamConnection:
             except CorruptSegment:
                 log.exception("segment_corrupt", recording=self._opened.recording_id)
                 stored = []
-            await asyncio.to_thread(self._set.replay, stored)
-        self._set.begin(now=time.monotonic())
-        scoring_room().submit(self._set)
+            await asyncio.to_thread(self._live_frames.replay, stored)
+        self._live_frames.begin(now=time.monotonic())
+        scoring_room().submit(self._live_frames)
 
     # Housekeeping
 
@@ -326,17 +344,17 @@ class StreamConnection:
         if self._ended:
             await asyncio.wait({self._catching_up}, timeout=CATCH_UP_WITHIN_S)
         # A thread cannot be cancelled: tell it to stop, and wait, before its scorer is asked for the result.
-        self._set.stop_replay()
+        self._live_frames.stop_replay()
         await asyncio.wait({self._catching_up})
-        await scoring_room().drain(self._set)
+        await scoring_room().drain(self._live_frames)
         stored = await self._store()
-        self._set.finish()
-        as_shown = self._set.as_shown()
+        self._live_frames.finish()
+        as_shown = self._live_frames.as_shown()
         if self._ended and stored:
-            await self._in_thread(services.finish_streamed_set, self._opened.set_id, as_shown=as_shown)
+            await self._in_thread(self._kind.finish, self._opened, as_shown)
             await self._say(self._state())
         else:
-            await self._in_thread(services.keep_as_shown, self._opened.set_id, as_shown)
+            await self._in_thread(self._kind.keep, self._opened, as_shown)
         await self._in_thread(services.note_stream_left, self._opened, frames=self._gate.expected)
         if self._ended and not stored and self._close_code == CLOSE_NORMAL:
             self._close_code = CLOSE_NOT_STORED
@@ -381,7 +399,7 @@ class StreamConnection:
         layer = get_channel_layer()
         if layer is None:
             return
-        group = events.control_group(self._clinic_id, self._opened.session_ref)
+        group = events.control_group(self._clinic_id, self._opened.control_ref)
         channel = await layer.new_channel()
         await layer.group_add(group, channel)
         try:
@@ -404,7 +422,7 @@ class StreamConnection:
     async def _learn_name(self, watcher_ref: str) -> None:
         """Names travel by the database, not by the channel layer."""
         name = await self._in_thread(
-            selectors.watcher_name, watcher_ref, session_ref=self._opened.session_ref
+            selectors.watcher_name, watcher_ref, session_ref=self._opened.control_ref
         )
         if name is None:
             self._watchers.forget(watcher_ref)
@@ -420,28 +438,5 @@ class StreamConnection:
         layer = get_channel_layer()
         if layer is None or not self._watchers.is_due(now=now, every_s=SUMMARY_EVERY_S):
             return
-        group = events.watch_group(self._clinic_id, self._opened.session_ref)
-        await layer.group_send(group, {"type": "live_summary", "summary": self._set.summary()})
-
-
-def _parse_text(text: str | None) -> dict[str, Any]:
-    if text is None or len(text) > LARGEST_TEXT:
-        return {}
-    try:
-        said = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
-    """Cancel, wait, and raise what a task died of."""
-    for task in tasks:
-        task.cancel()
-    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            log.error("stream_task_failed", exc_info=outcome)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+        group = events.watch_group(self._clinic_id, self._opened.control_ref)
+        await layer.group_send(group, {"type": "live_summary", "summary": self._live_frames.summary()})

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sessions.codec import IMU_CODEC as CODEC
-from sessions.codec import BadFrames, PackedFrames, pack_frames, unpack_frames
+from sessions.codec import BadFrames, FrameFormat, PackedFrames, pack_frames, unpack_frames
 
 IMU_FRAME = np.dtype(
     [
@@ -73,3 +73,11 @@ def pack_motion(raw: bytes) -> PackedFrames:
 def unpack_motion(payload: bytes, *, sha256: str, codec: str = CODEC) -> bytes:
     """The bytes as they were received; raises ``CorruptSegment`` when they are not those that were stored."""
     return unpack_frames(payload, sha256=sha256, codec=codec)
+
+
+def _which_are_sound(frames: MotionFrames, raw: bytes) -> NDArray[np.bool_] | None:
+    sound = sound_frames(frames)
+    return None if sound.all() else sound
+
+
+IMU_FORMAT = FrameFormat(CODEC, decode_motion, _which_are_sound)

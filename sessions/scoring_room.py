@@ -10,7 +10,7 @@ import time
 from collections import deque
 from weakref import WeakKeyDictionary
 
-from sessions.live_set import LiveSet
+from sessions.live_frames import LiveFrames
 
 TURN_S = 0.006
 DRAIN_WITHIN_S = 2.0
@@ -20,25 +20,25 @@ class ScoringRoom:
     """The queue of sets that wait to be scored, in one event loop."""
 
     def __init__(self) -> None:
-        self._waiting: deque[LiveSet] = deque()
+        self._waiting: deque[LiveFrames] = deque()
         self._wake = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
 
-    def submit(self, live_set: LiveSet) -> None:
+    def submit(self, live_frames: LiveFrames) -> None:
         """Put a set in the queue, once; it is scored soon with everything that it holds by then."""
-        if live_set.is_queued or not live_set.is_ready:
+        if live_frames.is_queued or not live_frames.is_ready:
             return
-        live_set.is_queued = True
-        self._waiting.append(live_set)
+        live_frames.is_queued = True
+        self._waiting.append(live_frames)
         self._wake.set()
         if self._worker is None or self._worker.done():
             self._worker = asyncio.get_running_loop().create_task(self._work())
 
-    async def drain(self, live_set: LiveSet) -> None:
+    async def drain(self, live_frames: LiveFrames) -> None:
         """Wait until a set's frames are scored, or its time is up."""
         until = time.monotonic() + DRAIN_WITHIN_S
-        while live_set.has_frames and time.monotonic() < until:
-            self.submit(live_set)
+        while live_frames.has_frames and time.monotonic() < until:
+            self.submit(live_frames)
             await asyncio.sleep(0.005)
 
     async def _work(self) -> None:
@@ -52,11 +52,11 @@ class ScoringRoom:
     def _take_turn(self) -> None:
         until = time.monotonic() + TURN_S
         while self._waiting and time.monotonic() < until:
-            live_set = self._waiting.popleft()
-            live_set.is_queued = False
-            live_set.score(now=time.monotonic())
-            if live_set.has_frames:
-                self.submit(live_set)
+            live_frames = self._waiting.popleft()
+            live_frames.is_queued = False
+            live_frames.score(now=time.monotonic())
+            if live_frames.has_frames:
+                self.submit(live_frames)
 
 
 _rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, ScoringRoom] = WeakKeyDictionary()

@@ -1,18 +1,24 @@
 """Frames of one connection that are received but not stored yet."""
 
+from sessions.codec import CODEC
 from sessions.frame_gate import Admitted
 from sessions.services.streams import SealedFrames
 
 SEAL_AFTER_S = 10.0
 SEAL_AFTER_FRAMES = 600
 MOST_UNSEALED_FRAMES = 6000
+IMU_SEAL_AFTER_FRAMES = 4000
+IMU_MOST_UNSEALED_FRAMES = 60_000
 
 
 class UnsealedFrames:
     """Bytes as received, in order, until they are stored."""
 
-    def __init__(self, *, clock_offset_ms: float) -> None:
+    def __init__(self, *, clock_offset_ms: float, codec: str = CODEC) -> None:
         self.clock_offset_ms = clock_offset_ms
+        self._codec = codec
+        self._seal_after = SEAL_AFTER_FRAMES if codec == CODEC else IMU_SEAL_AFTER_FRAMES
+        self._most = MOST_UNSEALED_FRAMES if codec == CODEC else IMU_MOST_UNSEALED_FRAMES
         self._parts: list[bytes] = []
         self._first_sequence = 0
         self._last_sequence = 0
@@ -33,12 +39,12 @@ class UnsealedFrames:
 
     def is_due(self, *, now: float) -> bool:
         """Whether it is time to store: ten seconds old, or many frames at once (a client that catches up)."""
-        return self.count > 0 and (now - self.since >= SEAL_AFTER_S or self.count >= SEAL_AFTER_FRAMES)
+        return self.count > 0 and (now - self.since >= SEAL_AFTER_S or self.count >= self._seal_after)
 
     @property
     def is_overfull(self) -> bool:
         """Whether storing has failed for so long that no more frames can be held."""
-        return self.count > MOST_UNSEALED_FRAMES
+        return self.count > self._most
 
     def take(self) -> SealedFrames:
         """Everything held, as one run; nothing is held after it."""
@@ -49,6 +55,7 @@ class UnsealedFrames:
             frame_count=self.count,
             last_capture_ms=self._last_capture_ms,
             clock_offset_ms=self.clock_offset_ms,
+            codec=self._codec,
         )
         self._parts, self.count = [], 0
         return sealed

@@ -11,7 +11,7 @@ from sessions.selectors.access import (
     sessions_of,
     watcher_name,
 )
-from sessions.selectors.recordings import recording_of, stored_frames
+from sessions.selectors.recordings import own_phone_recording, recording_of, stored_frames
 from sessions.selectors.review import pain_of, review_of, sets_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "access_watch",
     "check_session_access",
     "open_session_of",
+    "own_phone_recording",
     "own_session",
     "own_set",
     "pain_of",

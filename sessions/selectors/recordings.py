@@ -1,9 +1,14 @@
 """Reading stored frames."""
 
+from uuid import UUID
+
 import numpy as np
 
+from clinic.models import Membership, Role
 from sessions.codec import FRAME, unpack_frames
+from sessions.errors import RecordingNotFound
 from sessions.models import ExerciseSet, Recording, RecordingSegment
+from sessions.selectors.access import as_uuid
 
 
 def stored_frames(recording_id: int) -> list[tuple[bytes, float]]:
@@ -41,3 +46,19 @@ def whole_recording(recording: Recording) -> bytes:
             raw = frames.tobytes()
         parts.append(raw)
     return b"".join(parts)
+
+
+def own_phone_recording(membership: Membership, ref: UUID | str) -> Recording:
+    """A recording that the signed-in patient's own phone makes; raises RecordingNotFound for anybody else."""
+    if membership.role != Role.PATIENT:
+        raise RecordingNotFound
+    mine = Recording.objects.select_related("patient").filter(
+        patient__membership=membership,
+        exercise_set=None,
+        modality=Recording.Modality.IMU,
+        source=Recording.Source.PHONE,
+    )
+    found = mine.filter(ref=as_uuid(ref, RecordingNotFound)).first()
+    if found is None:
+        raise RecordingNotFound
+    return found

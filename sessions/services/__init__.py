@@ -10,6 +10,7 @@ from sessions.services.lifecycle import (
     stop_open_sessions,
     stop_session,
 )
+from sessions.services.recording_streams import finish_streamed_recording, open_recording_stream
 from sessions.services.sets import tap_count
 from sessions.services.settling import settle_session
 from sessions.services.streams import (
@@ -38,10 +39,12 @@ __all__ = [
     "delete_due_videos",
     "end_session",
     "finish_set",
+    "finish_streamed_recording",
     "finish_streamed_set",
     "keep_as_shown",
     "largest_video_bytes",
     "note_stream_left",
+    "open_recording_stream",
     "open_stream",
     "read_motion",
     "reanalyse_set",

@@ -1,6 +1,6 @@
 """Storing what a live stream brings: opening a recording, sealing segments, closing it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,35 +10,52 @@ from django.utils import timezone
 
 from clinic.audit import record
 from clinic.models import Membership
+from patients.models import Patient
+from patients.selectors import has_consent
 from sessions import events, selectors
-from sessions.codec import FRAME_BYTES, pack_frames
-from sessions.errors import HeaderChanged, RecordingTakenOver, SetIsOver
+from sessions.codec import CODEC, FRAME_BYTES, pack_frames
+from sessions.errors import HeaderChanged, MotionConsentMissing, RecordingTakenOver, SetIsOver
 from sessions.models import ExerciseSet, Recording, RecordingSegment, TherapySession
 from sessions.services.queueing import queue_analysis
-from sessions.stream_header import StreamHeader, clock_offset_ms, parse_header, same_picture
+from sessions.stream_header import (
+    SensorHeader,
+    StreamHeader,
+    clock_offset_ms,
+    parse_header,
+    parse_sensor_header,
+    same_picture,
+    same_sensor,
+)
+
+SET_TYPE = "sessions.ExerciseSet"
+RECORDING_TYPE = "sessions.Recording"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenStream:
-    """What a connection needs to go on with a set's recording."""
+    """What a connection needs to go on with a recording.
+
+    `object_type` and `ref`: the set or the recording that is streamed. `control_ref`: the session, or the
+    recording, whose control group the connection listens to. `header`: the recording's first one.
+    """
 
     clinic_id: int
     patient_id: int
     opened_at: datetime
-    session_ref: UUID
-    set_id: int
-    set_ref: UUID
+    object_type: str
+    ref: UUID
+    control_ref: UUID
     recording_id: int
     connection: UUID
     next_sequence: int
     last_capture_ms: float | None
     clock_offset_ms: float
     away_s: float
-    spec: dict[str, Any]
-    view: str
-    side: str
-    width: int
-    height: int
+    header: dict[str, Any]
+    set_id: int | None = None
+    spec: dict[str, Any] = field(default_factory=dict)
+    view: str = ""
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,71 +68,123 @@ class SealedFrames:
     frame_count: int
     last_capture_ms: float
     clock_offset_ms: float
+    codec: str = CODEC
 
 
 def open_stream(
-    set_ref: UUID | str, *, membership: Membership, header: StreamHeader, connection: UUID
+    set_ref: UUID | str, *, membership: Membership, header: StreamHeader | SensorHeader, connection: UUID
 ) -> OpenStream:
     """Make ``connection`` the one that adds to the set's recording, from where the last one stopped.
 
-    Raises SetNotFound for anyone but the session's own patient, SetIsOver, HeaderChanged.
+    Raises SetNotFound for anyone but the session's own patient, SetIsOver, HeaderChanged, and for a movement
+    sensor MotionConsentMissing.
     """
     exercise_set = selectors.own_set(membership, set_ref)
     with transaction.atomic():
         session = TherapySession.objects.select_for_update().get(pk=exercise_set.session_id)
         if not (session.is_open and exercise_set.is_open):
             raise SetIsOver
-        recording, away_s = _claim_recording(exercise_set, header=header, connection=connection)
-        _mark_live(session, exercise_set)
-        record(
-            "join",
-            patient=session.patient_id,
-            object_type="sessions.ExerciseSet",
-            object_ref=exercise_set.ref,
+        if isinstance(header, SensorHeader):
+            check_motion_consent(session.patient)
+        recording, away_s = _claim_set_recording(
+            exercise_set, patient_id=session.patient_id, header=header, connection=connection
         )
-    first = parse_header(recording.header)
-    return OpenStream(
-        clinic_id=recording.clinic_id,
-        patient_id=session.patient_id,
-        opened_at=timezone.now(),
-        session_ref=session.ref,
-        set_id=exercise_set.pk,
-        set_ref=exercise_set.ref,
-        recording_id=recording.pk,
-        connection=connection,
-        next_sequence=recording.next_sequence,
-        last_capture_ms=recording.last_capture_ms,
-        clock_offset_ms=clock_offset_ms(first, header),
+        _mark_live(session, exercise_set)
+        record("join", patient=session.patient_id, object_type=SET_TYPE, object_ref=exercise_set.ref)
+    return opened_of(
+        recording,
+        header=header,
         away_s=away_s,
+        patient_id=session.patient_id,
+        object_type=SET_TYPE,
+        ref=exercise_set.ref,
+        control_ref=session.ref,
+        set_id=exercise_set.pk,
         spec=exercise_set.spec,
         view=exercise_set.view,
         side=exercise_set.side,
-        width=first.width,
-        height=first.height,
     )
 
 
-def _claim_recording(
-    exercise_set: ExerciseSet, *, header: StreamHeader, connection: UUID
+def check_motion_consent(patient: Patient) -> None:
+    """Raise MotionConsentMissing unless the patient agrees to have movement recorded."""
+    if not has_consent(patient, "motion"):
+        raise MotionConsentMissing
+
+
+def opened_of(
+    recording: Recording, *, header: StreamHeader | SensorHeader, away_s: float, **target: Any
+) -> OpenStream:
+    """What a connection is told about the recording that it owns now."""
+    return OpenStream(
+        clinic_id=recording.clinic_id,
+        opened_at=timezone.now(),
+        recording_id=recording.pk,
+        connection=recording.connection or UUID(int=0),
+        next_sequence=recording.next_sequence,
+        last_capture_ms=recording.last_capture_ms,
+        clock_offset_ms=clock_offset_ms(read_header(recording.header), header),
+        away_s=away_s,
+        header=recording.header,
+        **target,
+    )
+
+
+def read_header(raw: dict[str, Any]) -> StreamHeader | SensorHeader:
+    """A stored header of either kind."""
+    return parse_sensor_header(raw) if raw.get("kind") == "imu" else parse_header(raw)
+
+
+def _claim_set_recording(
+    exercise_set: ExerciseSet, *, patient_id: int, header: StreamHeader | SensorHeader, connection: UUID
 ) -> tuple[Recording, float]:
     """The set's recording, now owned by ``connection``, and the seconds since it last grew."""
     recording, created = Recording.objects.select_for_update().get_or_create(
         exercise_set=exercise_set,
-        modality=Recording.Modality.POSE,
-        defaults={"header": header.to_dict(), "connection": connection},
+        modality=modality_of(header),
+        defaults={
+            "patient_id": patient_id,
+            "activity": Recording.Activity.EXERCISE,
+            "header": header.to_dict(),
+            "source": header.source,
+            "placement": getattr(header, "placement", ""),
+            "connection": connection,
+        },
     )
     if created:
         return recording, 0.0
     if recording.state == Recording.State.CLOSED:
         raise SetIsOver
+    return recording, claim(recording, header=header, connection=connection)
+
+
+def modality_of(header: StreamHeader | SensorHeader) -> str:
+    """What kind of recording a header opens."""
+    is_sensor = isinstance(header, SensorHeader)
+    return str(Recording.Modality.IMU if is_sensor else Recording.Modality.POSE)
+
+
+def claim(recording: Recording, *, header: StreamHeader | SensorHeader, connection: UUID) -> float:
+    """Give an open recording to ``connection``; answers the seconds since it last grew.
+
+    Raises HeaderChanged.
+    """
     if recording.frame_count == 0:
         recording.header = header.to_dict()
-    elif not same_picture(parse_header(recording.header), header):
-        raise HeaderChanged
+    else:
+        _check_same(read_header(recording.header), header)
     away_s = (timezone.now() - recording.updated_at).total_seconds()
     recording.connection = connection
     recording.save(update_fields=["connection", "header", "updated_at"])
-    return recording, away_s
+    return away_s
+
+
+def _check_same(first: StreamHeader | SensorHeader, now: StreamHeader | SensorHeader) -> None:
+    if isinstance(first, StreamHeader) and isinstance(now, StreamHeader):
+        if not same_picture(first, now):
+            raise HeaderChanged
+    elif not (isinstance(first, SensorHeader) and isinstance(now, SensorHeader) and same_sensor(first, now)):
+        raise HeaderChanged("The sensor or its place on the body has changed. Finish here and start again.")
 
 
 def _mark_live(session: TherapySession, exercise_set: ExerciseSet) -> None:
@@ -146,10 +215,12 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
 
     Raises RecordingTakenOver when a newer connection owns the recording: nothing is stored twice.
     """
-    packed = pack_frames(sealed.raw)  # outside of the transaction: it takes a millisecond
+    packed = pack_frames(sealed.raw, codec=sealed.codec)  # outside of the transaction: it takes a millisecond
     now = timezone.now()
     with transaction.atomic():
         recording = Recording.objects.select_for_update().get(pk=recording_id)
+        if recording.exercise_set_id is None and not recording.is_open:
+            raise RecordingTakenOver
         if recording.connection != connection or sealed.first_sequence < recording.next_sequence:
             raise RecordingTakenOver
         RecordingSegment.objects.create(
@@ -170,10 +241,11 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
         recording.save(
             update_fields=["segment_count", "frame_count", "next_sequence", "last_capture_ms", "updated_at"]
         )
-        TherapySession.objects.filter(sets=recording.exercise_set_id).update(last_activity_at=now)
-        if recording.state == Recording.State.CLOSED:
-            # The set was ended by a button while frames were on their way: judge it again with them.
-            queue_analysis(recording.exercise_set)
+        if recording.exercise_set is not None:
+            TherapySession.objects.filter(sets=recording.exercise_set_id).update(last_activity_at=now)
+            if recording.state == Recording.State.CLOSED:
+                # The set was ended by a button while frames were on their way: judge it again with them.
+                queue_analysis(recording.exercise_set)
     return recording.next_sequence
 
 
@@ -203,8 +275,8 @@ def note_stream_left(opened: OpenStream, *, frames: int) -> None:
     record(
         "leave",
         patient=opened.patient_id,
-        object_type="sessions.ExerciseSet",
-        object_ref=opened.set_ref,
+        object_type=opened.object_type,
+        object_ref=opened.ref,
         detail={"frames": frames, "seconds": round((timezone.now() - opened.opened_at).total_seconds())},
     )
 

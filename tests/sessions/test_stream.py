@@ -213,7 +213,7 @@ async def test_storing_is_tried_again_and_nothing_is_lost(scene, monkeypatch):
 
 
 async def test_under_load_scoring_skips_frames_says_so_and_stores_all(scene, monkeypatch):
-    monkeypatch.setattr("sessions.live_set.LONGEST_WAIT_S", -1.0)
+    monkeypatch.setattr("sessions.live_frames.LONGEST_WAIT_S", -1.0)
     raw = frames_of(squats(2))
     client = scene.client()
     await client.hello()
