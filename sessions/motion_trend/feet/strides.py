@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import argrelmin
 
 from sessions.motion_trend.feet.events import foot_events
 from sessions.motion_trend.feet.pieces import Piece, even_pieces, true_rate_hz
@@ -18,6 +19,9 @@ from sessions.motion_trend.types import Flag, SensorSignal
 
 SHORTEST_STRIDE_S = 0.5
 LONGEST_STRIDE_S = 3.0
+# A valley of the smoothed rotation this deep, away from both rests, is another stance.
+PAUSE_SHARE = 0.35
+EDGE_S = 0.3
 # In swing the smoothed rotation of a walking foot passes 200-400 deg/s; weight shifting stays below 60.
 LEAST_SWING_RAD_S = np.deg2rad(80.0)
 # A rest at which the path does not close was none: that stride is dropped and counted.
@@ -89,15 +93,23 @@ def _strides_of(piece: Piece) -> tuple[list[FootStride], int]:
 def _moves(
     rests: NDArray[np.intp], envelope: NDArray[np.float64], rate_hz: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pairs of neighbouring rests with a swing in between."""
+    """Pairs of neighbouring rests with one swing in between."""
     pairs = [
         (first, second)
         for first, second in pairwise(rests)
         if SHORTEST_STRIDE_S <= (second - first) / rate_hz <= LONGEST_STRIDE_S
         and envelope[first:second].max() >= LEAST_SWING_RAD_S
+        and not _paused(envelope[first:second], rate_hz)
     ]
     table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     return table[:, 0], table[:, 1]
+
+
+def _paused(envelope: NDArray[np.float64], rate_hz: float) -> bool:
+    """A stance inside that was no rest: two strides would be taken for one."""
+    valleys = argrelmin(envelope)[0]
+    inner = valleys[(valleys > EDGE_S * rate_hz) & (valleys < len(envelope) - EDGE_S * rate_hz)]
+    return bool((envelope[inner] < PAUSE_SHARE * envelope.max()).any())
 
 
 def _lengths(paths: Paths) -> NDArray[np.float64]:
