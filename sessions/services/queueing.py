@@ -7,10 +7,11 @@ from django.db import transaction
 
 from clinic.audit.actor import current_actor
 from clinic.tenancy.tasks import ACTOR_HEADER, MEMBERSHIP_HEADER
-from sessions.models import ExerciseSet, Job
+from sessions.models import ExerciseSet, Job, Recording
 
 ANALYSE_SET = "sessions.analyse_set"
 ANALYSE_VIDEO = "sessions.analyse_video"
+ANALYSE_RECORDING = "sessions.analyse_recording"
 
 
 def queue_analysis(exercise_set: ExerciseSet) -> None:
@@ -21,6 +22,13 @@ def queue_analysis(exercise_set: ExerciseSet) -> None:
 def queue_video(job: Job) -> None:
     """Analyse an uploaded film on the queue for slow work."""
     _send_after_commit(ANALYSE_VIDEO, queue="video", clinic_id=job.clinic_id, job_id=job.pk)
+
+
+def queue_motion(recording: Recording) -> None:
+    """Analyse a sensor recording on the queue for slow work. A lost message is made good by the beat task."""
+    _send_after_commit(
+        ANALYSE_RECORDING, queue="video", clinic_id=recording.clinic_id, recording_id=recording.pk
+    )
 
 
 def _send_after_commit(name: str, *, queue: str, **kwargs: Any) -> None:

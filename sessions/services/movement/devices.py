@@ -28,7 +28,7 @@ from sessions.errors import (
 )
 from sessions.models import Device, DeviceBatch, ExerciseSet, Recording
 from sessions.motion_codec import MotionFrames
-from sessions.services.movement.recordings import finish_recording, start_recording, store_motion_segment
+from sessions.services.movement.recordings import start_recording, store_motion_segment
 
 TOKEN = re.compile(r"plb_(?P<ref>[0-9a-f]{32})_(?P<secret>[A-Za-z0-9_-]{43})")
 MOST_DEVICES = 20
@@ -125,18 +125,6 @@ def check_clock(batch: Batch) -> None:
         raise ClockTooFarOff
 
 
-def close_quiet_devices(*, at: datetime | None = None) -> int:
-    """Close the recordings of sensors that have paused, so that they are analysed; answers how many."""
-    now = at or timezone.now()
-    receiving = Recording.objects.filter(
-        state=Recording.State.OPEN, source__in=("device", "mqtt"), modality="imu", exercise_set=None
-    )
-    quiet = [one for one in receiving.select_related("patient") if _is_over(one, now=now)]
-    for recording in quiet:
-        finish_recording(recording)
-    return len(quiet)
-
-
 def _store_in_day(device: Device, batch: Batch) -> StoredBatch:
     with transaction.atomic():
         # One writer a sensor: two batches that come together are stored one after the other.
@@ -184,10 +172,6 @@ def _goes_on(recording: Recording, begins: datetime) -> bool:
         return False
     ends = started + timedelta(milliseconds=recording.last_capture_ms or 0.0)
     return begins - ends < QUIET_FOR
-
-
-def _is_over(recording: Recording, *, now: datetime) -> bool:
-    return now - recording.updated_at > QUIET_FOR
 
 
 def _on_clock_of(recording: Recording, batch: Batch) -> MotionFrames:
