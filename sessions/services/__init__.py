@@ -12,7 +12,6 @@ from sessions.services.lifecycle import (
 )
 from sessions.services.movement import (
     close_forgotten_recordings,
-    close_quiet_devices,
     device_of_token,
     finish_recording,
     queue_motion_analysis,
@@ -46,7 +45,6 @@ __all__ = [
     "check_size",
     "close_forgotten_recordings",
     "close_forgotten_sessions",
-    "close_quiet_devices",
     "close_recording",
     "comment_on_session",
     "complete_session",

@@ -1,6 +1,5 @@
 from sessions.services.movement.devices import (
     StoredBatch,
-    close_quiet_devices,
     device_of_token,
     register_device,
     revoke_device,
@@ -17,7 +16,6 @@ from sessions.services.movement.recordings import (
 __all__ = [
     "StoredBatch",
     "close_forgotten_recordings",
-    "close_quiet_devices",
     "device_of_token",
     "finish_recording",
     "queue_motion_analysis",

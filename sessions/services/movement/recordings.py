@@ -15,7 +15,7 @@ from patients.selectors import has_consent
 from sessions import events
 from sessions.errors import MotionConsentMissing, RecordingIsOver, RecordingTakenOver
 from sessions.models import Device, Job, Recording, RecordingSegment
-from sessions.motion_codec import MotionFrames, pack_imu_frames
+from sessions.motion_codec import MotionFrames, pack_motion
 from sessions.motion_trend.types import Placement
 from sessions.services.queueing import queue_motion
 
@@ -77,7 +77,7 @@ def store_motion_segment(
     it names one. Raises RecordingIsOver, and RecordingTakenOver for frames that are stored already or come
     from a connection that no longer owns the recording.
     """
-    packed = pack_imu_frames(frames.tobytes())
+    packed = pack_motion(frames.tobytes())
     first, last = int(frames["sequence"][0]), int(frames["sequence"][-1])
     with transaction.atomic():
         recording = Recording.objects.select_for_update().get(pk=recording_id)
