@@ -73,6 +73,15 @@ def update_patient(patient: Patient, identity: Identity) -> Patient:
     return patient
 
 
+def set_height(patient: Patient, height_cm: int) -> Patient:
+    """Note how tall a patient is, as they say themselves."""
+    with transaction.atomic():
+        patient.height_cm = height_cm
+        patient.save(update_fields=["height_cm", "updated_at"])
+        record("change", patient=patient.pk, object_type="patients.Patient", object_ref=patient.ref)
+    return patient
+
+
 def write_episode(patient: Patient, problem: Problem) -> EpisodeOfCare:
     """Say what the patient is treated for now: corrects the active episode or begins one."""
     with transaction.atomic():
