@@ -33,7 +33,7 @@ export class CountRing {
     this.show({ number: 0, target: "", share: 0 });
   }
 
-  show(what: { number: number; target: string; share: number }): void {
+  show(what: { number: number | string; target: string; share: number }): void {
     setText(this.number, String(what.number));
     setText(this.target, what.target);
     const share = Math.max(0, Math.min(1, what.share));
