@@ -8,7 +8,7 @@ from typing import Any
 
 
 class ReadingError(Exception):
-    """A file cannot be read: which `file`, which `line` (None where lines mean nothing), why, and the cure."""
+    """A file cannot be read: `file`, `line` (None where lines mean nothing), why, and the cure."""
 
     def __init__(self, file: str, line: int | None, words: str, cure: str) -> None:
         super().__init__(words)
@@ -50,7 +50,7 @@ class TableHead:
 
 
 class ColumnsUnknown(ReadingError):
-    """A table whose columns a person must name first; carries its `head` and the best `guess` (a plan as JSON)."""
+    """A table whose columns a person must name first; has its `head` and a `guess` (a plan as JSON)."""
 
     def __init__(
         self, head: TableHead, *, guess: Mapping[str, Any], missing: Sequence[str], words: str

@@ -15,7 +15,7 @@ ReadingKind = Literal["imu", "health", "lab"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: its name as the sender knows it, how to open it anew (seekable, binary), its size in bytes."""
+    """One file: its name as the sender knows it, how to open it (seekable, binary), its bytes."""
 
     name: str
     open: Callable[[], BinaryIO]
@@ -26,10 +26,11 @@ class Source:
 class ColumnPlan:
     """Which columns of a table are what, by name, and in which units.
 
-    `time`: column, or "" where rows come at `rate_hz`; `time_unit`: s, ms, us, ns, iso, auto;
-    `acceleration`: three columns that include gravity, or without gravity when `gravity` names three columns
-    to add; `acceleration_unit`: m/s2, g, mg; `angular_velocity`: three columns or none; its unit: deg/s, rad/s.
-    `acceleration_sign`: -1 for Apple's own axes, which count against the specific force.
+    `time`: column, or "" where rows come at `rate_hz`; `time_unit`: s, ms, us, ns, iso; `acceleration`:
+    three columns that include gravity, or without gravity when `gravity` names three columns to add;
+    `acceleration_unit`: m/s2, g, mg; `angular_velocity`: three columns or none; its unit: deg/s, rad/s.
+    `anchor`: a column of wall-clock times where `time` only counts. `acceleration_sign`: -1 for Apple's own
+    axes, which count against the specific force.
     """
 
     time: str
@@ -66,7 +67,7 @@ def _three(names: Any) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """What the sender knows: where the sensor was worn, the zone of clock times without one, columns by header.
+    """What the sender knows: where the sensor was worn, the zone of clock times, columns by header.
 
     `placement` holds for a single sensor; of several, each file's name decides first. `plans`: by header key.
     `acceleration_unit`, `angular_velocity_unit`: override what the file says ("" leaves it).
@@ -81,7 +82,7 @@ class ReadingOptions:
 
 @dataclass(frozen=True, slots=True)
 class DailyValue:
-    """One day's value of one metric; `day` in the reader's zone, `n` the values behind it, `source` the device."""
+    """One day's value of one metric; `day` in the patient's zone, of `n` values by `source`."""
 
     day: date
     code: str
@@ -104,7 +105,7 @@ class SignalDescription:
 
 
 class Reading(Protocol):
-    """Files that were recognised. `repairs` is complete only after the pieces or days were read to their end."""
+    """Files that were recognised. `repairs` is complete once the pieces or days were read to their end."""
 
     @property
     def kind(self) -> ReadingKind: ...
