@@ -33,7 +33,7 @@ UNKNOWN = "This key is not known here. Ask the clinic for a new one."
 @require_http_methods(["GET", "POST"])
 def batches(request: HttpRequest, clinic_slug: str) -> JsonResponse:
     """POST stores a batch; GET tells a gateway what the server's clock says and whether its key works."""
-    address = client_address(request)
+    address = client_address(request.META)
     clinic = Clinic.objects.filter(slug=clinic_slug).first()
     try:
         if clinic is None:
