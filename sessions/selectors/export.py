@@ -27,9 +27,9 @@ def session_as_csv(session: TherapySession) -> str:
     for one in sets:
         head = [one.order + 1, one.spec["name"], one.view, one.side, one.counted_by]
         for repetition in by_set[one.pk]:
-            writer.writerow([_safe(cell) for cell in [*head, *_cells(repetition)]])
+            writer.writerow([safe_cell(cell) for cell in [*head, *_cells(repetition)]])
         if not by_set[one.pk]:
-            writer.writerow([_safe(cell) for cell in [*head, f"{one.repetition_count} in all"]])
+            writer.writerow([safe_cell(cell) for cell in [*head, f"{one.repetition_count} in all"]])
     return out.getvalue()
 
 
@@ -43,7 +43,7 @@ def _cells(repetition: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def _safe(cell: Any) -> Any:
+def safe_cell(cell: Any) -> Any:
     """A text that a spreadsheet would run as a formula is kept a text."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 

@@ -131,9 +131,9 @@ def test_an_export_is_audited(floor, signed_in, file_format):
 
 
 def test_a_cell_that_begins_like_a_formula_stays_text():
-    from sessions.selectors.export import _safe
+    from sessions.selectors.export import safe_cell
 
-    assert _safe("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert safe_cell("=HYPERLINK(1)") == "'=HYPERLINK(1)"
 
 
 def test_sessions_before_and_after_are_linked(floor, signed_in):
