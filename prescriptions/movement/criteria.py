@@ -18,6 +18,8 @@ STATISTICS = ("level", "range")
 LIMBS_JUDGED = ("moving", "other")
 # Measured of a whole repetition rather than of a frame.
 REPETITION_QUANTITIES = ("range_of_motion", "duration_s", "rise_s", "return_s")
+# Measured by a movement sensor on the body, in degrees: see prescriptions.movement.imu_rules.
+SENSOR_QUANTITIES = ("lean_forward", "lean_sideways", "turn")
 
 
 class InvalidRules(ValueError):
@@ -104,7 +106,7 @@ class Criterion:
             (self.sign, SIGNS),
             (self.unit, UNITS),
             (self.baseline, BASELINES),
-            (self.quantity, (*QUANTITIES, *REPETITION_QUANTITIES)),
+            (self.quantity, (*QUANTITIES, *REPETITION_QUANTITIES, *SENSOR_QUANTITIES)),
             (self.statistic, STATISTICS),
             (self.limb, LIMBS_JUDGED),
         ):
