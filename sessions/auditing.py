@@ -16,3 +16,4 @@ def register_models() -> None:
     register(models.MovementAlarm, mask=["reason", "metrics", "artefacts"])
     register(models.MovementSettings)
     register(models.ColumnMapping, exclude=["last_used_at"])
+    register(models.MovementUpload, mask=["note", "problem"], exclude=["repairs"])

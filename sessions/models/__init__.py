@@ -3,6 +3,7 @@ from sessions.models.exercise_set import ExerciseSet
 from sessions.models.job import Job, VideoUpload
 from sessions.models.movement import MovementDay, MovementMeasure, TimedTest, WalkingBout
 from sessions.models.movement_alarm import ColumnMapping, MovementAlarm, MovementSettings
+from sessions.models.movement_upload import MovementUpload, MovementUploadFile
 from sessions.models.recording import Recording, RecordingSegment
 from sessions.models.repetition import Repetition
 from sessions.models.session import TherapySession
@@ -17,6 +18,8 @@ __all__ = [
     "MovementDay",
     "MovementMeasure",
     "MovementSettings",
+    "MovementUpload",
+    "MovementUploadFile",
     "Recording",
     "RecordingSegment",
     "Repetition",
