@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from clinic.models import Role
 from patients import panels
 from patients.models import Patient
+from patients.selectors import has_consent, open_hold
 from patients.services import when_stopped
 from sessions.models import TherapySession
 from sessions.selectors import open_session_of, sessions_of
+from sessions.selectors.movement.own import newest_results, walk_test_due
 
 SHOWN = 8
 
@@ -31,6 +34,13 @@ def register_panels() -> None:
         template="sessions/_open_session.html",
         selector=open_session,
         order=10,
+    )
+    panels.register(
+        panels.Place.TODAY,
+        "own_movement",
+        template="sessions/own_movement/_today.html",
+        selector=own_movement,
+        order=70,
     )
     when_stopped("sessions", stop_open_sessions)
 
@@ -54,3 +64,16 @@ def open_session(request: HttpRequest, patient: Patient) -> dict[str, Any] | Non
     """A session that was begun and not ended, to go on with."""
     session: TherapySession | None = open_session_of(patient)
     return {"session": session} if session else None
+
+
+def own_movement(request: HttpRequest, patient: Patient) -> dict[str, Any]:
+    """The last result, and once a week a reminder of the walk test to those who use their phone for it."""
+    newest = newest_results(patient)[:1]
+    is_wanted = has_consent(patient, "motion") and not cache.get(walk_test_put_off_key(patient))
+    is_due = is_wanted and open_hold(patient) is None and walk_test_due(patient)
+    return {"result": newest[0] if newest else None, "is_due": is_due}
+
+
+def walk_test_put_off_key(patient: Patient) -> str:
+    """Where "not this week" is remembered."""
+    return f"walk_test_put_off:{patient.pk}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import device_pages, patient_pages, therapist_pages, video_pages
+from sessions.views import device_pages, own_movement_pages, patient_pages, therapist_pages, video_pages
 
 clinic_urlpatterns = [
     path("sessions/start/", patient_pages.start, name="start"),
@@ -19,6 +19,10 @@ clinic_urlpatterns = [
     path("sessions/<uuid:ref>/export.<slug:file_format>", therapist_pages.export, name="export"),
     path("patients/<uuid:ref>/video/", video_pages.upload, name="upload"),
     path("patients/<uuid:ref>/devices/", device_pages.devices, name="devices"),
+    path("movement/", own_movement_pages.own_movement, name="own_movement"),
+    path("movement/tests/<slug:kind>/", own_movement_pages.movement_test, name="movement_test"),
+    path("movement/recordings/<uuid:ref>/", own_movement_pages.own_recording_page, name="own_recording"),
+    path("movement/later/", own_movement_pages.put_off_walk_test, name="put_off_walk_test"),
     path("movement/devices/", device_pages.own_devices, name="own_devices"),
     path("jobs/<uuid:ref>/", video_pages.job, name="job"),
 ]

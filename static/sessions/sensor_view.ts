@@ -35,7 +35,7 @@ export class SensorScreen {
   private askTimer = 0;
 
   constructor(config: TestConfig, actions: SensorActions) {
-    const stop = html("a", { class: "live__stop measure__stop", href: config.urls.stop }, "Something is wrong");
+    const stop = html("a", { class: "measure__stop", href: config.urls.stop }, "Something is wrong");
     stop.addEventListener("click", () => actions.stop());
     const button = (look: string, words: string, act: () => void): HTMLButtonElement =>
       html("button", { class: `button ${look}`, type: "button", onclick: act }, words);
