@@ -51,6 +51,14 @@ class RecordingIsOver(Conflict):
     words = "This recording has ended."
 
 
+class RecordingNotReady(Conflict):
+    words = "This recording is still being received, or there is nothing in it."
+
+
+class ReasonMissing(Invalid):
+    words = "Say why, so that the record explains itself."
+
+
 class HeaderChanged(Conflict):
     words = "The camera picture has changed its shape. Finish this set and start another."
 

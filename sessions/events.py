@@ -22,6 +22,8 @@ SET_ENDED = "set.ended"
 SET_ANALYSED = "set.analysed"
 COMMENT_ADDED = "comment.added"
 JOB_CHANGED = "job.changed"
+RECORDING_ANALYSED = "recording.analysed"
+RECORDING_FAILED = "recording.failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -104,7 +105,7 @@ def write_pieces(key: str, pieces: Iterable[SensorSignal], *, origin: datetime |
                 writer.add(piece)
         if not writer.tracks:
             raise ValueError("no samples")
-        digest, size = _digest_of(path)
+        digest, size = digest_of(path)
         store_file(key, path)
     stored = StoredFile(
         key=key, sha256=digest, size_bytes=size, origin=writer.origin, tracks=tuple(writer.tracks.values())
@@ -120,6 +121,12 @@ def store_file(key: str, path: Path) -> None:
     if kept != key:
         motion_storage().delete(kept)
         raise ValueError("the key is taken")
+
+
+def fetch_file(key: str, path: Path) -> None:
+    """Copy a stored file to local disk, for libraries that want a path. Raises MotionFileCorrupt."""
+    with _opened(key) as stored, path.open("wb") as file:
+        shutil.copyfileobj(stored, file, CHUNK_BYTES)
 
 
 def verify(key: str, *, sha256: str) -> None:
@@ -291,7 +298,8 @@ def _column(values: NDArray[np.float32], axis: int) -> pa.Array:
     return pa.array(np.ascontiguousarray(values[:, axis], dtype=np.float32))
 
 
-def _digest_of(path: Path) -> tuple[str, int]:
+def digest_of(path: Path) -> tuple[str, int]:
+    """A file's sha256 and its size in bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 

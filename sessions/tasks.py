@@ -5,7 +5,7 @@ from celery import shared_task
 from clinic.models import Clinic
 from clinic.tenancy.tasks import ClinicTask
 from sessions import services
-from sessions.services.queueing import ANALYSE_SET, ANALYSE_VIDEO
+from sessions.services.queueing import ANALYSE_RECORDING, ANALYSE_SET, ANALYSE_VIDEO
 
 CLOSE_FORGOTTEN = "sessions.close_forgotten"
 CLOSE_FORGOTTEN_EVERYWHERE = "sessions.close_forgotten_everywhere"
@@ -25,11 +25,19 @@ def analyse_video(*, clinic_id: int, job_id: int, actor_id: int | None = None) -
     services.analyse_uploaded_video(job_id)
 
 
+@shared_task(base=ClinicTask, name=ANALYSE_RECORDING)
+def analyse_recording(*, clinic_id: int, recording_id: int, actor_id: int | None = None) -> None:
+    """Judge one movement recording by all of its samples."""
+    services.analyse_recording(recording_id)
+
+
 @shared_task(base=ClinicTask, name=CLOSE_FORGOTTEN)
 def close_forgotten(*, clinic_id: int) -> None:
-    """End one clinic's forgotten sessions, and analyse sets whose message was lost."""
+    """End one clinic's forgotten sessions and recordings, and analyse what a lost message left."""
     services.close_forgotten_sessions()
+    services.close_forgotten_recordings()
     services.analyse_what_was_left()
+    services.analyse_motion_left()
 
 
 @shared_task(base=ClinicTask, name=DELETE_VIDEOS)

@@ -1,3 +1,9 @@
+from sessions.services.movement.analysis import (
+    analyse_motion_left,
+    analyse_recording,
+    queue_outdated,
+    reanalyse_recording,
+)
 from sessions.services.movement.devices import (
     StoredBatch,
     device_of_token,
@@ -5,6 +11,7 @@ from sessions.services.movement.devices import (
     revoke_device,
     store_batch,
 )
+from sessions.services.movement.imports import import_reading
 from sessions.services.movement.recordings import (
     close_forgotten_recordings,
     finish_recording,
@@ -12,13 +19,20 @@ from sessions.services.movement.recordings import (
     start_recording,
     store_motion_segment,
 )
+from sessions.services.movement.removal import delete_recording
 
 __all__ = [
     "StoredBatch",
+    "analyse_motion_left",
+    "analyse_recording",
     "close_forgotten_recordings",
+    "delete_recording",
     "device_of_token",
     "finish_recording",
+    "import_reading",
     "queue_motion_analysis",
+    "queue_outdated",
+    "reanalyse_recording",
     "register_device",
     "revoke_device",
     "start_recording",

@@ -1,0 +1,214 @@
+"""What the science says about a recording: read, measured, and written as rows, without saving anything.
+
+The heavy libraries are imported here and only here, inside the functions: a web process never needs them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from patients.local_time import local_day
+from patients.models import Patient
+from sessions import motion_files
+from sessions.models import MovementMeasure, Recording, TimedTest, WalkingBout
+from sessions.motion_trend.types import ENGINE_VERSION, GaitResult, SensorSignal
+from sessions.motion_trend.types import WalkingBout as FoundBout
+
+if TYPE_CHECKING:
+    from sessions.motion_trend.timed.types import TimedResult
+
+TESTS = (
+    Recording.Activity.WALK_10M,
+    Recording.Activity.CHAIR_STAND_30S,
+    Recording.Activity.TUG,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Unsaved rows and the summary that is kept with the recording."""
+
+    result: dict[str, Any]
+    quality: dict[str, Any] = field(default_factory=dict)
+    bouts: tuple[WalkingBout, ...] = ()
+    tests: tuple[TimedTest, ...] = ()
+    measures: tuple[MovementMeasure, ...] = ()
+
+
+def basis_of(recording: Recording) -> dict[str, Any]:
+    """What a result depends on: with the same basis it would come out the same."""
+    return {
+        "file": recording.file_sha256,
+        "engine": ENGINE_VERSION,
+        "activity": recording.activity,
+        "placement": recording.placement,
+        "height_cm": recording.patient.height_cm if recording.patient else None,
+    }
+
+
+def find(recording: Recording) -> Findings:
+    """Analyse a recording's file. Raises MotionFileCorrupt, ReadingError, and ValueError of the science."""
+    if recording.modality == Recording.Modality.LAB:
+        return _find_lab(recording)
+    signals = motion_files.read_signals(recording.file_key, sha256=recording.file_sha256)
+    if recording.activity in TESTS:
+        return _find_test(recording, signals)
+    return _find_gait(recording, signals)
+
+
+def height_of(patient: Patient | None) -> float | None:
+    """A patient's height in metres, where it is known."""
+    return patient.height_cm / 100 if patient and patient.height_cm else None
+
+
+def _find_gait(recording: Recording, signals: Sequence[SensorSignal]) -> Findings:
+    from sessions.motion_trend.gait import analyse_gait
+
+    found = analyse_gait(signals, height_m=height_of(recording.patient))
+    bouts = tuple(_bout_row(recording, bout, index) for index, bout in enumerate(found.bouts))
+    return Findings(result=_gait_summary(found), quality=dict(found.quality), bouts=bouts)
+
+
+def _gait_summary(found: GaitResult) -> dict[str, Any]:
+    """A result without its bouts, which are rows of their own."""
+    summary = found.to_dict()
+    summary.pop("bouts")
+    steps = sum(len(bout.steps) for bout in found.bouts)
+    walking_s = sum(bout.duration_s for bout in found.bouts)
+    return {
+        "kind": "gait",
+        **summary,
+        "bout_count": len(found.bouts),
+        "step_count": steps,
+        "walking_s": walking_s,
+    }
+
+
+def _bout_row(recording: Recording, bout: FoundBout, index: int) -> WalkingBout:
+    started = recording.started_at or recording.created_at
+    told = bout.to_dict()
+    return WalkingBout(
+        recording=recording,
+        patient=recording.patient,
+        index=index,
+        started_at=started + timedelta(seconds=bout.start_s),
+        ended_at=started + timedelta(seconds=bout.end_s),
+        start_s=bout.start_s,
+        end_s=bout.end_s,
+        duration_s=bout.duration_s,
+        step_count=len(bout.steps),
+        placement=recording.placement or _best_placement(recording),
+        walking_speed_m_s=_value(bout, "walking_speed_m_s"),
+        cadence_spm=_value(bout, "cadence_spm"),
+        stride_length_m=_value(bout, "stride_length_m"),
+        measures=told["measures"],
+        steps=told["steps"],
+        flags=told["flags"],
+    )
+
+
+def _value(bout: FoundBout, code: str) -> float | None:
+    measure = bout.measures.get(code)
+    return None if measure is None else measure.value
+
+
+def _best_placement(recording: Recording) -> str:
+    """Of several sensors, the first one's place."""
+    sensors = recording.quality.get("sensors") or [{}]
+    return str(sensors[0].get("placement", ""))
+
+
+def _find_test(recording: Recording, signals: Sequence[SensorSignal]) -> Findings:
+    from sessions.motion_trend.timed import chair_stands, ten_metre_walk, timed_up_and_go
+
+    judge = {
+        Recording.Activity.WALK_10M.value: ten_metre_walk,
+        Recording.Activity.CHAIR_STAND_30S.value: chair_stands,
+        Recording.Activity.TUG.value: timed_up_and_go,
+    }[recording.activity]
+    found: TimedResult = judge(signals[0])
+    test = _test_row(recording, found)
+    return Findings(
+        result={**found.to_dict(), "kind": "timed", "test": found.kind},
+        tests=(test,),
+        measures=_test_measures(recording, found),
+    )
+
+
+def _test_row(recording: Recording, found: "TimedResult") -> TimedTest:
+    told = found.to_dict()
+    return TimedTest(
+        patient=recording.patient,
+        recording=recording,
+        kind=found.kind,
+        at=recording.started_at or recording.created_at,
+        value=found.value,
+        unit=found.unit,
+        low=found.low,
+        high=found.high,
+        phases=told["phases"],
+        flags=told["flags"],
+        norm=_norm_of(recording, found),
+        withheld=found.withheld[:300],
+    )
+
+
+def _norm_of(recording: Recording, found: "TimedResult") -> dict[str, Any]:
+    """What is usual at the patient's age and sex, and where this value lies."""
+    from sessions.motion_trend.timed import norm_for
+
+    patient = recording.patient
+    if patient is None or patient.birth_date is None:
+        return {}
+    on = local_day(patient, at=recording.started_at)
+    norm = norm_for(found.kind, age_on(patient.birth_date, on), patient.sex)
+    if norm is None:
+        return {}
+    return norm.to_dict(found.value)
+
+
+def age_on(born: date, on: date) -> int:
+    """Whole years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _test_measures(recording: Recording, found: "TimedResult") -> tuple[MovementMeasure, ...]:
+    if found.value is None or recording.patient is None:
+        return ()
+    measure = MovementMeasure(
+        patient=recording.patient,
+        code=found.code,
+        day=local_day(recording.patient, at=recording.started_at),
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        unit=found.unit,
+        n=1,
+        origin=MovementMeasure.Origin.TIMED,
+        recording=recording,
+        device=recording.device,
+        flags=[flag.to_dict() for flag in found.flags],
+        circumstances={
+            "activities": [recording.activity],
+            "placements": [recording.placement] if recording.placement else [],
+            "sources": [recording.source],
+            "devices": [str(recording.device.ref)] if recording.device else [],
+            "notes": [recording.note] if recording.note else [],
+        },
+    )
+    return (measure,)
+
+
+def _find_lab(recording: Recording) -> Findings:
+    from sessions.motion_trend.lab import analyse_lab
+    from sessions.motion_trend.lab.c3d import read_c3d
+
+    motion_files.verify(recording.file_key, sha256=recording.file_sha256)
+    with TemporaryDirectory(prefix="motion-") as folder:
+        path = Path(folder) / "measurement.c3d"
+        motion_files.fetch_file(recording.file_key, path)
+        found = analyse_lab(read_c3d(str(path))).to_dict()
+    return Findings(result={**found, "kind": "lab"})

@@ -1,0 +1,153 @@
+"""From a reading (files that were recognised) to a recording: written piece by piece, then analysed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from django.db import transaction
+
+from clinic.models import Membership
+from patients.local_time import zone_of
+from patients.models import Patient
+from sessions import motion_files
+from sessions.models import Job, Recording
+from sessions.motion_files import StoredFile, Track
+from sessions.motion_trend.reading.errors import ReadingError
+from sessions.motion_trend.reading.types import Reading
+from sessions.motion_trend.types import SensorSignal
+from sessions.services.movement.analysis import analyse_recording
+from sessions.services.movement.compaction import adopt_file, claim_recording, file_key
+from sessions.services.movement.health import settle_health_days, write_values
+from sessions.services.movement.jobs import tell_job
+from sessions.services.movement.recordings import start_recording
+from sessions.services.movement.telling import tell_export
+
+NO_SAMPLES = "There is not a single usable sample in this file."
+NO_DAYS = "There are no walking measurements in this export."
+# Reading takes most of the time; how much is left is not known before the end.
+PIECES_TO_HALF = 20
+
+
+def import_reading(
+    patient: Patient,
+    reading: Reading,
+    *,
+    source: str = Recording.Source.UPLOAD,
+    by: Membership | None = None,
+    job: Job | None = None,
+    activity: str = Recording.Activity.FREE_LIVING,
+    placement: str = "",
+    title: str = "",
+    note: str = "",
+) -> Recording:
+    """Store what was read as one recording and analyse it; answers the recording, analysed or failed.
+
+    Raises ReadingError where the file gives nothing at all; the recording is gone then. Runs outside any
+    transaction. `job` is told about progress; whoever began it ends it.
+    """
+    recording = start_recording(
+        patient,
+        activity=Recording.Activity.LAB if reading.kind == "lab" else activity,
+        source=source,
+        placement=placement,
+        modality=reading.kind,
+        note=note,
+        title=title,
+        by=by,
+    )
+    try:
+        stored = _write(recording, reading, job=job)
+    except ReadingError:
+        discard_recording(recording)
+        raise
+    if reading.kind == "health":
+        return _finish_export(stored)
+    tell_job(job, 0.7, "Looking for steps")
+    return analyse_recording(stored.pk) or stored
+
+
+def discard_recording(recording: Recording) -> None:
+    """Take back a recording in which nothing was stored."""
+    if recording.connection is not None:
+        motion_files.delete_file(file_key(recording, recording.connection))
+    Recording.objects.filter(pk=recording.pk, file_key="", segment_count=0).delete()
+
+
+def _write(recording: Recording, reading: Reading, *, job: Job | None) -> Recording:
+    claim = claim_recording(recording)
+    if reading.kind == "health":
+        return _write_export(recording, reading)
+    if reading.kind == "lab":
+        stored = _write_lab(recording, reading)
+    else:
+        stored = _write_pieces(recording, reading, job=job)
+    adopted = adopt_file(recording, stored, claim=claim, repairs=reading.repairs)
+    Recording.objects.filter(pk=adopted.pk).update(state=Recording.State.WAITING)
+    return adopted
+
+
+def _write_pieces(recording: Recording, reading: Reading, *, job: Job | None) -> StoredFile:
+    starts = [signal.started_at for signal in reading.signals if signal.started_at is not None]
+    pieces = _told(reading.pieces(), job)
+    try:
+        return motion_files.write_pieces(_key_of(recording), pieces, origin=min(starts, default=None))
+    except ValueError as error:
+        if str(error) != "no samples":
+            raise
+        raise ReadingError(
+            recording.title, None, NO_SAMPLES, "Check the file, then send it again."
+        ) from error
+
+
+def _told(pieces: Iterator[SensorSignal], job: Job | None) -> Iterator[SensorSignal]:
+    """The pieces with the clock's repairs left to the reading, which tells them once."""
+    for number, piece in enumerate(pieces, start=1):
+        tell_job(job, 0.1 + 0.5 * number / (number + PIECES_TO_HALF), f"Reading: {number * 10} minutes")
+        yield piece
+
+
+def _write_lab(recording: Recording, reading: Reading) -> StoredFile:
+    path, key = Path(reading.lab_path()), _key_of(recording, suffix="c3d")
+    digest, size = motion_files.digest_of(path)
+    motion_files.store_file(key, path)
+    motion_files.verify(key, sha256=digest)
+    track = Track(name="lab", placement="", sampling_rate_hz=0.0, has_gyroscope=False)
+    return StoredFile(key=key, sha256=digest, size_bytes=size, origin=None, tracks=(track,))
+
+
+def _write_export(recording: Recording, reading: Reading) -> Recording:
+    key = _key_of(recording, suffix="days")
+    stored, first, last = write_values(key, reading.daily_values())
+    if first is None or last is None:
+        motion_files.delete_file(key)
+        raise ReadingError(recording.title, None, NO_DAYS, "Export all health data, then send it again.")
+    zone = zone_of(recording.patient) if recording.patient else UTC
+    recording.file_key, recording.file_sha256 = stored.key, stored.sha256
+    recording.file_bytes, recording.sample_count = stored.size_bytes, stored.sample_count
+    recording.started_at = datetime.combine(first, time.min, tzinfo=zone)
+    recording.ended_at = datetime.combine(last, time.max, tzinfo=zone)
+    recording.quality = {"repairs": [repair.to_dict() for repair in reading.repairs]}
+    recording.result = {"kind": "health", "days": (last - first).days + 1, "values": stored.sample_count}
+    recording.save()
+    return recording
+
+
+def _finish_export(recording: Recording) -> Recording:
+    from sessions.services.movement.trend_review import review_trend
+
+    patient = recording.patient
+    if patient is None:
+        return recording
+    with transaction.atomic():
+        recording.state = Recording.State.ANALYSED
+        recording.save(update_fields=["state", "updated_at"])
+        settle_health_days(patient)
+        tell_export(recording)
+    review_trend(patient)
+    return recording
+
+
+def _key_of(recording: Recording, *, suffix: str = "parquet") -> str:
+    if recording.connection is None:
+        raise ValueError("a recording is claimed before it is written")
+    return file_key(recording, recording.connection, suffix=suffix)
