@@ -236,10 +236,18 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
         )
         recording.segment_count += 1
         recording.frame_count += sealed.frame_count
+        recording.sample_count = recording.frame_count
         recording.next_sequence = sealed.last_sequence + 1
         recording.last_capture_ms = sealed.last_capture_ms
         recording.save(
-            update_fields=["segment_count", "frame_count", "next_sequence", "last_capture_ms", "updated_at"]
+            update_fields=[
+                "segment_count",
+                "frame_count",
+                "sample_count",
+                "next_sequence",
+                "last_capture_ms",
+                "updated_at",
+            ]
         )
         if recording.exercise_set is not None:
             TherapySession.objects.filter(sets=recording.exercise_set_id).update(last_activity_at=now)

@@ -1,0 +1,27 @@
+from sessions.selectors.movement.access import (
+    access_recording,
+    check_recording_access,
+    devices_of,
+    recordings_for,
+)
+from sessions.selectors.movement.series import (
+    bouts_of,
+    movement_days,
+    series_for,
+    series_of,
+    timed_tests_of,
+)
+from sessions.selectors.movement.signal import signal_of
+
+__all__ = [
+    "access_recording",
+    "bouts_of",
+    "check_recording_access",
+    "devices_of",
+    "movement_days",
+    "recordings_for",
+    "series_for",
+    "series_of",
+    "signal_of",
+    "timed_tests_of",
+]

@@ -1,6 +1,5 @@
 """From a reading (files that were recognised) to a recording: written piece by piece, then analysed."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from sessions.models import Job, Recording
 from sessions.motion_files import StoredFile, Track
 from sessions.motion_trend.reading.errors import ReadingError
 from sessions.motion_trend.reading.types import Reading
-from sessions.motion_trend.types import SensorSignal
 from sessions.services.movement.analysis import analyse_recording
 from sessions.services.movement.compaction import adopt_file, claim_recording, file_key
 from sessions.services.movement.health import settle_health_days, write_values
@@ -23,9 +21,8 @@ from sessions.services.movement.recordings import start_recording
 from sessions.services.movement.telling import tell_export
 
 NO_SAMPLES = "There is not a single usable sample in this file."
+READ_SHARE = 0.92
 NO_DAYS = "There are no walking measurements in this export."
-# Reading takes most of the time; how much is left is not known before the end.
-PIECES_TO_HALF = 20
 
 
 def import_reading(
@@ -43,7 +40,7 @@ def import_reading(
     """Store what was read as one recording and analyse it; answers the recording, analysed or failed.
 
     Raises ReadingError where the file gives nothing at all; the recording is gone then. Runs outside any
-    transaction. `job` is told about progress; whoever began it ends it.
+    transaction. `job` hears when reading is over; whoever began it ends it.
     """
     recording = start_recording(
         patient,
@@ -56,13 +53,13 @@ def import_reading(
         by=by,
     )
     try:
-        stored = _write(recording, reading, job=job)
+        stored = _write(recording, reading)
     except ReadingError:
         discard_recording(recording)
         raise
     if reading.kind == "health":
         return _finish_export(stored)
-    tell_job(job, 0.7, "Looking for steps")
+    tell_job(job, READ_SHARE, "Looking for steps")
     return analyse_recording(stored.pk) or stored
 
 
@@ -73,37 +70,31 @@ def discard_recording(recording: Recording) -> None:
     Recording.objects.filter(pk=recording.pk, file_key="", segment_count=0).delete()
 
 
-def _write(recording: Recording, reading: Reading, *, job: Job | None) -> Recording:
+def _write(recording: Recording, reading: Reading) -> Recording:
     claim = claim_recording(recording)
     if reading.kind == "health":
         return _write_export(recording, reading)
     if reading.kind == "lab":
         stored = _write_lab(recording, reading)
     else:
-        stored = _write_pieces(recording, reading, job=job)
+        stored = _write_pieces(recording, reading)
     adopted = adopt_file(recording, stored, claim=claim, repairs=reading.repairs)
     Recording.objects.filter(pk=adopted.pk).update(state=Recording.State.WAITING)
     return adopted
 
 
-def _write_pieces(recording: Recording, reading: Reading, *, job: Job | None) -> StoredFile:
+def _write_pieces(recording: Recording, reading: Reading) -> StoredFile:
     starts = [signal.started_at for signal in reading.signals if signal.started_at is not None]
-    pieces = _told(reading.pieces(), job)
     try:
-        return motion_files.write_pieces(_key_of(recording), pieces, origin=min(starts, default=None))
+        return motion_files.write_pieces(
+            _key_of(recording), reading.pieces(), origin=min(starts, default=None)
+        )
     except ValueError as error:
         if str(error) != "no samples":
             raise
         raise ReadingError(
             recording.title, None, NO_SAMPLES, "Check the file, then send it again."
         ) from error
-
-
-def _told(pieces: Iterator[SensorSignal], job: Job | None) -> Iterator[SensorSignal]:
-    """The pieces with the clock's repairs left to the reading, which tells them once."""
-    for number, piece in enumerate(pieces, start=1):
-        tell_job(job, 0.1 + 0.5 * number / (number + PIECES_TO_HALF), f"Reading: {number * 10} minutes")
-        yield piece
 
 
 def _write_lab(recording: Recording, reading: Reading) -> StoredFile:
