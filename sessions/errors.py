@@ -1,5 +1,7 @@
 """What can go wrong with a session, as nouns with their data. No HTTP in here."""
 
+from uuid import UUID
+
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
 
 
@@ -69,6 +71,19 @@ class VideoRefused(Invalid):
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
         self.code = code
+
+
+class MovementUploadRefused(Invalid):
+    """Sensor files that we will not take; ``words`` tell why, ``recording_ref`` where they are already."""
+
+    def __init__(self, code: str, words: str, *, recording_ref: UUID | None = None) -> None:
+        super().__init__(words)
+        self.code = code
+        self.recording_ref = recording_ref
+
+
+class ColumnsNotAsked(Conflict):
+    words = "These files do not wait for anybody to name their columns."
 
 
 class DeviceNotFound(NotFound):

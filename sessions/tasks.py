@@ -5,7 +5,7 @@ from celery import shared_task
 from clinic.models import Clinic
 from clinic.tenancy.tasks import ClinicTask
 from sessions import services
-from sessions.services.queueing import ANALYSE_RECORDING, ANALYSE_SET, ANALYSE_VIDEO
+from sessions.services.queueing import ANALYSE_RECORDING, ANALYSE_SET, ANALYSE_VIDEO, IMPORT_MOVEMENT
 
 CLOSE_FORGOTTEN = "sessions.close_forgotten"
 CLOSE_FORGOTTEN_EVERYWHERE = "sessions.close_forgotten_everywhere"
@@ -31,6 +31,12 @@ def analyse_recording(*, clinic_id: int, recording_id: int, actor_id: int | None
     services.analyse_recording(recording_id)
 
 
+@shared_task(base=ClinicTask, name=IMPORT_MOVEMENT)
+def import_movement(*, clinic_id: int, job_id: int, actor_id: int | None = None) -> None:
+    """Read uploaded sensor files into a recording."""
+    services.import_movement_upload(job_id)
+
+
 @shared_task(base=ClinicTask, name=CLOSE_FORGOTTEN)
 def close_forgotten(*, clinic_id: int) -> None:
     """End one clinic's forgotten sessions and recordings, and analyse what a lost message left."""
@@ -42,8 +48,9 @@ def close_forgotten(*, clinic_id: int) -> None:
 
 @shared_task(base=ClinicTask, name=DELETE_VIDEOS)
 def delete_videos(*, clinic_id: int) -> None:
-    """Delete one clinic's films that nobody needs any more."""
+    """Delete one clinic's films and sensor files that nobody needs any more."""
     services.delete_due_videos()
+    services.delete_due_movement_uploads()
 
 
 @shared_task(name=CLOSE_FORGOTTEN_EVERYWHERE)

@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, default="", max_length=200)),
                 ("problem", models.JSONField(blank=True, default=dict)),
                 (
+                    "plans",
+                    models.JSONField(blank=True, default=dict, help_text="Columns as somebody named them."),
+                ),
+                (
                     "repairs",
                     models.JSONField(blank=True, default=list, help_text="What was put right while reading."),
                 ),
@@ -56,6 +60,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="movement_uploads",
                         to="patients.patient",
+                    ),
+                ),
+                (
+                    "plans_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clinic.membership",
                     ),
                 ),
                 (

@@ -9,7 +9,8 @@ from clinic.tenancy.models import ClinicOwned
 
 class MovementUpload(ClinicOwned):
     """Files sent together. `problem` says why they could not be read: file, line, words, cure, and for a
-    table to explain its head, the guess and what is missing.
+    table to explain its head, the guess and what is missing. `plans`: columns as somebody named them, by
+    header key.
     """
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="movement_uploads")
@@ -19,6 +20,10 @@ class MovementUpload(ClinicOwned):
     activity = models.CharField(max_length=16, blank=True, default="")
     note = models.CharField(max_length=200, blank=True, default="")
     problem = models.JSONField(default=dict, blank=True)
+    plans = models.JSONField(default=dict, blank=True, help_text="Columns as somebody named them.")
+    plans_by = models.ForeignKey(
+        "clinic.Membership", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     repairs = models.JSONField(default=list, blank=True, help_text="What was put right while reading.")
     recording = models.ForeignKey(
         "rehab_sessions.Recording",
@@ -46,7 +51,8 @@ class MovementUpload(ClinicOwned):
     @property
     def needs_columns(self) -> bool:
         """Whether a person must say what the columns are."""
-        return bool(self.problem.get("head")) and self.imported_at is None and not self.job.is_over
+        is_open = self.imported_at is None and self.file_deleted_at is None and not self.job.is_over
+        return bool(self.problem.get("head")) and is_open
 
     @property
     def head(self) -> dict[str, Any]:

@@ -11,13 +11,19 @@ from sessions.services.lifecycle import (
     stop_session,
 )
 from sessions.services.movement import (
+    PrivateUploadHandler,
     analyse_motion_left,
     analyse_recording,
+    check_movement_size,
     close_forgotten_recordings,
+    delete_due_movement_uploads,
     delete_recording,
     device_of_token,
     finish_recording,
+    import_movement_upload,
     import_reading,
+    largest_movement_bytes,
+    name_columns,
     queue_motion_analysis,
     queue_outdated,
     reanalyse_recording,
@@ -26,6 +32,8 @@ from sessions.services.movement import (
     start_recording,
     store_batch,
     store_motion_segment,
+    told_bytes,
+    upload_movement,
 )
 from sessions.services.recording_streams import finish_streamed_recording, open_recording_stream
 from sessions.services.sets import tap_count
@@ -46,16 +54,19 @@ from sessions.services.videos import (
 )
 
 __all__ = [
+    "PrivateUploadHandler",
     "analyse_motion_left",
     "analyse_recording",
     "analyse_uploaded_video",
     "analyse_what_was_left",
+    "check_movement_size",
     "check_size",
     "close_forgotten_recordings",
     "close_forgotten_sessions",
     "close_recording",
     "comment_on_session",
     "complete_session",
+    "delete_due_movement_uploads",
     "delete_due_videos",
     "delete_recording",
     "device_of_token",
@@ -64,9 +75,12 @@ __all__ = [
     "finish_set",
     "finish_streamed_recording",
     "finish_streamed_set",
+    "import_movement_upload",
     "import_reading",
     "keep_as_shown",
+    "largest_movement_bytes",
     "largest_video_bytes",
+    "name_columns",
     "note_stream_left",
     "open_recording_stream",
     "open_stream",
@@ -86,5 +100,7 @@ __all__ = [
     "store_motion_segment",
     "store_segment",
     "tap_count",
+    "told_bytes",
+    "upload_movement",
     "upload_video",
 ]

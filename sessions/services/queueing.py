@@ -12,6 +12,7 @@ from sessions.models import ExerciseSet, Job, Recording
 ANALYSE_SET = "sessions.analyse_set"
 ANALYSE_VIDEO = "sessions.analyse_video"
 ANALYSE_RECORDING = "sessions.analyse_recording"
+IMPORT_MOVEMENT = "sessions.import_movement"
 
 
 def queue_analysis(exercise_set: ExerciseSet) -> None:
@@ -29,6 +30,11 @@ def queue_motion(recording: Recording) -> None:
     _send_after_commit(
         ANALYSE_RECORDING, queue="video", clinic_id=recording.clinic_id, recording_id=recording.pk
     )
+
+
+def queue_movement_import(job: Job) -> None:
+    """Read uploaded sensor files on the queue for slow work."""
+    _send_after_commit(IMPORT_MOVEMENT, queue="video", clinic_id=job.clinic_id, job_id=job.pk)
 
 
 def _send_after_commit(name: str, *, queue: str, **kwargs: Any) -> None:

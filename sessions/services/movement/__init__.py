@@ -20,16 +20,31 @@ from sessions.services.movement.recordings import (
     store_motion_segment,
 )
 from sessions.services.movement.removal import delete_recording
+from sessions.services.movement.upload_import import import_movement_upload, name_columns
+from sessions.services.movement.uploads import (
+    PrivateUploadHandler,
+    check_movement_size,
+    delete_due_movement_uploads,
+    largest_movement_bytes,
+    told_bytes,
+    upload_movement,
+)
 
 __all__ = [
+    "PrivateUploadHandler",
     "StoredBatch",
     "analyse_motion_left",
     "analyse_recording",
+    "check_movement_size",
     "close_forgotten_recordings",
+    "delete_due_movement_uploads",
     "delete_recording",
     "device_of_token",
     "finish_recording",
+    "import_movement_upload",
     "import_reading",
+    "largest_movement_bytes",
+    "name_columns",
     "queue_motion_analysis",
     "queue_outdated",
     "reanalyse_recording",
@@ -38,4 +53,6 @@ __all__ = [
     "start_recording",
     "store_batch",
     "store_motion_segment",
+    "told_bytes",
+    "upload_movement",
 ]
