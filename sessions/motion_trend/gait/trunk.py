@@ -1,0 +1,119 @@
+"""Gait from a sensor on the trunk: lower back, waist; chest or an unknown place without lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sessions.motion_trend.gait import reasons
+from sessions.motion_trend.gait.contacts import Walking, find_walking
+from sessions.motion_trend.gait.filters import ANALYSIS_RATE_HZ
+from sessions.motion_trend.gait.settings import GaitSettings
+from sessions.motion_trend.gait.sides import SURE_FACING, alternating_sides, side_scores
+from sessions.motion_trend.gait.spans import Span
+from sessions.motion_trend.gait.steadiness import steady_steps
+from sessions.motion_trend.gait.step_length import step_lengths, vertical_way
+from sessions.motion_trend.gait.trunk_measures import StepTable, trunk_measures
+from sessions.motion_trend.orientation import Levelled, facing, level
+from sessions.motion_trend.types import Flag, Placement, Step, WalkingBout
+
+Array = NDArray[np.float64]
+
+LEVEL_MARGIN_S = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wearer:
+    """What is known beside the signal."""
+
+    placement: Placement
+    height_m: float | None
+    coarse: bool = False
+
+
+def trunk_bouts(span: Span, wearer: Wearer, *, settings: GaitSettings) -> Iterator[WalkingBout]:
+    """The walking bouts of one span of movement."""
+    for walking in find_walking(span.acceleration_m_s2, settings=settings):
+        first = max(round((walking.start_s - LEVEL_MARGIN_S) * ANALYSIS_RATE_HZ), 0)
+        last = min(round((walking.end_s + LEVEL_MARGIN_S) * ANALYSIS_RATE_HZ), len(span))
+        turning = span.angular_velocity_rad_s
+        levelled = level(
+            span.acceleration_m_s2[first:last],
+            None if turning is None else turning[first:last],
+            rate_hz=ANALYSIS_RATE_HZ,
+        )
+        shift_s = first / ANALYSIS_RATE_HZ
+        yield _bout(span, walking, levelled, shift_s, wearer, settings=settings)
+
+
+def _bout(
+    span: Span,
+    walking: Walking,
+    levelled: Levelled,
+    shift_s: float,
+    wearer: Wearer,
+    *,
+    settings: GaitSettings,
+) -> WalkingBout:
+    contacts = walking.contacts_s - shift_s
+    table, unsure = _steps(contacts, levelled, wearer, settings=settings)
+    measures = trunk_measures(
+        table,
+        wearer.placement,
+        gappy=span.bridged > settings.largest_dropped_share,
+        coarse=wearer.coarse,
+        height_known=wearer.height_m is not None,
+        has_gyroscope=levelled.yaw_rad_s is not None,
+        settings=settings,
+    )
+    steps = tuple(
+        Step(float(t + shift_s + span.start_s), side) for t, side in zip(contacts, table.sides, strict=True)
+    )
+    flags = _flags(span, table, wearer, unsure=unsure, settings=settings)
+    return WalkingBout(steps[0].t_s, steps[-1].t_s, steps, measures, flags)
+
+
+def _steps(
+    contacts: Array, levelled: Levelled, wearer: Wearer, *, settings: GaitSettings
+) -> tuple[StepTable, bool]:
+    """Times, lengths and sides of a bout's steps; and whether the facing is unsure."""
+    step_s = float(np.median(np.diff(contacts)))
+    first, last = (round(float(t) * ANALYSIS_RATE_HZ) for t in (contacts[0], contacts[-1]))
+    faced = facing(_part(levelled, first, last + 1), step_hz=1 / step_s, rate_hz=ANALYSIS_RATE_HZ)
+    sides: tuple[str, ...] = ("",) * len(contacts)
+    if levelled.yaw_rad_s is not None:
+        sides = alternating_sides(side_scores(levelled, faced, contacts), contacts, step_s=step_s)
+    lengths = None
+    if wearer.height_m is not None:
+        lengths = step_lengths(
+            vertical_way(levelled.vertical_m_s2), contacts, height_m=wearer.height_m, settings=settings
+        )
+    steady = steady_steps(contacts, levelled.yaw_rad_s)
+    return StepTable(contacts, lengths, sides, steady, levelled.vertical_m_s2), faced.share < SURE_FACING
+
+
+def _part(levelled: Levelled, first: int, last: int) -> Levelled:
+    return Levelled(
+        levelled.vertical_m_s2[first:last],
+        levelled.horizontal_m_s2[first:last],
+        None if levelled.yaw_rad_s is None else levelled.yaw_rad_s[first:last],
+        None if levelled.tilting_rad_s is None else levelled.tilting_rad_s[first:last],
+        levelled.up,
+    )
+
+
+def _flags(
+    span: Span, table: StepTable, wearer: Wearer, *, unsure: bool, settings: GaitSettings
+) -> tuple[Flag, ...]:
+    found = (
+        (reasons.SHORT_BOUT, len(table.contacts_s) < settings.least_steps_for_symmetry),
+        (reasons.UNEVEN_BOUT, table.steady.mean() < settings.least_steady_share),
+        (reasons.FACING_UNSURE, unsure),
+        (reasons.COARSE_BOUT, wearer.coarse),
+        (reasons.GAPPY_BOUT, span.bridged > settings.largest_dropped_share),
+        (reasons.PLACE, wearer.placement is not Placement.LOWER_BACK),
+    )
+    return tuple(flag for flag, holds in found if holds)
