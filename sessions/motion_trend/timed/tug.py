@@ -1,0 +1,150 @@
+"""Timed Up and Go: stand up, walk three metres, turn, walk back, turn and sit down; the time, and its parts.
+
+Start: the first movement on the chair before the rise. End: when the body stops going down. Turns: rotation
+about the vertical over 15 deg/s (El-Gohary et al., Sensors 2014) of at least 90 degrees, two of them; without
+both it was no Timed Up and Go, and the time is withheld. A stopwatch starts at "go": the reaction before the
+first movement is not in ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import label
+from scipy.signal import butter, sosfiltfilt
+
+from sessions.motion_trend.timed.body import (
+    RATE_HZ,
+    Array,
+    Body,
+    Move,
+    Unusable,
+    body_of,
+    moves_of,
+    onset_before,
+)
+from sessions.motion_trend.timed.chair import THIGH, TRUNK
+from sessions.motion_trend.timed.types import (
+    NOT_VALIDATED,
+    UNITS,
+    Phase,
+    TestCurve,
+    TimedResult,
+    withhold,
+)
+from sessions.motion_trend.types import ENGINE_VERSION, Flag, SensorSignal
+
+METHOD = "tug 1"
+TURN_HZ = 1.5
+TURNING_RAD_S = np.deg2rad(15.0)
+LEAST_TURN_DEG = 90.0
+MERGE_S = 0.5
+LEAST_S, MOST_S = 4.0, 180.0
+# Start and end found by threshold: what simulated tests with noise and other rates lie within.
+BAND_S = 0.6
+
+NO_GYROSCOPE = "Without a gyroscope the turns and the rise cannot be told apart reliably."
+REACTION = Flag("from_movement", "Timed from the first movement, not from the word go.")
+NO_TURNS = "Two turns were not found: this does not look like a Timed Up and Go."
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn about the vertical; left positive."""
+
+    start_s: float
+    end_s: float
+    angle_deg: float
+
+
+def timed_up_and_go(signal: SensorSignal) -> TimedResult:
+    """Find the test in a recording that begins and ends seated and still; phone at waist, lower back or in a
+    pocket.
+
+    Value: seconds from the first movement to seated. Band ± 0.6 s: an assumption from simulated tests.
+    """
+    try:
+        body = body_of(signal)
+    except Unusable as error:
+        return withhold("tug", str(error))
+    if body.yaw_rad_s is None:
+        return withhold("tug", NO_GYROSCOPE)
+    scale = THIGH if body.on_thigh else TRUNK
+    curve = TestCurve.of("turning", "°/s", body.t_s, np.rad2deg(body.yaw_rad_s))
+    moves = moves_of(body, least_speed=scale.speed, least_size=scale.usual)
+    rise = next((move for move in moves if move.size > 0), None)
+    fall = next((move for move in reversed(moves) if move.size < 0), None)
+    if rise is None or fall is None or fall.start_s <= rise.end_s:
+        return withhold("tug", "Standing up and sitting down again were not found.", curve=curve)
+    if rise.start_s < body.t_s[0] + 0.5:
+        return withhold("tug", "The recording starts after the test did. Sit still for two seconds first.")
+    start_s, end_s = onset_before(body, rise.start_s), fall.end_s
+    if not LEAST_S <= end_s - start_s <= MOST_S:
+        return withhold("tug", f"A test of {end_s - start_s:.0f} seconds is not plausible.", curve=curve)
+    return _result(body, (start_s, end_s), (rise, fall), curve)
+
+
+def _result(
+    body: Body, span_s: tuple[float, float], moves: tuple[Move, Move], curve: TestCurve
+) -> TimedResult:
+    start_s, end_s = span_s
+    turns = [t for t in turns_of(body) if t.end_s > moves[0].peak_s and t.start_s < end_s]
+    if len(turns) < 2:
+        return withhold("tug", NO_TURNS, curve=curve)
+    value = end_s - start_s
+    return TimedResult(
+        "tug",
+        round(value, 2),
+        UNITS["tug"],
+        low=round(value - BAND_S, 2),
+        high=round(value + BAND_S, 2),
+        phases=_phases(span_s, moves[0], turns),
+        flags=(NOT_VALIDATED, REACTION),
+        curve=curve,
+        versions={"engine": ENGINE_VERSION, "method": METHOD},
+    )
+
+
+def _phases(span_s: tuple[float, float], rise: Move, turns: Sequence[Turn]) -> tuple[Phase, ...]:
+    first, last = turns[0], turns[-1]
+    marks = [span_s[0], rise.end_s, first.start_s, first.end_s, last.start_s, span_s[1]]
+    marks = list(np.maximum.accumulate(marks))
+    names = (
+        ("sit_to_stand", "standing up"),
+        ("walk_out", "walking out"),
+        ("turn", "turning round"),
+        ("walk_back", "walking back"),
+        ("turn_to_sit", "turning and sitting down"),
+    )
+    return tuple(
+        Phase(code, name, float(marks[k]), float(marks[k + 1])) for k, (code, name) in enumerate(names)
+    )
+
+
+def turns_of(body: Body) -> list[Turn]:
+    """Turns of at least 90 degrees about the vertical, in order; empty without a gyroscope."""
+    if body.yaw_rad_s is None:
+        return []
+    sos = butter(2, TURN_HZ, fs=RATE_HZ, output="sos")
+    yaw = np.asarray(sosfiltfilt(sos, body.yaw_rad_s))
+    turns = [turn for sign in (1.0, -1.0) for turn in _turns_one_way(body.t_s, yaw, sign)]
+    return sorted(turns, key=lambda turn: turn.start_s)
+
+
+def _turns_one_way(t_s: Array, yaw: Array, sign: float) -> list[Turn]:
+    groups, count = label(sign * yaw > TURNING_RAD_S)
+    spans: list[tuple[int, int]] = []
+    for k in range(1, count + 1):
+        index = np.flatnonzero(groups == k)
+        first, last = int(index[0]), int(index[-1])
+        if spans and first - spans[-1][1] < MERGE_S * RATE_HZ:
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((first, last))
+    found = [
+        Turn(float(t_s[a]), float(t_s[b]), float(np.rad2deg(yaw[a : b + 1].sum() / RATE_HZ)))
+        for a, b in spans
+    ]
+    return [turn for turn in found if abs(turn.angle_deg) >= LEAST_TURN_DEG]
