@@ -44,6 +44,7 @@ MERGE_S = 0.5
 LEAST_S, MOST_S = 4.0, 180.0
 # Start and end found by threshold: what simulated tests with noise and other rates lie within.
 BAND_S = 0.6
+BAND_SHARE = 0.04
 
 NO_GYROSCOPE = "Without a gyroscope the turns and the rise cannot be told apart reliably."
 REACTION = Flag("from_movement", "Timed from the first movement, not from the word go.")
@@ -63,7 +64,7 @@ def timed_up_and_go(signal: SensorSignal) -> TimedResult:
     """Find the test in a recording that begins and ends seated and still; phone at waist, lower back or in a
     pocket.
 
-    Value: seconds from the first movement to seated. Band ± 0.6 s: an assumption from simulated tests.
+    Value: seconds from the first movement to seated. Band ± 0.6 s or 4 %: an assumption from simulated tests.
     """
     try:
         body = body_of(signal)
@@ -94,12 +95,13 @@ def _result(
     if len(turns) < 2:
         return withhold("tug", NO_TURNS, curve=curve)
     value = end_s - start_s
+    band_s = max(BAND_S, BAND_SHARE * value)
     return TimedResult(
         "tug",
         round(value, 2),
         UNITS["tug"],
-        low=round(value - BAND_S, 2),
-        high=round(value + BAND_S, 2),
+        low=round(value - band_s, 2),
+        high=round(value + band_s, 2),
         phases=_phases(span_s, moves[0], turns),
         flags=(NOT_VALIDATED, REACTION),
         curve=curve,
