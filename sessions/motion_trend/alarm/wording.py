@@ -1,0 +1,56 @@
+"""The alarm in words: what changed, by how much, since when, and what else it may be."""
+
+from datetime import date
+
+from sessions.motion_trend.alarm.types import Alarm, Shift
+from sessions.motion_trend.metrics import METRICS, words_of
+
+
+def headline_of(alarm: Alarm) -> str:
+    """Short, for a list: "walking speed −22 %, 2 days"."""
+    leading = alarm.shifts[0]
+    days = "1 day" if alarm.days == 1 else f"{alarm.days} days"
+    more = len(alarm.shifts) - 1
+    also = f", and {more} more" if more else ""
+    soft = "; may be another cause" if alarm.softened else ""
+    return f"{METRICS[leading.code].name} {_amount(leading)}, {days}{also}{soft}"
+
+
+def reason_of(alarm: Alarm) -> str:
+    """In full sentences, for the alarm's page and the alert."""
+    leading = alarm.shifts[0]
+    metric = METRICS[leading.code]
+    sentences = [
+        f"{metric.name[0].upper()}{metric.name[1:]} was expected at {words_of(leading.code, leading.expected)} "
+        f"and is {words_of(leading.code, leading.now)} since about {_day(alarm.onset_day)} ({_amount(leading)}"
+        f"{_beside_known_changes(leading)}).",
+        f"It rests on {alarm.values} measured days and was told on {_day(alarm.detected_day)}.",
+    ]
+    others = [f"{METRICS[shift.code].name} {_amount(shift)}" for shift in alarm.shifts[1:]]
+    if others:
+        sentences.append(f"Also: {', '.join(others)}.")
+    if alarm.artefacts:
+        sentences.append(f"It may also be: {'; '.join(flag.words for flag in alarm.artefacts)}.")
+    return " ".join(sentences)
+
+
+def _amount(shift: Shift) -> str:
+    """The change in percent, or in its own unit where percent would mislead."""
+    if shift.percent is not None:
+        return f"{'−' if shift.change < 0 else '+'}{abs(shift.percent):.0f} %"
+    if shift.unit == "%":
+        return f"{'−' if shift.change < 0 else '+'}{abs(shift.change):.1f} points"
+    return words_of(shift.code, shift.change, signed=True)
+
+
+def _beside_known_changes(shift: Shift) -> str:
+    parts = []
+    if shift.in_mdc is not None:
+        parts.append(f"{shift.in_mdc:.1f} times the smallest detectable change")
+    if shift.in_mic is not None:
+        parts.append(f"{shift.in_mic:.1f} times the smallest important change")
+    return f"; {', '.join(parts)}" if parts else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"

@@ -1,0 +1,54 @@
+"""Looking back: where the level of a metric changed over the whole episode, with sizes (no alarm, no hurry).
+
+PELT (Killick, Fearnhead and Eckley 2012) through `ruptures`, on values freed of odd days. It sees the whole
+series, so it may mark a change that nobody could have known on that day. A steady recovery is cut into steps.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from sessions.motion_trend.trend import DailySeries, robust_scale
+
+LEAST_DAYS = 7
+PENALTY = 3.0
+MOST_ODD = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePoint:
+    """The level changed by `size` (in the metric's unit) on `day`, from `before` to `after`."""
+
+    day: date
+    size: float
+    before: float
+    after: float
+
+
+def change_points(series: DailySeries) -> tuple[ChangePoint, ...]:
+    """The series' changes, oldest first; nothing under twice `LEAST_DAYS` values."""
+    values = np.asarray(series.values, dtype=np.float64)
+    if len(values) < 2 * LEAST_DAYS:
+        return ()
+    import ruptures  # numba and scipy: too heavy for a web process to load at start
+
+    steps = np.diff(values)[None, :] / np.sqrt(2)
+    scale = float(robust_scale(steps)[0][0])
+    cut = np.clip(values, *_usual_range(values, scale)) / scale
+    penalty = PENALTY * np.log(len(values))
+    ends = ruptures.Pelt(model="l2", min_size=LEAST_DAYS, jump=1).fit(cut[:, None]).predict(pen=penalty)
+    edges = [0, *ends]
+    levels = [float(np.median(values[start:end])) for start, end in pairwise(edges)]
+    return tuple(
+        ChangePoint(series.days[edge], after - before, before, after)
+        for edge, before, after in zip(ends[:-1], levels, levels[1:], strict=False)
+    )
+
+
+def _usual_range(values: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Around each value's neighbours' median, as far as is usual."""
+    windows = [values[max(0, at - 3) : at + 4] for at in range(len(values))]
+    middle = np.array([np.median(window) for window in windows])
+    return middle - MOST_ODD * scale, middle + MOST_ODD * scale
