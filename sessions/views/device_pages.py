@@ -17,10 +17,11 @@ from clinic.tenancy.request import ClinicRequest
 from patients.models import Patient
 from patients.selectors import access_patient, has_consent, patient_of
 from patients.services.people import give_consent
-from sessions import selectors, services
+from sessions import services
 from sessions.errors import DeviceNotFound, TooManyDevices
 from sessions.forms_devices import DeviceForm
 from sessions.models import Device
+from sessions.selectors.movement import devices_of
 
 Again = Callable[[], HttpResponse]
 
@@ -68,7 +69,7 @@ def _answer(request: ClinicRequest, patient: Patient, *, template: str, again: A
         template,
         {
             "patient": patient,
-            "devices": selectors.devices_of(patient),
+            "devices": devices_of(patient),
             "form": form,
             "has_consent": has_consent(patient, "motion"),
             "batches_address": request.build_absolute_uri(
