@@ -26,8 +26,8 @@ class Levelled:
     """A span seen from a level frame that turns with the wearer; per sample.
 
     vertical_m_s2[N]: acceleration upwards without gravity; horizontal_m_s2[N,2]: along two fixed level
-    directions (right-handed with up; not yet fore-and-aft); yaw_rad_s[N] and tilting_rad_s[N,2] (about the same two
-    directions), or None without a gyroscope; up[3]: mean up in sensor axes.
+    directions (right-handed with up; not yet fore-and-aft); yaw_rad_s[N] and tilting_rad_s[N,2]
+    (about the same two directions), or None without a gyroscope; up[3]: mean up in sensor axes.
     """
 
     vertical_m_s2: Array

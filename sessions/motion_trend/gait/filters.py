@@ -102,6 +102,12 @@ def high_passed(samples: Array, *, cut_hz: float, rate_hz: float = ANALYSIS_RATE
     return np.asarray(sosfiltfilt(sections, samples, padlen=min(len(samples) - 1, round(3 * rate_hz))))
 
 
+def low_passed(samples: Array, *, cut_hz: float, rate_hz: float = ANALYSIS_RATE_HZ) -> Array:
+    """Fourth-order Butterworth low pass run both ways; samples[N] → [N]."""
+    sections = _butter(cut_hz, "lowpass", rate_hz)
+    return np.asarray(sosfiltfilt(sections, samples, padlen=min(len(samples) - 1, round(rate_hz))))
+
+
 def stride_banded(samples: Array, *, rate_hz: float = ANALYSIS_RATE_HZ) -> Array:
     """0.5 to 2 Hz, fourth-order Butterworth both ways, along axis 0: samples[N, …] → [N, …]."""
     sections = _butter((0.5, 2.0), "bandpass", rate_hz)

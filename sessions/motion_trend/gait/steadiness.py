@@ -8,6 +8,7 @@ that side.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ TURN_DEG = 45.0
 TIME_SHARE = 0.3
 LONGEST_STEP_S = 1.5
 LEAST_STEPS_TO_TRIM = 8
+LEAST_EVEN_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,24 @@ def turned_deg(contacts_s: Array, yaw_rad_s: Array) -> Array:
     return np.maximum(np.append(strides, strides[-1]), np.insert(strides, 0, strides[0]))
 
 
+def borders_of_uneven(contacts_s: Array, yaw_rad_s: Array | None, *, longest_s: float) -> list[int]:
+    """Contacts where over longest_s of uneven stepping begin and end, with even walking on both sides."""
+    runs = [(a, b) for a, b in _runs(steady_steps(contacts_s, yaw_rad_s)) if b - a >= LEAST_EVEN_STEPS]
+    borders: list[int] = []
+    for (_, ends), (begins, _) in pairwise(runs):
+        if contacts_s[begins] - contacts_s[ends] > longest_s:
+            borders += [ends, begins]
+    return borders
+
+
 def longest_run(steady: NDArray[np.bool_]) -> tuple[int, int]:
     """First step and one past the last of the longest run of steady steps."""
+    return max(_runs(steady), key=lambda run: run[1] - run[0], default=(0, 0))
+
+
+def _runs(steady: NDArray[np.bool_]) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], steady.astype(int), [0]])))
-    starts, ends = edges[::2], edges[1::2]
-    if not len(starts):
-        return 0, 0
-    longest = int(np.argmax(ends - starts))
-    return int(starts[longest]), int(ends[longest])
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def regularity(vertical_m_s2: Array, *, step_s: float) -> Regularity | None:

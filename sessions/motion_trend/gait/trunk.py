@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sessions.motion_trend.gait import reasons
-from sessions.motion_trend.gait.contacts import Walking, find_walking
+from sessions.motion_trend.gait.contacts import at_the_jolt, find_walking
 from sessions.motion_trend.gait.filters import ANALYSIS_RATE_HZ
 from sessions.motion_trend.gait.settings import GaitSettings
 from sessions.motion_trend.gait.sides import SURE_FACING, alternating_sides, side_scores
 from sessions.motion_trend.gait.spans import Span
-from sessions.motion_trend.gait.steadiness import steady_steps
+from sessions.motion_trend.gait.steadiness import borders_of_uneven, steady_steps
 from sessions.motion_trend.gait.step_length import step_lengths, vertical_way
 from sessions.motion_trend.gait.trunk_measures import StepTable, trunk_measures
 from sessions.motion_trend.orientation import Levelled, facing, level
@@ -34,6 +35,17 @@ class Wearer:
     coarse: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One bout's contacts_s[K] on the clock of a levelled span that begins shift_s into the recording."""
+
+    levelled: Levelled
+    way_m: Array | None
+    contacts_s: Array
+    shift_s: float
+    bridged: float
+
+
 def trunk_bouts(span: Span, wearer: Wearer, *, settings: GaitSettings) -> Iterator[WalkingBout]:
     """The walking bouts of one span of movement."""
     for walking in find_walking(span.acceleration_m_s2, settings=settings):
@@ -46,40 +58,43 @@ def trunk_bouts(span: Span, wearer: Wearer, *, settings: GaitSettings) -> Iterat
             rate_hz=ANALYSIS_RATE_HZ,
         )
         shift_s = first / ANALYSIS_RATE_HZ
-        yield _bout(span, walking, levelled, shift_s, wearer, settings=settings)
+        way_m = None if wearer.height_m is None else vertical_way(levelled.vertical_m_s2)
+        for contacts in even_parts(walking.contacts_s - shift_s, levelled.yaw_rad_s, settings=settings):
+            stretch = Stretch(levelled, way_m, contacts, shift_s + span.start_s, span.bridged)
+            yield _bout(stretch, wearer, settings=settings)
 
 
-def _bout(
-    span: Span,
-    walking: Walking,
-    levelled: Levelled,
-    shift_s: float,
-    wearer: Wearer,
-    *,
-    settings: GaitSettings,
-) -> WalkingBout:
-    contacts = walking.contacts_s - shift_s
-    table, unsure = _steps(contacts, levelled, wearer, settings=settings)
+def even_parts(contacts: Array, yaw_rad_s: Array | None, *, settings: GaitSettings) -> list[Array]:
+    """The contacts cut where over 3 s of uneven stepping lie between even walking; parts of six or more."""
+    borders = borders_of_uneven(contacts, yaw_rad_s, longest_s=settings.longest_break_s)
+    parts = [contacts[a : b + 1] for a, b in pairwise([0, *borders, len(contacts) - 1])]
+    return [part for part in parts if len(part) >= settings.least_bout_steps]
+
+
+def _bout(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> WalkingBout:
+    table, unsure = _steps(stretch, wearer, settings=settings)
+    gappy = stretch.bridged > settings.largest_dropped_share
     measures = trunk_measures(
         table,
         wearer.placement,
-        gappy=span.bridged > settings.largest_dropped_share,
+        gappy=gappy,
         coarse=wearer.coarse,
         height_known=wearer.height_m is not None,
-        has_gyroscope=levelled.yaw_rad_s is not None,
+        has_gyroscope=stretch.levelled.yaw_rad_s is not None,
         settings=settings,
     )
-    steps = tuple(
-        Step(float(t + shift_s + span.start_s), side) for t, side in zip(contacts, table.sides, strict=True)
-    )
-    flags = _flags(span, table, wearer, unsure=unsure, settings=settings)
+    times = table.contacts_s + stretch.shift_s
+    steps = tuple(Step(float(t), side) for t, side in zip(times, table.sides, strict=True))
+    flags = _flags(table, wearer, unsure=unsure, gappy=gappy, settings=settings)
     return WalkingBout(steps[0].t_s, steps[-1].t_s, steps, measures, flags)
 
 
-def _steps(
-    contacts: Array, levelled: Levelled, wearer: Wearer, *, settings: GaitSettings
-) -> tuple[StepTable, bool]:
+def _steps(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> tuple[StepTable, bool]:
     """Times, lengths and sides of a bout's steps; and whether the facing is unsure."""
+    levelled, contacts = stretch.levelled, stretch.contacts_s
+    table = StepTable(contacts, None, (), steady_steps(contacts, levelled.yaw_rad_s), levelled.vertical_m_s2)
+    if table.is_steady(settings):
+        contacts = at_the_jolt(contacts, levelled.vertical_m_s2)
     step_s = float(np.median(np.diff(contacts)))
     first, last = (round(float(t) * ANALYSIS_RATE_HZ) for t in (contacts[0], contacts[-1]))
     faced = facing(_part(levelled, first, last + 1), step_hz=1 / step_s, rate_hz=ANALYSIS_RATE_HZ)
@@ -87,10 +102,8 @@ def _steps(
     if levelled.yaw_rad_s is not None:
         sides = alternating_sides(side_scores(levelled, faced, contacts), contacts, step_s=step_s)
     lengths = None
-    if wearer.height_m is not None:
-        lengths = step_lengths(
-            vertical_way(levelled.vertical_m_s2), contacts, height_m=wearer.height_m, settings=settings
-        )
+    if stretch.way_m is not None and wearer.height_m is not None:
+        lengths = step_lengths(stretch.way_m, contacts, height_m=wearer.height_m, settings=settings)
     steady = steady_steps(contacts, levelled.yaw_rad_s)
     return StepTable(contacts, lengths, sides, steady, levelled.vertical_m_s2), faced.share < SURE_FACING
 
@@ -106,14 +119,14 @@ def _part(levelled: Levelled, first: int, last: int) -> Levelled:
 
 
 def _flags(
-    span: Span, table: StepTable, wearer: Wearer, *, unsure: bool, settings: GaitSettings
+    table: StepTable, wearer: Wearer, *, unsure: bool, gappy: bool, settings: GaitSettings
 ) -> tuple[Flag, ...]:
     found = (
         (reasons.SHORT_BOUT, len(table.contacts_s) < settings.least_steps_for_symmetry),
         (reasons.UNEVEN_BOUT, table.steady.mean() < settings.least_steady_share),
         (reasons.FACING_UNSURE, unsure),
         (reasons.COARSE_BOUT, wearer.coarse),
-        (reasons.GAPPY_BOUT, span.bridged > settings.largest_dropped_share),
+        (reasons.GAPPY_BOUT, gappy),
         (reasons.PLACE, wearer.placement is not Placement.LOWER_BACK),
     )
     return tuple(flag for flag, holds in found if holds)

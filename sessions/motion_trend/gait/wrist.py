@@ -1,10 +1,10 @@
 """Walking time and cadence from a wrist, or from a place without a method of its own. Never lengths.
 
 After the location-independent recognition of Straczkiewicz, Huang & Onnela (npj Digital Medicine 6:29, 2023):
-in a second of walking the length of the acceleration swings by 0.3 g or more, its strongest rhythm lies at 1.4
-to 2.3 steps a second, and slower and faster rhythms are weaker; at least 3 s in a row. Here with a short-time
-spectrum in place of their wavelet. Walking slower than 84 steps a minute, with a pushed trolley or a held
-phone is missed.
+in a second of walking the length of the acceleration swings by 0.3 g or more, its strongest rhythm lies at
+1.4 to 2.3 steps a second, and slower and faster rhythms are weaker; at least 3 s in a row. Here with a
+short-time spectrum in place of their wavelet. Walking slower than 84 steps a minute, with a pushed trolley or
+a held phone is missed.
 """
 
 from __future__ import annotations
