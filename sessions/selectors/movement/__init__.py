@@ -11,7 +11,6 @@ from sessions.selectors.movement.series import (
     series_of,
     timed_tests_of,
 )
-from sessions.selectors.movement.signal import signal_of
 
 __all__ = [
     "access_recording",
@@ -22,6 +21,5 @@ __all__ = [
     "recordings_for",
     "series_for",
     "series_of",
-    "signal_of",
     "timed_tests_of",
 ]
