@@ -114,7 +114,7 @@ CHAIR_STAND = MovementTest(
     steps=(
         "Sit in the middle of the chair. Cross your arms on your chest.",
         "When you hear “Go”, stand up fully and sit down again, as often as you can.",
-        "After 30 seconds you hear “Stop”. Sit down.",
+        "After 30 seconds you hear “Stop”. Sit down. The phone ends the test by itself.",
     ),
     prepare=(
         FIRM_CHAIR,
@@ -125,8 +125,11 @@ CHAIR_STAND = MovementTest(
     go="Go. Stand up.",
     moving="Stand up and sit down, as often as you can.",
     measures=("chair_stand_count",),
-    ends_after_s=30,
-    marks=((20, "Ten seconds left."),),
+    aim_s=30,
+    # The thirty seconds begin with the first movement, which comes after the word "Go".
+    ends_after_s=34,
+    enough="Sit down. Well done.",
+    marks=((20, "Ten seconds left."), (31, "Stop. Sit down.")),
 )
 
 TUG = MovementTest(
@@ -181,7 +184,7 @@ PLACES: tuple[Place, ...] = (
     Place(
         "pocket",
         "Trouser pocket",
-        "A tight pocket at the front of your leg.",
+        "It measures your rhythm there, but not how fast you walk.",
         "Put the phone in your trouser pocket.",
     ),
 )

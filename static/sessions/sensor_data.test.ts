@@ -90,6 +90,16 @@ describe("TestFlow", () => {
     expect(flow.phase).toBe("recording");
   });
 
+  it("captures from three seconds before the start, and goes on when there is more time", () => {
+    const flow = new TestFlow(CONFIG, 0);
+    expect(flow.isCapturing(6900)).toBe(false);
+    expect(flow.isCapturing(7100)).toBe(true);
+    flow.giveMoreTime();
+    expect(flow.isCapturing(7200)).toBe(true);
+    flow.end();
+    expect(flow.isCapturing(7300)).toBe(false);
+  });
+
   it("says the marks once and lets a walk go on", () => {
     const flow = new TestFlow(CONFIG, 0);
     const events = run(flow, 0, 300_000);

@@ -80,6 +80,7 @@ export type FlowEvent =
 
 const COUNTED_ALOUD_S = 5;
 const MORE_TIME_MS = 10_000;
+const LEAD_MS = 3000;
 
 /** From "Starting in 10" to the end: what to say, when to begin, when to stop by itself. */
 export class TestFlow {
@@ -88,6 +89,7 @@ export class TestFlow {
   private goMs: number;
   private lastShown = Infinity;
   private saidMarks = 0;
+  private hasBegun = false;
 
   constructor(
     private readonly config: TestConfig,
@@ -105,9 +107,15 @@ export class TestFlow {
     return Math.max(0, (nowMs - this.goMs) / 1000);
   }
 
+  /** Whether frames count: from a few seconds before the start, so that standing or sitting still is seen. */
+  isCapturing(nowMs: number): boolean {
+    this.hasBegun ||= this.phase === "recording" || (this.phase === "countdown" && this.goMs - nowMs <= LEAD_MS);
+    return this.hasBegun && this.phase !== "over";
+  }
+
   /** How much of what is enough is done, 0 to 1. */
   share(nowMs: number): number {
-    const aim = this.config.ends_after_s ?? this.config.aim_s;
+    const aim = this.config.aim_s ?? this.config.ends_after_s;
     return aim ? Math.min(1, this.elapsedS(nowMs) / aim) : 0;
   }
 

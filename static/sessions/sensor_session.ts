@@ -10,7 +10,7 @@ import { TestSteps } from "./sensor_steps_view";
 import { phoneOf, sensorTrouble, type SensorTroubleCode } from "./sensor_trouble_data";
 import { SensorScreen, troubleScreen } from "./sensor_view";
 import type { RecordingState } from "./server_messages";
-import { trouble } from "./trouble_data";
+import { trouble, type TroubleCode } from "./trouble_data";
 import { Voice } from "./voice_view";
 import { ScreenAwake } from "./wake_view";
 
@@ -18,9 +18,16 @@ const TICK_MS = 100;
 const ACTIVE_EVERY_MS = 20_000;
 const SAY_WAITING_AFTER_MS = 2500;
 const OFFER_WITHOUT_AFTER_MS = 20_000;
+const SLEPT_SHOWN_MS = 20_000;
 const SCREEN_WORDS = "The screen must stay on. If it goes dark, the phone stops measuring.";
 const NO_WAKE_WORDS =
   "Your phone may turn its screen off by itself. In Settings, set Auto-Lock or Screen timeout to 5 minutes.";
+
+interface Remarks {
+  slept: string;
+  line: string;
+  quality: string;
+}
 
 export class SensorTest extends HTMLElement {
   private config!: TestConfig;
@@ -40,6 +47,8 @@ export class SensorTest extends HTMLElement {
   private activeMs = 0;
   private isLeaving = false;
   private wantsToFinishWithout = false;
+  private sleptTimer = 0;
+  private remarks: Remarks = { slept: "", line: "", quality: "" };
 
   connectedCallback(): void {
     const form = this.querySelector("form");
@@ -78,8 +87,9 @@ export class SensorTest extends HTMLElement {
     if (!this.source) return this.showTrouble("no_readings");
     const answer = await startTest(this.config.urls.start, this.steps.answers, {
       isWanted: () => this.flow !== null && !this.isLeaving,
-      noLine: () => this.screen?.showLine(trouble("line_lost").words),
+      noLine: () => this.remark("line", trouble("line_lost").words),
     });
+    this.remark("line", "");
     if (answer?.kind === "started") this.openStream(answer.test);
     else if (answer?.kind === "fields") {
       this.backToSteps();
@@ -89,6 +99,8 @@ export class SensorTest extends HTMLElement {
 
   private enterCountdown(): void {
     this.kept = [];
+    this.wantsToFinishWithout = false;
+    this.remarks = { slept: "", line: "", quality: "" };
     this.flow = new TestFlow(this.config, performance.now());
     this.screen = new SensorScreen(this.config, {
       stop: () => this.stop(),
@@ -117,8 +129,8 @@ export class SensorTest extends HTMLElement {
     const placement = String(this.steps.answers["placement"] ?? "");
     this.stream = new MotionStream<RecordingState>(test.ws_path, motionHeader(this.source, placement), {
       onState: (state) => this.onState(state),
-      onLine: (isUp) => this.screen?.showLine(isUp ? "" : trouble("line_lost").words),
-      onTrouble: (code) => this.screen?.showLine(trouble(code).words),
+      onLine: (isUp) => this.remark("line", isUp ? "" : trouble("line_lost").words),
+      onTrouble: (code) => this.onTrouble(code),
     });
     this.stream.push(this.kept);
     this.kept = [];
@@ -130,7 +142,7 @@ export class SensorTest extends HTMLElement {
     const flow = this.flow;
     if (!flow) return;
     for (const frame of frames) flow.sense.feel(frame);
-    if (flow.phase !== "recording") return;
+    if (!flow.isCapturing(performance.now())) return;
     if (this.stream) this.stream.push(frames);
     else this.kept.push(...frames);
   }
@@ -147,7 +159,7 @@ export class SensorTest extends HTMLElement {
   }
 
   private targetWords(now: number): string {
-    const aim = this.config.ends_after_s ?? this.config.aim_s;
+    const aim = this.config.aim_s ?? this.config.ends_after_s;
     if (!aim || !this.flow) return "";
     if (this.flow.share(now) >= 1) return this.config.words.enough;
     return aim >= 60 ? `of ${Math.round(aim / 60)} minutes` : `of ${aim} seconds`;
@@ -164,14 +176,28 @@ export class SensorTest extends HTMLElement {
 
   private onState(state: RecordingState): void {
     this.seen = state.seen;
-    if (state.quality) this.screen?.showLine(state.quality.words);
+    this.remark("quality", state.quality?.words ?? "");
+  }
+
+  private onTrouble(code: TroubleCode): void {
+    this.remark("line", trouble(code).words);
+    // Nothing more is taken: what was sent is all there will be.
+    if (code === "line_refused") this.wantsToFinishWithout = true;
   }
 
   private onSlept(seconds: number): void {
     if (this.flow?.phase !== "recording") return;
     const words = saySlept(seconds, this.config.kind);
-    this.screen?.showLine(words);
+    this.remark("slept", words);
+    window.clearTimeout(this.sleptTimer);
+    this.sleptTimer = window.setTimeout(() => this.remark("slept", ""), SLEPT_SHOWN_MS);
     this.voice.say(words, { interrupt: true });
+  }
+
+  /** One remark at a time, the gravest first. */
+  private remark(about: keyof Remarks, words: string): void {
+    this.remarks[about] = words;
+    this.screen?.showLine(this.remarks.slept || this.remarks.line || this.remarks.quality);
   }
 
   /** Somebody who moves is not idle; a phone that lies on the table is, so that a forgotten test signs out. */

@@ -55,6 +55,8 @@ export async function finishTest(url: string, options: { keepalive?: boolean } =
     method: "POST",
     credentials: "same-origin",
     keepalive: options.keepalive ?? false,
+    // The result page is opened by itself afterwards.
+    redirect: "manual",
     headers: { "X-CSRFToken": csrfToken() },
   }).catch(() => null);
   return answer !== null && answer.status < 500;

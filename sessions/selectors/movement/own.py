@@ -18,11 +18,13 @@ from sessions.models import MovementMeasure, Recording, TimedTest, WalkingBout
 from sessions.movement_tests import TESTS, MovementTest
 from sessions.selectors.access import as_uuid
 from sessions.selectors.movement.own_words import (
+    NOT_CHECKED,
     WORDS,
     OwnMeasure,
     Phase,
     own_measure,
     phases_of,
+    remarks_of,
     say_time,
 )
 
@@ -160,13 +162,16 @@ def measures_of(recording: Recording) -> list[dict[str, Any]]:
 
 def _of_test(test: TimedTest) -> dict[str, Any]:
     code = TESTS[test.kind].measures[0]
+    flags = {str(flag.get("code")) for flag in test.flags if isinstance(flag, dict)}
     return {
         "code": code,
+        "is_checked": NOT_CHECKED not in flags,
         "value": test.value,
         "low": test.low,
         "high": test.high,
         "withheld": test.withheld,
-        "norm": test.norm,
+        # Norms of the 10-metre walk are of walking that has begun before the timing does.
+        "norm": {} if "standing_start" in flags else test.norm,
     }
 
 
@@ -226,9 +231,8 @@ def _facts(recording: Recording) -> tuple[str, ...]:
 
 
 def _remarks(recording: Recording, timed: Sequence[TimedTest]) -> tuple[str, ...]:
-    flags = [*(timed[0].flags if timed else []), *(recording.result.get("flags") or [])]
-    said = [str(flag["words"]) for flag in flags if isinstance(flag, dict) and flag.get("words")]
-    return tuple(dict.fromkeys(said))
+    stored = timed[0].flags if timed else recording.result.get("flags")
+    return remarks_of(stored)
 
 
 # My movement

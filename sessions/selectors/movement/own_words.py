@@ -9,7 +9,49 @@ from sessions.motion_trend.metrics import METRICS
 
 QUITE_SURE, FAIRLY_SURE = 0.1, 0.25
 NORM_FROM_AGE = 60
-UNMEASURED = "it could not be measured."
+LEAST_PHASES = 2
+UNMEASURED = "It could not be measured."
+NOT_CHECKED = "checked_on_simulated_movement"
+
+# What the methods say of a measure that is withheld, by how it begins, as a patient should read it: with what
+# to do next time.
+PLAIN_REASONS = {
+    "The person's height": "We do not know how tall you are.",
+    "Too few even steps in a row": "Too few steps in a row. Walk a little longer next time.",
+    "Too few even strides": "Too few steps in a row. Walk a little longer next time.",
+    "Too few even steps to compare": "Too few steps to compare left and right. Walk longer next time.",
+    "Mostly turning": "There were many turns and stops. Choose a longer, straight way next time.",
+    "Too slow": "The phone cannot measure slow walking well enough yet.",
+    "Left and right": "Left and right could not be told apart.",
+    "Too many samples": "Parts are missing. Keep the screen on and the page open next time.",
+    "The sensor's readings": "This phone's sensor is not fine enough for this.",
+    "Cannot be measured with a sensor on the trunk": "A phone in the waistband cannot measure this.",
+    "No validated way from a sensor on the chest": "A sensor on the chest cannot measure this.",
+    "No validated way from a phone": (
+        "A phone in a pocket cannot measure this. Put it in your waistband next time."
+    ),
+    "Where the sensor was worn": "We do not know where the sensor was worn.",
+    "One leg's sensor": "A phone in one pocket feels one leg only.",
+    "Not from a wrist": "A watch cannot measure this.",
+    "A wrist shows": "A watch cannot measure this.",
+}
+
+# Remarks by their code; an empty one is for the therapist only, an unknown one is shown as it is.
+PLAIN_REMARKS = {
+    NOT_CHECKED: "Take this as a hint. We have not yet checked it beside a stopwatch on many people.",
+    "arms_not_seen": "The phone cannot feel whether your arms helped.",
+    "usual_rise": "",
+    "standing_start": "",
+    "tapped": "",
+    "from_movement": "",
+    "facing_unsure": "",
+    "placement_not_validated": "",
+    "uneven": "There were many turns and stops. A longer, straight way gives a surer result.",
+    "short": "",
+    "slow": "",
+    "coarse_steps": "",
+    "drop_outs": "Parts are missing. Keep the screen on and the page open next time.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +137,21 @@ def own_measure(
         number=number,
         unit=words.unit,
         sentence=words.sentence.format(number),
-        sure=how_sure(words, value, measure.get("low"), measure.get("high")),
+        sure=how_sure(
+            words,
+            value,
+            measure.get("low"),
+            measure.get("high"),
+            is_checked=bool(measure.get("is_checked", True)),
+        ),
         norm=norm_words(code, value, measure.get("norm") or {}, age=age),
         change=change_words(code, value, before),
     )
+
+
+def plain_reason(reason: str) -> str:
+    """A method's reason in a patient's words; one that we do not know is shown as it is."""
+    return next((plain for begin, plain in PLAIN_REASONS.items() if reason.startswith(begin)), reason)
 
 
 def say_number(words: Words, value: float) -> str:
@@ -106,8 +159,13 @@ def say_number(words: Words, value: float) -> str:
     return f"{value * words.scale:.{words.decimals}f}"
 
 
-def how_sure(words: Words, value: float, low: float | None, high: float | None) -> str:
-    """ "We are fairly sure: between 0.8 and 1.0." The ends are rounded outwards; empty without a band."""
+def how_sure(
+    words: Words, value: float, low: float | None, high: float | None, *, is_checked: bool = True
+) -> str:
+    """ "We are fairly sure: between 0.8 and 1.0." The ends are rounded outwards; empty without a band.
+
+    `is_checked`: whether the method was compared with a reference on real people.
+    """
     if low is None or high is None or not value:
         return ""
     if value < 0:
@@ -119,6 +177,8 @@ def how_sure(words: Words, value: float, low: float | None, high: float | None) 
     how = "We are quite sure" if share <= QUITE_SURE else "We are fairly sure"
     if share > FAIRLY_SURE:
         how = "This is a rough number"
+    if not is_checked:
+        how = "Our best guess"
     if f"{first:.{words.decimals}f}" == f"{last:.{words.decimals}f}":
         return f"{how}."
     return f"{how}: between {first:.{words.decimals}f} and {last:.{words.decimals}f}."
@@ -140,41 +200,47 @@ def change_words(code: str, value: float, before: float | None) -> str:
 def norm_words(code: str, value: float, norm: Mapping[str, Any], *, age: int | None) -> str:
     """What is usual, kindly: a range, and where this value lies."""
     band = METRICS[code].normal
-    low, high = norm.get("low"), norm.get("high")
-    if (low is None or high is None) and band is not None and age is not None and age >= NORM_FROM_AGE:
-        low, high = band.low, band.high
+    low, high, people = norm.get("low"), norm.get("high"), norm.get("people") or "people of your age"
+    if not norm and band is not None and age is not None and age >= NORM_FROM_AGE:
+        low, high, people = band.low, band.high, "healthy people over 60"
     if low is None or high is None:
         return ""
     words = WORDS[code]
-    ends = f"between {say_number(words, float(low))} and {say_number(words, float(high))}"
-    usual = f"Most healthy people of your age: {ends}."
+    usual = f"Usual for {people}: {say_number(words, float(low))} to {say_number(words, float(high))}."
     if float(low) <= value <= float(high):
         return f"{usual} You are in that range."
-    is_better = (value > float(high)) == (METRICS[code].better == "higher")
-    if is_better:
+    if (value > float(high)) == (METRICS[code].better == "higher"):
         return f"{usual} You did better than that."
-    return f"{usual} You are on your own way: your therapist compares you with yourself."
+    return f"{usual} Everybody is different: your therapist compares you with yourself."
 
 
 def phases_of(phases: object) -> tuple[Phase, ...]:
-    """Stored phases as bars that fill a line; empty for what cannot be drawn."""
+    """Stored phases as bars along the test; empty for what cannot be drawn. The whole is no part."""
     if not isinstance(phases, list):
         return ()
     known = [
-        (str(one.get("words") or one.get("name")), float(one["start_s"]), float(one["end_s"]))
+        (str(one.get("name", "")), float(one["start_s"]), float(one["end_s"]))
         for one in phases
-        if isinstance(one, dict) and "start_s" in one and "end_s" in one
+        if isinstance(one, dict) and "start_s" in one and "end_s" in one and one.get("code") != "test"
     ]
-    if not known:
-        return ()
-    first, last = known[0][1], known[-1][2]
-    if last <= first:
+    first = min((start for _, start, _ in known), default=0.0)
+    last = max((end for _, _, end in known), default=0.0)
+    if last <= first or len(known) < LEAST_PHASES:
         return ()
     share = 100.0 / (last - first)
     return tuple(
-        Phase(name.replace("_", " "), f"{end - start:.1f}", (start - first) * share, (end - start) * share)
+        Phase(name, f"{end - start:.1f}", (start - first) * share, (end - start) * share)
         for name, start, end in known
     )
+
+
+def remarks_of(flags: object) -> tuple[str, ...]:
+    """Stored flags as a patient should read them, each once."""
+    if not isinstance(flags, list):
+        return ()
+    told = (one for one in flags if isinstance(one, dict))
+    said = [PLAIN_REMARKS.get(str(one.get("code")), str(one.get("words") or "")) for one in told]
+    return tuple(dict.fromkeys(words for words in said if words))
 
 
 def say_time(seconds: float) -> str:

@@ -26,7 +26,7 @@ LENGTH = {
     "low": None,
     "high": None,
     "n": 0,
-    "withheld": "the walk was too short",
+    "withheld": "Too few even steps in a row.",
 }
 
 
@@ -78,9 +78,9 @@ def make_tug(patient: Patient, *, value: float | None = 9.8, withheld: str = "",
     """An Up and Go with its phases."""
     recording = make_recording(patient, activity="tug", **fields)
     phases = [
-        {"name": "stand_up", "words": "Standing up", "start_s": 1.0, "end_s": 2.5},
-        {"name": "walk_out", "words": "Walking there", "start_s": 2.5, "end_s": 5.5},
-        {"name": "sit_down", "words": "Sitting down", "start_s": 5.5, "end_s": 10.8},
+        {"code": "stand_up", "name": "standing up", "start_s": 1.0, "end_s": 2.5},
+        {"code": "walk_out", "name": "walking there", "start_s": 2.5, "end_s": 5.5},
+        {"code": "sit_down", "name": "sitting down", "start_s": 5.5, "end_s": 10.8},
     ]
     with clinic_scope(patient.clinic_id):
         TimedTest.objects.create(

@@ -162,7 +162,7 @@ def test_a_result_says_what_how_sure_and_what_is_not_shown(paul, floor):
     assert "You walked 0.9 metres a second." in page
     assert "We are quite sure: between 0.8 and 1.0." in page
     assert "Not shown: length of a step" in page
-    assert "The walk was too short" in page
+    assert "Too few steps in a row. Walk a little longer next time." in page
     assert "You took 212 steps in 2 minutes of walking." in page
     assert "than last time" not in page
 
@@ -188,9 +188,9 @@ def test_the_parts_of_a_timed_test_are_drawn(paul, floor):
 
 
 def test_a_withheld_result_says_why(paul, floor):
-    recording = make_tug(floor.paul, value=None, withheld="you did not sit down at the end")
+    recording = make_tug(floor.paul, value=None, withheld="You did not sit down at the end.")
     page = paul.get(address_of(recording)).content.decode()
-    assert "Not shown: you did not sit down at the end" in page
+    assert "Not shown: You did not sit down at the end." in page
     assert "Do it again" in page
 
 

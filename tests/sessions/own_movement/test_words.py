@@ -5,8 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.forms_movement import AIDS, SHOES, MovementTestForm, answers_of_note, height_cm_of
+from sessions.motion_trend.gait import reasons
 from sessions.movement_tests import PLACES, TESTS
-from sessions.selectors.movement.own_words import WORDS, change_words, how_sure, own_measure, phases_of
+from sessions.selectors.movement.own_words import (
+    PLAIN_REASONS,
+    WORDS,
+    change_words,
+    how_sure,
+    own_measure,
+    phases_of,
+    plain_reason,
+    remarks_of,
+)
 
 SPEED = WORDS["walking_speed_m_s"]
 
@@ -102,7 +112,7 @@ def test_what_is_usual_is_told_only_to_those_whom_it_fits():
     measure = {"code": "walking_speed_m_s", "value": 0.8, "low": 0.7, "high": 0.9}
     assert own_measure(measure, age=45).norm == ""
     kind = own_measure(measure, age=70).norm
-    assert kind.startswith("Most healthy people of your age: between 1.0 and 1.5.")
+    assert kind.startswith("Usual for healthy people over 60: 1.0 to 1.5.")
     assert "compares you with yourself" in kind
     fast = {**measure, "value": 1.2}
     assert own_measure(fast, age=70).norm.endswith("You are in that range.")
@@ -120,14 +130,40 @@ def test_phases_that_cannot_be_drawn_are_left_out(stored):
     assert phases_of(stored) == ()
 
 
-def test_phases_fill_the_line():
+def test_phases_fill_the_line_and_the_whole_is_no_part():
     bars = phases_of(
-        [{"name": "stand_up", "start_s": 1, "end_s": 2}, {"name": "walk", "start_s": 2, "end_s": 5}]
+        [
+            {"code": "up", "name": "standing up", "start_s": 1, "end_s": 2},
+            {"code": "walk", "name": "walking", "start_s": 2, "end_s": 5},
+            {"code": "test", "name": "the test", "start_s": 0, "end_s": 30},
+        ]
     )
     assert [(bar.name, bar.x, bar.width, bar.seconds) for bar in bars] == [
-        ("stand up", 0.0, 25.0, "1.0"),
-        ("walk", 25.0, 75.0, "3.0"),
+        ("standing up", 0.0, 25.0, "1.0"),
+        ("walking", 25.0, 75.0, "3.0"),
     ]
+
+
+def test_every_reason_of_the_methods_has_plain_words():
+    stated = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
+    assert {reason for reason in stated if plain_reason(reason) not in PLAIN_REASONS.values()} == set()
+    measure = {"code": "step_length_m", "value": None, "withheld": reasons.SHORT}
+    assert own_measure(measure).withheld == "Too few steps in a row. Walk a little longer next time."
+
+
+def test_what_only_simulated_people_have_tried_is_a_guess():
+    tug = {"code": "tug_s", "value": 10.0, "low": 9.5, "high": 10.5, "is_checked": False}
+    assert own_measure(tug).sure == "Our best guess: between 9.5 and 10.5."
+
+
+def test_remarks_are_plain_and_said_once():
+    flags = [{"code": "arms_not_seen", "words": "x"}, {"code": "usual_rise", "words": "x"}, "y"]
+    new = {"code": "new", "words": "Something new."}
+    assert remarks_of([*flags, *flags, new]) == (
+        "The phone cannot feel whether your arms helped.",
+        "Something new.",
+    )
+    assert remarks_of(None) == ()
 
 
 def test_every_test_can_be_done_and_says_where_the_phone_goes():
