@@ -19,6 +19,7 @@ from sessions.movement_tests import TESTS, MovementTest
 from sessions.selectors.access import as_uuid
 from sessions.selectors.movement.own_words import (
     NOT_CHECKED,
+    UNMEASURED,
     WORDS,
     OwnMeasure,
     Phase,
@@ -181,7 +182,7 @@ def combine(code: str, bouts: Iterable[WalkingBout]) -> dict[str, Any]:
     known = [(max(1, bout.step_count), one) for bout, one in found if one.get("value") is not None]
     if not known:
         reasons = Counter(str(one["withheld"]) for _, one in found if one.get("withheld"))
-        reason = reasons.most_common(1)[0][0] if reasons else "it could not be measured."
+        reason = reasons.most_common(1)[0][0] if reasons else UNMEASURED
         return {"code": code, "value": None, "low": None, "high": None, "withheld": reason}
     return {
         "code": code,

@@ -127,9 +127,8 @@ def own_measure(
     code, value = str(measure["code"]), measure.get("value")
     words = WORDS[code]
     if value is None:
-        return OwnMeasure(
-            code, words.name, withheld=str(measure.get("withheld") or "it could not be measured.")
-        )
+        reason = str(measure.get("withheld") or UNMEASURED)
+        return OwnMeasure(code, words.name, withheld=plain_reason(reason))
     number = say_number(words, abs(value))
     return OwnMeasure(
         code=code,
