@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 
 from clinic.audit import record
 from clinic.errors import HouseError
+from clinic.models import Role
 from clinic.tenancy.consumers import NOT_FOUND, ClinicConsumer
 from sessions import events, selectors
 from sessions.models import TherapySession
@@ -34,22 +35,34 @@ class SessionConsumer(ClinicConsumer):
 class UpdatesConsumer(SessionConsumer):
     """Tells an open page that something of its session has changed.
 
-    Ids only, the page fetches what it may see.
+    Ids only, the page fetches what it may see. The patient's own page also hears what a worn sensor counts.
     """
+
+    _cards: dict[str, SetCard]
 
     def authorise(self) -> None:
         self.session = selectors.check_session_access(
             self.membership, self.session_ref, purpose="page updates"
         )
+        self._cards = set_cards(self.session) if self.membership.role == Role.PATIENT else {}
 
     def still_allowed(self) -> None:
         self.authorise()
 
     async def joined(self) -> None:
         await self.join(events.session_group(self.clinic.pk, self.session.ref))
+        if self.membership.role == Role.PATIENT:
+            await self.join(events.own_page_group(self.clinic.pk, self.session.ref))
 
     async def session_event(self, message: dict[str, Any]) -> None:
         await self.send_json(message["event"])
+
+    async def live_summary(self, message: dict[str, Any]) -> None:
+        """Numbers from the patient's own worn sensor, joined with words on the way to the patient's page."""
+        summary = message["summary"]
+        card = self._cards.get(summary["set"])
+        words = card.describe(summary) if card else {}
+        await self.send_json({"type": "sensor_state", **summary, **words})
 
 
 class WatchConsumer(SessionConsumer):

@@ -55,6 +55,11 @@ def control_group(clinic_id: int, session_ref: UUID | str) -> str:
     return f"clinic.{clinic_id}.control.{session_ref}"
 
 
+def own_page_group(clinic_id: int, session_ref: UUID | str) -> str:
+    """The patient's own page of this session: receives what a worn sensor counts."""
+    return f"clinic.{clinic_id}.own.{session_ref}"
+
+
 def patient_group(clinic_id: int, patient_ref: UUID | str) -> str:
     """Pages that list a patient's sessions and jobs."""
     return f"clinic.{clinic_id}.patient.{patient_ref}"
@@ -74,6 +79,13 @@ def tell_streams_to_close(session_ref: UUID | str, *, set_ref: UUID | str | None
     """Close the open streams of a session, or of one of its sets, after the commit."""
     group = control_group(current_clinic_id(), session_ref)
     message = {"type": "stream_close", "set": str(set_ref) if set_ref else ""}
+    transaction.on_commit(lambda: send_now(group, message), robust=True)
+
+
+def show_own_page(session_ref: UUID | str, summary: dict[str, Any]) -> None:
+    """Show numbers and codes of a running set on the patient's page, after the commit."""
+    group = own_page_group(current_clinic_id(), session_ref)
+    message = {"type": "live_summary", "summary": summary}
     transaction.on_commit(lambda: send_now(group, message), robust=True)
 
 

@@ -6,9 +6,17 @@ from typing import Any
 
 from sessions.models import TherapySession
 
+SENSOR_BLIND_WORDS = {
+    "wrong_place": "The sensor sits where it cannot count this exercise",
+    "slow_sensor": "The sensor is too slow to judge form",
+    "wrong_unit": "The sensor's numbers are in another unit",
+    "loose": "The sensor shakes, so form is not judged",
+    "not_scored": "The last repetition was not scored",
+}
 BLIND_WORDS = {
     "nobody": "The camera sees nobody",
     "wrong_view": "The camera looks from another side than this exercise needs",
+    **SENSOR_BLIND_WORDS,
 }
 
 
@@ -39,6 +47,11 @@ def words_for_blind(code: str) -> str:
     return BLIND_WORDS.get(code, "The camera does not see enough")
 
 
+def _rules_of(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a camera judges, and what a sensor does."""
+    return [*spec.get("criteria", []), *spec.get("imu", {}).get("criteria", [])]
+
+
 def set_cards(session: TherapySession) -> dict[str, SetCard]:
     """Cards of a session's sets by their refs."""
     sets = session.sets.select_related("exercise_version")
@@ -46,7 +59,7 @@ def set_cards(session: TherapySession) -> dict[str, SetCard]:
         str(one.ref): SetCard(
             exercise=str(one.spec.get("name", "")),
             target=one.target_repetitions,
-            cues={rule["code"]: rule["cue"] for rule in one.spec.get("criteria", [])},
+            cues={rule["code"]: rule["cue"] for rule in _rules_of(one.spec)},
         )
         for one in sets
     }

@@ -10,6 +10,7 @@ from sessions.services.lifecycle import (
     stop_open_sessions,
     stop_session,
 )
+from sessions.services.live_batches import score_set_batch
 from sessions.services.movement import (
     PrivateUploadHandler,
     analyse_motion_left,
@@ -91,6 +92,7 @@ __all__ = [
     "reanalyse_set",
     "register_device",
     "revoke_device",
+    "score_set_batch",
     "settle_session",
     "start_recording",
     "start_session",

@@ -86,10 +86,10 @@ def open_stream(
             raise SetIsOver
         if isinstance(header, SensorHeader):
             check_motion_consent(session.patient)
-        recording, away_s = _claim_set_recording(
+        recording, away_s = claim_set_recording(
             exercise_set, patient_id=session.patient_id, header=header, connection=connection
         )
-        _mark_live(session, exercise_set)
+        mark_live(session, exercise_set, by_sensor=isinstance(header, SensorHeader))
         record("join", patient=session.patient_id, object_type=SET_TYPE, object_ref=exercise_set.ref)
     return opened_of(
         recording,
@@ -135,7 +135,7 @@ def read_header(raw: dict[str, Any]) -> StreamHeader | SensorHeader:
     return parse_sensor_header(raw) if raw.get("kind") == "imu" else parse_header(raw)
 
 
-def _claim_set_recording(
+def claim_set_recording(
     exercise_set: ExerciseSet, *, patient_id: int, header: StreamHeader | SensorHeader, connection: UUID
 ) -> tuple[Recording, float]:
     """The set's recording, now owned by ``connection``, and the seconds since it last grew."""
@@ -187,7 +187,8 @@ def _check_same(first: StreamHeader | SensorHeader, now: StreamHeader | SensorHe
         raise HeaderChanged("The sensor or its place on the body has changed. Finish here and start again.")
 
 
-def _mark_live(session: TherapySession, exercise_set: ExerciseSet) -> None:
+def mark_live(session: TherapySession, exercise_set: ExerciseSet, *, by_sensor: bool = False) -> None:
+    """Frames come: the set has begun, and its session with it. Saves what changed."""
     now = timezone.now()
     if session.state == TherapySession.State.PLANNED:
         session.state = TherapySession.State.LIVE
@@ -202,7 +203,9 @@ def _mark_live(session: TherapySession, exercise_set: ExerciseSet) -> None:
     if exercise_set.state == ExerciseSet.State.PLANNED:
         exercise_set.state = ExerciseSet.State.LIVE
         exercise_set.started_at = now
-        exercise_set.save(update_fields=["state", "started_at", "updated_at"])
+        if by_sensor:
+            exercise_set.counted_by = ExerciseSet.CountedBy.SENSOR
+        exercise_set.save(update_fields=["state", "started_at", "counted_by", "updated_at"])
         events.announce(
             events.SET_STARTED,
             group=events.session_group(session.clinic_id, session.ref),

@@ -45,6 +45,8 @@ def no_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests send in a second what a camera makes in a minute."""
     monkeypatch.setattr("sessions.frame_gate.FIRST_BURST_FRAMES", 100_000.0)
     monkeypatch.setattr("sessions.frame_gate.LARGEST_BURST_FRAMES", 100_000.0)
+    monkeypatch.setattr("sessions.frame_gate.IMU_FIRST_BURST_FRAMES", 1e6)
+    monkeypatch.setattr("sessions.frame_gate.IMU_LARGEST_BURST_FRAMES", 1e6)
 
 
 @pytest.fixture

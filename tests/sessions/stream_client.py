@@ -69,8 +69,10 @@ class Socket(ApplicationCommunicator):
 class StreamClient:
     """Says hello, sends frames, and remembers what came back."""
 
-    def __init__(self, slug: str, set_ref: Any, cookie: bytes | None, **options: Any) -> None:
-        self.socket = Socket(f"/ws/c/{slug}/sets/{set_ref}/stream/", cookie, **options)
+    def __init__(
+        self, slug: str, ref: Any, cookie: bytes | None, *, what: str = "sets", **options: Any
+    ) -> None:
+        self.socket = Socket(f"/ws/c/{slug}/{what}/{ref}/stream/", cookie, **options)
         self.heard: list[dict[str, Any]] = []
 
     async def open(self) -> None:
