@@ -6,10 +6,13 @@ further out.
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
+from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES
 from clinic.tenancy.sockets import is_let_in
+from sessions.services.movement.uploads import largest_movement_bytes
 from sessions.services.videos import ROOM_FOR_FIELDS, largest_video_bytes
 
 Message = dict[str, Any]
@@ -17,13 +20,46 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-UPLOAD_PATH = re.compile(r"^/c/(?P<slug>[a-z0-9-]+)/patients/[0-9a-f-]{36}/video/$")
+
+@dataclass(frozen=True, slots=True)
+class UploadAddress:
+    """An address that takes more than a form: how much, from whom, and what helps when it is too much."""
+
+    path: re.Pattern[str]
+    largest_bytes: Callable[[], int]
+    roles: tuple[str, ...]
+    advice: str
+
+
+SLUG = r"^/c/(?P<slug>[a-z0-9-]+)/"
+PATIENT_PATH = SLUG + r"patients/[0-9a-f-]{36}/"
+SLUG_OF = re.compile(SLUG)
+FEWER_FILES = "Send fewer files at once, or a shorter recording."
+UPLOADS = (
+    UploadAddress(
+        re.compile(PATIENT_PATH + r"video/$"),
+        largest_video_bytes,
+        tuple(CLINICAL_ROLES),
+        "Film a shorter set, or at a lower quality.",
+    ),
+    UploadAddress(
+        re.compile(PATIENT_PATH + r"movement/upload/$"),
+        largest_movement_bytes,
+        tuple(CLINICAL_ROLES),
+        FEWER_FILES,
+    ),
+    UploadAddress(
+        re.compile(SLUG + r"movement/upload/$"),
+        largest_movement_bytes,
+        (Role.PATIENT,),
+        FEWER_FILES,
+    ),
+)
 LARGEST_OTHER_BYTES = 4 * 1024 * 1024
 PAGE = (
     '<!doctype html><html lang="en-gb"><title>Too large</title>'
     '<main><form class="form"><p class="error" role="alert">'
-    "This file is too large. The limit is {limit:,.0f} MB. Film a shorter set, or at a lower quality. "
-    "Nothing was stored.</p></form></main></html>"
+    "This is too large. The limit is {limit:,.0f} MB. {advice} Nothing was stored.</p></form></main></html>"
 )
 
 
@@ -40,7 +76,7 @@ def limit_body(app: App) -> App:
             return
         limit = limit_for(scope["path"])
         if _announced(scope) > limit:
-            await _refuse(send, limit)
+            await _refuse(send, limit, advice=advice_for(scope["path"]))
             return
         if limit > LARGEST_OTHER_BYTES and scope.get("method") == "POST" and not await _may_upload(scope):
             # The door answers; a stranger's film is not written to our disk before it does.
@@ -49,14 +85,22 @@ def limit_body(app: App) -> App:
         try:
             await app(scope, _counted(receive, limit), send)
         except BodyTooLarge:
-            await _refuse(send, limit)
+            await _refuse(send, limit, advice=advice_for(scope["path"]))
 
     return limited
 
 
+def upload_address(path: str) -> UploadAddress | None:
+    """The upload that an address is for."""
+    return next((one for one in UPLOADS if one.path.match(path)), None)
+
+
 async def _may_upload(scope: Message) -> bool:
-    path = UPLOAD_PATH.match(scope["path"])
-    return path is not None and await is_let_in(scope, slug=path["slug"], roles=CLINICAL_ROLES)
+    address = upload_address(scope["path"])
+    if address is None:
+        return False
+    slug = SLUG_OF.match(scope["path"])
+    return slug is not None and await is_let_in(scope, slug=slug["slug"], roles=address.roles)
 
 
 async def _nothing() -> Message:
@@ -65,7 +109,14 @@ async def _nothing() -> Message:
 
 def limit_for(path: str) -> int:
     """The most bytes that an address takes."""
-    return largest_video_bytes() + ROOM_FOR_FIELDS if UPLOAD_PATH.match(path) else LARGEST_OTHER_BYTES
+    address = upload_address(path)
+    return LARGEST_OTHER_BYTES if address is None else address.largest_bytes() + ROOM_FOR_FIELDS
+
+
+def advice_for(path: str) -> str:
+    """What helps somebody whose request was too large."""
+    address = upload_address(path)
+    return "Send less at once." if address is None else address.advice
 
 
 def _announced(scope: Message) -> int:
@@ -89,8 +140,8 @@ def _counted(receive: Receive, limit: int) -> Receive:
     return counted
 
 
-async def _refuse(send: Send, limit: int) -> None:
-    body = PAGE.format(limit=limit / 1e6).encode()
+async def _refuse(send: Send, limit: int, *, advice: str) -> None:
+    body = PAGE.format(limit=limit / 1e6, advice=advice).encode()
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),

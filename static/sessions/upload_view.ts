@@ -3,6 +3,7 @@ import { refuseFile, sayProgress } from "./upload_data";
 
 /** `<pl-upload>` around a form: sends the same form, with progress. Without scripts the form sends itself. */
 export class Upload extends HTMLElement {
+  protected readonly what: string = "film";
   private request: XMLHttpRequest | null = null;
   private readonly words = html("p", { role: "status" });
   private readonly bar = html("progress", { class: "progress", max: 100, value: 0, "aria-label": "Upload" });
@@ -16,11 +17,20 @@ export class Upload extends HTMLElement {
     const form = event.target as HTMLFormElement;
     event.preventDefault();
     if (this.request) return;
-    const file = form.querySelector<HTMLInputElement>("input[type=file]")?.files?.[0];
-    const refusal = file ? refuseFile(file, Number(form.dataset["maxMb"] ?? 500)) : "Choose a film first.";
+    const refusal = this.refuse(form);
     setText(this.error, refusal);
     form.append(this.error);
     if (!refusal) this.send(form);
+  }
+
+  /** Why what was chosen is not worth sending, or nothing. */
+  protected refuse(form: HTMLFormElement): string {
+    const file = form.querySelector<HTMLInputElement>("input[type=file]")?.files?.[0];
+    return file ? refuseFile(file, Number(form.dataset["maxMb"] ?? 500)) : "Choose a film first.";
+  }
+
+  protected sayProgress(sent: number, total: number): string {
+    return sayProgress(sent, total);
   }
 
   private send(form: HTMLFormElement): void {
@@ -32,11 +42,11 @@ export class Upload extends HTMLElement {
       "Cancel",
     );
     const progress = html("div", { class: "stack stack--tight" }, this.words, this.bar, cancel);
-    setText(this.words, sayProgress(0, 0));
+    setText(this.words, this.sayProgress(0, 0));
     form.append(progress);
     this.setBusy(form, true);
     request.upload.addEventListener("progress", (event) => {
-      setText(this.words, sayProgress(event.loaded, event.total));
+      setText(this.words, this.sayProgress(event.loaded, event.total));
       this.bar.value = event.total ? (100 * event.loaded) / event.total : 0;
       window.dispatchEvent(new Event("plumbline:active"));
     });
@@ -57,10 +67,10 @@ export class Upload extends HTMLElement {
       return;
     }
     const answered = request.status
-      ? request.responseXML?.querySelector("pl-upload form, main form[enctype], form.form")
+      ? request.responseXML?.querySelector("pl-upload form, pl-files-upload form, main form[enctype], form.form")
       : null;
     if (answered) form.replaceWith(document.adoptNode(answered));
-    else setText(this.error, request.status ? UNEXPECTED : INTERRUPTED);
+    else setText(this.error, request.status ? unexpected(this.what) : INTERRUPTED);
   }
 
   private setBusy(form: HTMLFormElement, busy: boolean): void {
@@ -68,5 +78,8 @@ export class Upload extends HTMLElement {
   }
 }
 
-const UNEXPECTED = "The server did not take the film. Nothing was stored. Try again, or choose another file.";
+function unexpected(what: string): string {
+  return `The server did not take the ${what}. Nothing was stored. Try again, or choose another file.`;
+}
+
 const INTERRUPTED = "The upload was interrupted. Nothing was stored. Check your connection and try again.";

@@ -131,9 +131,14 @@ class PrivateUploadHandler(FileUploadHandler):
 
 
 def upload_movement(
-    patient: Patient, files: Sequence[PrivateFile], *, placement: str = "", activity: str = "", note: str = "",
+    patient: Patient,
+    files: Sequence[PrivateFile],
+    *,
+    placement: str = "",
+    activity: str = "",
+    note: str = "",
     by: Membership,
-) -> MovementUpload:  # fmt: skip
+) -> MovementUpload:
     """Keep files that arrived, and queue their import. Raises MovementUploadRefused, with nothing kept."""
     if not files or not any(file.size for file in files):
         raise MovementUploadRefused("empty", "Choose at least one file that is not empty.")
