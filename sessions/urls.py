@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from sessions.views import device_pages, own_movement_pages, patient_pages, therapist_pages, video_pages
+from sessions.views import (
+    device_pages,
+    movement_upload_pages,
+    own_movement_pages,
+    patient_pages,
+    therapist_pages,
+    video_pages,
+)
 
 clinic_urlpatterns = [
     path("sessions/start/", patient_pages.start, name="start"),
@@ -24,5 +31,19 @@ clinic_urlpatterns = [
     path("movement/recordings/<uuid:ref>/", own_movement_pages.own_recording_page, name="own_recording"),
     path("movement/later/", own_movement_pages.put_off_walk_test, name="put_off_walk_test"),
     path("movement/devices/", device_pages.own_devices, name="own_devices"),
+    path(
+        "patients/<uuid:ref>/movement/upload/", movement_upload_pages.movement_upload, name="movement_upload"
+    ),
+    path("movement/upload/", movement_upload_pages.own_movement_upload, name="own_movement_upload"),
+    path(
+        "movement/uploads/<uuid:ref>/",
+        movement_upload_pages.movement_upload_status,
+        name="movement_upload_status",
+    ),
+    path(
+        "movement/uploads/<uuid:ref>/columns/",
+        movement_upload_pages.movement_columns,
+        name="movement_columns",
+    ),
     path("jobs/<uuid:ref>/", video_pages.job, name="job"),
 ]
