@@ -250,8 +250,8 @@ def _pose(gait: _Gait, placement: Placement, step_length_m: float, height_m: flo
 
 
 def _trunk_way(gait: _Gait) -> Array:
-    """Lowest at each contact, highest between; sways to the standing leg; speeds up and down once a step."""
-    rise = -gait.envelope * gait.rise_m / 2 * np.cos(2 * np.pi * gait.phase)
+    """Level at each contact, highest between; sways to the standing leg; speeds up and down once a step."""
+    rise = gait.envelope * gait.rise_m / 2 * (1 - np.cos(2 * np.pi * gait.phase))
     sway = 0.02 * gait.envelope * np.sin(np.pi * gait.phase)
     surge = 0.015 * gait.envelope * np.sin(2 * np.pi * gait.phase + 0.6)
     return np.column_stack([gait.forward_m + surge, sway, rise])

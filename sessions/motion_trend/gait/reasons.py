@@ -7,7 +7,7 @@ from sessions.motion_trend.types import Flag
 NO_HEIGHT = "The person's height is not known: lengths and speed need it."
 SHORT = "Too few even steps in a row."
 UNEVEN = "Mostly turning, starting, stopping or uneven steps: lengths and speed do not hold there."
-SLOW = "Too slow: below 0.3 m/s or 50 steps a minute the method does not hold."
+SLOW = "Too slow: below 0.5 m/s or 50 steps a minute the method does not hold."
 NO_SIDES = "Left and right steps could not be told apart."
 FEW_STEPS = "Too few even steps to compare the two sides."
 FEW_STRIDES = "Too few even strides in a row."

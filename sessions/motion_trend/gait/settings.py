@@ -35,7 +35,7 @@ class GaitSettings:
     least_steady_share: float = 0.5
     least_span_samples: int = 300
     least_steps_for_length: int = 6
-    least_speed_m_s: float = 0.3
+    least_speed_m_s: float = 0.5
     least_cadence_spm: float = 50.0
     least_steps_for_symmetry: int = 10
     least_steps_for_variability: int = 20

@@ -16,7 +16,7 @@ from sessions.motion_trend.gait.settings import GaitSettings
 from sessions.motion_trend.gait.sides import SURE_FACING, alternating_sides, side_scores
 from sessions.motion_trend.gait.spans import Span
 from sessions.motion_trend.gait.steadiness import borders_of_uneven, steady_steps
-from sessions.motion_trend.gait.step_length import step_lengths, vertical_way
+from sessions.motion_trend.gait.step_length import SAME_SIDE, SIDES_DRIFT_HZ, step_lengths, vertical_way
 from sessions.motion_trend.gait.trunk_measures import StepTable, trunk_measures
 from sessions.motion_trend.orientation import Levelled, facing, level
 from sessions.motion_trend.types import Flag, Placement, Step, WalkingBout
@@ -36,11 +36,25 @@ class Wearer:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """Vertical displacement[N] in m: within steps, and slowly enough to compare left with right."""
+
+    steps_m: Array
+    sides_m: Array
+
+    @classmethod
+    def of(cls, levelled: Levelled) -> Ways:
+        """From a levelled span at 100 Hz."""
+        vertical = levelled.vertical_m_s2
+        return cls(vertical_way(vertical), vertical_way(vertical, drift_hz=SIDES_DRIFT_HZ))
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """One bout's contacts_s[K] on the clock of a levelled span that begins shift_s into the recording."""
 
     levelled: Levelled
-    way_m: Array | None
+    ways: Ways | None
     contacts_s: Array
     shift_s: float
     bridged: float
@@ -58,9 +72,9 @@ def trunk_bouts(span: Span, wearer: Wearer, *, settings: GaitSettings) -> Iterat
             rate_hz=ANALYSIS_RATE_HZ,
         )
         shift_s = first / ANALYSIS_RATE_HZ
-        way_m = None if wearer.height_m is None else vertical_way(levelled.vertical_m_s2)
+        ways = None if wearer.height_m is None else Ways.of(levelled)
         for contacts in even_parts(walking.contacts_s - shift_s, levelled.yaw_rad_s, settings=settings):
-            stretch = Stretch(levelled, way_m, contacts, shift_s + span.start_s, span.bridged)
+            stretch = Stretch(levelled, ways, contacts, shift_s + span.start_s, span.bridged)
             yield _bout(stretch, wearer, settings=settings)
 
 
@@ -101,11 +115,23 @@ def _steps(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> tuple
     sides: tuple[str, ...] = ("",) * len(contacts)
     if levelled.yaw_rad_s is not None:
         sides = alternating_sides(side_scores(levelled, faced, contacts), contacts, step_s=step_s)
-    lengths = None
-    if stretch.way_m is not None and wearer.height_m is not None:
-        lengths = step_lengths(stretch.way_m, contacts, height_m=wearer.height_m, settings=settings)
+    lengths, of_sides = _both_lengths(stretch.ways, contacts, wearer, settings=settings)
     steady = steady_steps(contacts, levelled.yaw_rad_s)
-    return StepTable(contacts, lengths, sides, steady, levelled.vertical_m_s2), faced.share < SURE_FACING
+    table = StepTable(contacts, lengths, sides, steady, levelled.vertical_m_s2, of_sides)
+    return table, faced.share < SURE_FACING
+
+
+def _both_lengths(
+    ways: Ways | None, contacts: Array, wearer: Wearer, *, settings: GaitSettings
+) -> tuple[Array | None, Array | None]:
+    """Step lengths, and those to compare the sides with; None without a height."""
+    if ways is None or wearer.height_m is None:
+        return None, None
+    height = wearer.height_m
+    return (
+        step_lengths(ways.steps_m, contacts, height_m=height, settings=settings),
+        step_lengths(ways.sides_m, contacts, height_m=height, settings=settings, pooled=SAME_SIDE),
+    )
 
 
 def _part(levelled: Levelled, first: int, last: int) -> Levelled:

@@ -32,6 +32,7 @@ UNITS = {
     "double_support_pct": "%",
 }
 LENGTHS = ("step_length_m", "stride_length_m", "walking_speed_m_s")
+LEAST_STEPS = 4
 LENGTHLESS = {Placement.CHEST: reasons.CHEST_LENGTH, Placement.UNKNOWN: reasons.PLACE_UNKNOWN}
 
 
@@ -44,6 +45,7 @@ class StepTable:
     sides: tuple[str, ...]
     steady: NDArray[np.bool_]
     vertical_m_s2: Array
+    side_lengths_m: Array | None = None
 
     @property
     def times_s(self) -> Array:
@@ -53,7 +55,7 @@ class StepTable:
     def is_steady(self, settings: GaitSettings) -> bool:
         """Enough steady steps, and they make up most of the bout."""
         count = int(self.steady.sum())
-        return count >= 4 and count / len(self.steady) >= settings.least_steady_share
+        return count >= LEAST_STEPS and count / len(self.steady) >= settings.least_steady_share
 
 
 def withheld(code: str, reason: str, n: int = 0) -> Measure:
@@ -116,21 +118,31 @@ def cadence_of(table: StepTable, settings: GaitSettings) -> float:
 
 
 def _lengths(table: StepTable, factor: float, reason: str, settings: GaitSettings) -> list[Measure]:
-    n = int(table.steady.sum())
-    if not reason and not table.is_steady(settings):
-        reason = reasons.UNEVEN if n else reasons.SHORT
+    """From the steady steps of a steady bout, else from all but the first and last, with a wider band."""
+    chosen = table.steady if table.is_steady(settings) else inner_steps(table)
+    n = int(chosen.sum())
+    if not reason and n < LEAST_STEPS:
+        reason = reasons.SHORT
     if reason or table.lengths_m is None:
         return [withheld(code, reason or reasons.NO_HEIGHT, n) for code in LENGTHS]
-    step_m = float(hampel(table.lengths_m)[table.steady].mean())
-    speed = step_m / float(table.times_s[table.steady].mean())
+    step_m = float(hampel(table.lengths_m)[chosen].mean())
+    speed = step_m / float(table.times_s[chosen].mean())
     if speed < settings.least_speed_m_s or 60 * speed / step_m < settings.least_cadence_spm:
         return [withheld(code, reasons.SLOW, n) for code in LENGTHS]
+    factor *= 1.0 if table.is_steady(settings) else bands.UNEVEN_FACTOR
     band = bands.step_length_band_m() * factor
     return [
         given("step_length_m", step_m, band, n),
         given("stride_length_m", 2 * step_m, 2 * band, n // 2),
         given("walking_speed_m_s", speed, bands.speed_band_m_s() * factor, n),
     ]
+
+
+def inner_steps(table: StepTable) -> NDArray[np.bool_]:
+    """All but the first and last step, in which somebody sets off and stops."""
+    inner = np.ones(len(table.steady), dtype=bool)
+    inner[[0, -1]] = False
+    return inner
 
 
 def asymmetry_pct(left: float, right: float) -> float:
@@ -169,11 +181,11 @@ def _time_asymmetry(table: StepTable, factor: float, reason: str, settings: Gait
 def _length_asymmetry(table: StepTable, factor: float, reason: str, settings: GaitSettings) -> Measure:
     code = "step_length_asymmetry_pct"
     reason = _sides_reason(table, reason, settings)
-    if reason or table.lengths_m is None:
+    if reason or table.side_lengths_m is None:
         return withheld(code, reason or reasons.NO_HEIGHT)
-    left, right = _by_side(table, table.lengths_m)
+    left, right = _by_side(table, table.side_lengths_m)
     n = len(left) + len(right)
-    band = bands.length_asymmetry_band_pct(float(table.lengths_m[table.steady].mean()), n)
+    band = bands.length_asymmetry_band_pct(float(table.side_lengths_m[table.steady].mean()), n)
     return given(code, asymmetry_pct(float(left.mean()), float(right.mean())), band * factor, n)
 
 
