@@ -110,7 +110,7 @@ def measure_detection(
         family, people=people, metrics=metrics, days=7 * weeks, per_week=per_week, rng=rng, change=change
     )
     told = alarm_days(made, rate=rate, table=table)
-    delays = [_delay(made, person, days, sparse=per_week < 7) for person, days in enumerate(told)]
+    delays = [delay_of(made, person, days, sparse=per_week < 7) for person, days in enumerate(told)]
     within = 1 if per_week < 7 else change.ramp_days + 1
     found = [delay for delay in delays if delay is not None]
     hits = sum(delay <= within for delay in found)
@@ -123,7 +123,7 @@ def measure_detection(
     )  # fmt: skip
 
 
-def _delay(made: Simulated, person: int, days: Sequence[int], *, sparse: bool) -> int | None:
+def delay_of(made: Simulated, person: int, days: Sequence[int], *, sparse: bool) -> int | None:
     """Days from the change to the first alarm within four weeks; with sparse data measured days."""
     onset = int(made.onset[person])
     after = [day for day in days if onset <= day <= onset + 28]

@@ -18,6 +18,7 @@ from sessions.motion_trend.alarm.charts import FAST, JOINT, SLOW
 from sessions.motion_trend.trend import Floats
 
 TABLE_FILE = Path(__file__).with_name("thresholds.json")
+CURVE_FILE = Path(__file__).with_name("curve.json")
 BUDGET_DAYS = 182.0
 MARGIN = 0.2
 SHARES = (0.65, 0.15, 0.2)

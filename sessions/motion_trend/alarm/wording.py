@@ -20,10 +20,10 @@ def reason_of(alarm: Alarm) -> str:
     """In full sentences, for the alarm's page and the alert."""
     leading = alarm.shifts[0]
     metric = METRICS[leading.code]
+    expected, now = words_of(leading.code, leading.expected), words_of(leading.code, leading.now)
     sentences = [
-        f"{metric.name[0].upper()}{metric.name[1:]} was expected at {words_of(leading.code, leading.expected)} "
-        f"and is {words_of(leading.code, leading.now)} since about {_day(alarm.onset_day)} ({_amount(leading)}"
-        f"{_beside_known_changes(leading)}).",
+        f"{metric.name[0].upper()}{metric.name[1:]} was expected at {expected} and is {now} since about "
+        f"{_day(alarm.onset_day)} ({_amount(leading)}{_beside_known_changes(leading)}).",
         f"It rests on {alarm.values} measured days and was told on {_day(alarm.detected_day)}.",
     ]
     others = [f"{METRICS[shift.code].name} {_amount(shift)}" for shift in alarm.shifts[1:]]
