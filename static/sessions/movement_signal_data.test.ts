@@ -38,6 +38,7 @@ describe("the shown span", () => {
     expect(spanToFetch([30, 36], BOUNDS)).toEqual([28, 38]);
     expect(spanToFetch([0, 6], BOUNDS)).toEqual([0, 8]);
     expect(addressOf("/signal/", [1, 2.5], 800)).toBe("/signal/?start=1.000&end=2.500&points=800");
+    expect(addressOf("/signal/", [1, 2], 800, 1)).toBe("/signal/?start=1.000&end=2.000&points=800&sensor=1");
   });
 
   it("is fetched again only when what is there is too short or too coarse", () => {

@@ -22,6 +22,8 @@ export interface SignalConfig {
   points: number;
   steps: Step[];
   phases: { name: string; start_s: number; end_s: number }[];
+  /** Where each sensor of the file was worn; a chooser appears for more than one. */
+  sensors: string[];
 }
 
 export type Span = [number, number];
@@ -59,8 +61,9 @@ export function needsFetch(loaded: SignalSamples | null, [from, to]: Span): bool
   return outside || (loaded.coarse && (loaded.end_s - loaded.start_s) / (to - from) > 2.5);
 }
 
-export function addressOf(url: string, [from, to]: Span, points: number): string {
-  return `${url}?start=${from.toFixed(3)}&end=${to.toFixed(3)}&points=${points}`;
+export function addressOf(url: string, [from, to]: Span, points: number, sensor = 0): string {
+  const asked = `${url}?start=${from.toFixed(3)}&end=${to.toFixed(3)}&points=${points}`;
+  return sensor ? `${asked}&sensor=${sensor}` : asked;
 }
 
 export function stepsInside(steps: Step[], [from, to]: Span): Step[] {

@@ -33,6 +33,7 @@ export class SignalViewer extends HTMLElement {
   private plots: uPlot[] = [];
   private waiting = 0;
   private asking: AbortController | null = null;
+  private readonly sensor = html("select", { class: "input bouts__sort", "aria-label": "Sensor" });
   private readonly places = [html("div", { class: "signal__plot" }), html("div", { class: "signal__plot" })];
   private readonly says = html("p", { class: "trend__readout", role: "status" });
   private readonly trouble = html("p", { class: "error", role: "alert", hidden: true });
@@ -70,10 +71,20 @@ export class SignalViewer extends HTMLElement {
       button("−", () => this.show(scaledSpan(this.shown, this.bounds, 2)), "Zoom out"),
       button("All", () => this.show(whole), "Show all"),
     );
+    if (this.config.sensors.length > 1) buttons.append(this.chooser());
     const frame = html("div", { class: "signal", tabindex: 0, role: "group" }, ...this.places);
     frame.setAttribute("aria-label", "Signal. Arrow keys move in time, plus and minus zoom, 0 shows all.");
     frame.addEventListener("keydown", (event) => this.onKey(event, whole));
     this.replaceChildren(buttons, this.says, frame, this.trouble);
+  }
+
+  private chooser(): HTMLSelectElement {
+    this.config.sensors.forEach((name, index) => this.sensor.append(html("option", { value: index }, name)));
+    this.sensor.addEventListener("change", () => {
+      this.loaded = null;
+      void this.fetch();
+    });
+    return this.sensor;
   }
 
   private onKey(event: KeyboardEvent, whole: Span): void {
@@ -104,7 +115,7 @@ export class SignalViewer extends HTMLElement {
     const asking = (this.asking = new AbortController());
     const span = spanToFetch(this.shown, this.bounds);
     try {
-      const answer = await fetch(addressOf(this.config.url, span, this.config.points), {
+      const answer = await fetch(addressOf(this.config.url, span, this.config.points, Number(this.sensor.value)), {
         headers: { Accept: "application/json" },
         signal: asking.signal,
       });

@@ -1,0 +1,222 @@
+"""One sensor recording in words: what it is, how good it is, and what was found in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sessions.models import Recording, TimedTest, WalkingBout
+from sessions.motion_trend.metrics import METRICS
+from sessions.selectors.movement.access import recordings_for
+from sessions.selectors.movement.bout_view import shown, steps_of
+from sessions.selectors.movement.dashboard import flag_words, placement_words
+
+SORTS = {
+    "time": ("start_s",),
+    "longest": ("-duration_s", "start_s"),
+    "fastest": ("-walking_speed_m_s", "start_s"),
+    "slowest": ("walking_speed_m_s", "start_s"),
+    "steps": ("-step_count", "start_s"),
+}
+SORT_WORDS = {
+    "time": "In order of time",
+    "longest": "Longest first",
+    "fastest": "Fastest first",
+    "slowest": "Slowest first",
+    "steps": "Most steps first",
+}
+PAGE_ROWS = 200
+MEGABYTE = 1_000_000
+QUALITY_WORDS = {
+    "coverage": ("Samples received", 100.0, " % of what the rate promises"),
+    "rate_hz": ("Rate as measured", 1.0, " samples a second"),
+    "gap_s": ("Gaps", 1.0, " s in all"),
+    "clipped_share": ("Samples at the sensor's limit", 100.0, " %"),
+    "still_share": ("Lying still", 100.0, " % of the time"),
+}
+TEST_CODES = {
+    TimedTest.Kind.WALK_10M: "walk_10m_speed_m_s",
+    TimedTest.Kind.CHAIR_STAND_30S: "chair_stand_count",
+    TimedTest.Kind.TUG: "tug_s",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TestView:
+    """A timed test as it is read."""
+
+    test: TimedTest
+    value: str
+    band: str
+    norm: str
+    norm_place: str
+    norm_source: str
+    flags: tuple[str, ...]
+    phases: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingView:
+    """Everything that the recording's page shows."""
+
+    recording: Recording
+    facts: tuple[tuple[str, str], ...]
+    quality: tuple[tuple[str, str], ...]
+    repairs: tuple[str, ...]
+    flags: tuple[str, ...]
+    versions: tuple[tuple[str, str], ...]
+    bouts: tuple[WalkingBout, ...]
+    bout_total: int
+    tests: tuple[TestView, ...]
+    lab: Mapping[str, Any] | None
+    previous: Recording | None
+    following: Recording | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something still comes in or is being analysed."""
+        waiting = (
+            Recording.State.OPEN,
+            Recording.State.CLOSED,
+            Recording.State.WAITING,
+            Recording.State.ANALYSING,
+        )
+        return self.recording.state in waiting
+
+    @property
+    def has_failed(self) -> bool:
+        return bool(self.recording.state == Recording.State.FAILED)
+
+
+def recording_view(recording: Recording, *, sort: str = "time") -> RecordingView:
+    """A recording that its reader may open, in a number of queries that does not grow with the bouts."""
+    bouts = WalkingBout.objects.filter(recording=recording)
+    order = SORTS.get(sort, SORTS["time"])
+    found = list(bouts.select_related("recording").defer("steps").order_by(*order)[:PAGE_ROWS])
+    result = recording.result if isinstance(recording.result, dict) else {}
+    return RecordingView(
+        recording=recording,
+        facts=_facts(recording),
+        quality=quality_words({**_mapping(result.get("quality")), **_mapping(recording.quality)}),
+        repairs=tuple(flag_words(recording.quality.get("repairs") or result.get("repairs"))),
+        flags=tuple(flag_words(result.get("flags"))),
+        versions=tuple((str(name), str(value)) for name, value in _mapping(result.get("versions")).items()),
+        bouts=tuple(found),
+        bout_total=len(found) if len(found) < PAGE_ROWS else bouts.count(),
+        tests=tuple(test_view(test) for test in TimedTest.objects.filter(recording=recording)),
+        lab=result if recording.modality == Recording.Modality.LAB and result else None,
+        previous=_neighbour(recording, earlier=True),
+        following=_neighbour(recording, earlier=False),
+    )
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def recording_title(recording: Recording) -> str:
+    """What the recording is called: its own title, else what was done."""
+    return recording.title or str(recording.get_activity_display()) or str(recording.get_modality_display())
+
+
+def _facts(recording: Recording) -> tuple[tuple[str, str], ...]:
+    rate = recording.sampling_rate_hz
+    facts = (
+        ("What", str(recording.get_activity_display())),
+        ("Came from", str(recording.get_source_display())),
+        ("Device", recording.device.name if recording.device else ""),
+        ("Worn at", placement_words(recording.placement) or "Not said"),
+        (
+            "Height used",
+            f"{recording.height_m:.2f} m" if recording.height_m else "None: no lengths, no speed",
+        ),
+        ("Length", duration_words(recording.duration_s)),
+        ("Samples", f"{recording.sample_count:,}".replace(",", " ") if recording.sample_count else ""),
+        ("Rate", f"{rate:.0f} a second" if rate else ""),
+        (
+            "Stored as",
+            f"{recording.file_bytes / MEGABYTE:.1f} MB, compressed" if recording.file_bytes else "",
+        ),
+        ("Added by", recording.uploaded_by.display_name if recording.uploaded_by else ""),
+    )
+    return tuple((name, words) for name, words in facts if words)
+
+
+def duration_words(seconds: float | None) -> str:
+    """ "42 s", "6 min 5 s", "11 h 20 min"; empty where it is not known."""
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def quality_words(quality: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The numbers of a recording's quality that a person can read; the others are left to the export."""
+    rows = []
+    for code, (name, factor, unit) in QUALITY_WORDS.items():
+        value = quality.get(code)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            rows.append((name, f"{value * factor:.1f}".rstrip("0").rstrip(".") + unit))
+    return tuple(rows)
+
+
+def test_view(test: TimedTest) -> TestView:
+    """A timed test with its band, its norm and the norm's source."""
+    code = TEST_CODES[TimedTest.Kind(test.kind)]
+    unit = METRICS[code].unit
+    norm = _mapping(test.norm)
+    has_band = test.value is not None and test.low is not None and test.high is not None
+    return TestView(
+        test=test,
+        value="" if test.value is None else f"{shown(code, test.value)} {unit}",
+        band=f"{shown(code, test.low)}–{shown(code, test.high)} {unit}" if has_band else "",
+        norm=_norm_words(code, norm),
+        norm_place=str(norm.get("words") or ""),
+        norm_source=str(norm.get("source") or ""),
+        flags=tuple(flag_words(test.flags)),
+        phases=phases_of(test.phases),
+    )
+
+
+def _norm_words(code: str, norm: Mapping[str, Any]) -> str:
+    low, high = norm.get("low"), norm.get("high")
+    if not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
+        return ""
+    people = f" for {norm['people']}" if norm.get("people") else ""
+    return f"{shown(code, low)}–{shown(code, high)} {METRICS[code].unit}{people}"
+
+
+def phases_of(stored: object) -> tuple[dict[str, Any], ...]:
+    """A test's phases with their names and seconds; anything else is left out."""
+    if not isinstance(stored, list):
+        return ()
+    kept = (one for one in stored if isinstance(one, dict) and "start_s" in one and "end_s" in one)
+    return tuple(
+        {
+            "name": str(one.get("words") or one.get("name") or one.get("code") or "").replace("_", " "),
+            "start_s": float(one["start_s"]),
+            "end_s": float(one["end_s"]),
+            "seconds": float(one["end_s"]) - float(one["start_s"]),
+        }
+        for one in kept
+    )
+
+
+def _neighbour(recording: Recording, *, earlier: bool) -> Recording | None:
+    at: datetime | None = recording.started_at
+    if at is None or recording.patient is None:
+        return None
+    others = recordings_for(recording.patient).exclude(pk=recording.pk)
+    if earlier:
+        return others.filter(started_at__lt=at).first()  # type: ignore[no-any-return]
+    return others.filter(started_at__gt=at).last()  # type: ignore[no-any-return]
+
+
+def steps_within(recording: Recording) -> tuple[tuple[float, str], ...]:
+    """The steps of all bouts of a recording, in order of time."""
+    stored = WalkingBout.objects.filter(recording=recording).values_list("steps", flat=True)
+    return tuple(sorted(step for steps in stored for step in steps_of(steps)))
