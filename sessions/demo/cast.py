@@ -66,6 +66,7 @@ class DemoPatient:
 
     `seen` is the therapist's comment on the newest session; `account` the e-mail that the demo prints.
     A `shared` patient is also the assistant's. `first_dose_more`: repetitions above today's dose at first.
+    `worse_days_ago`: when walking suddenly became slower, by `worse_share` of its speed.
     """
 
     therapist: str
@@ -93,6 +94,8 @@ class DemoPatient:
     last_days_ago: int = 2
     shared: bool = False
     first_dose_more: int = -2
+    worse_days_ago: int | None = None
+    worse_share: float = 0.0
 
     @property
     def name(self) -> str:

@@ -23,6 +23,7 @@ from sessions.demo.cast import DemoPatient, Said, Stopped
 from sessions.demo.cast import Dose as DemoDose
 from sessions.demo.history import write_session
 from sessions.demo.motions import MotionLibrary
+from sessions.demo.movement import height_cm, write_movement
 from sessions.demo.past import PastDay, past_days
 from sessions.demo.people import account_for, create_member
 from sessions.models import TherapySession
@@ -68,6 +69,15 @@ def tell(story: Story) -> Patient:
     for moment, happen in sorted(_events(story), key=lambda event: event[0]):
         with clock.at(max(moment, begins)):
             happen()
+    if story.person.course:
+        write_movement(
+            story.person,
+            story.patient,
+            therapist=story.therapist,
+            first=story.first_day,
+            today=story.today,
+            now=timezone.now(),
+        )
     review_attention(story.patient)
     return story.patient
 
@@ -80,6 +90,7 @@ def _meet(story: Story) -> Patient:
             family_name=person.family,
             birth_date=date(person.born, 1 + person.seed % 12, 1 + (7 * person.seed) % 28),
             sex=person.sex,
+            height_cm=height_cm(person),
             phone=f"020 7946 0{100 + person.seed}",
         ),
         by=story.therapist,

@@ -37,9 +37,12 @@ BROKE_OFF = "The analysis broke off several times. The recording is kept; we hav
 WENT_WRONG = "Something went wrong in the analysis. The recording is kept and can be analysed again."
 
 
-def analyse_recording(recording_id: int, *, force: bool = False) -> Recording | None:
+def analyse_recording(
+    recording_id: int, *, force: bool = False, reviews_trend: bool = True
+) -> Recording | None:
     """Analyse a closed recording of a patient. Twice on the same file and engine changes nothing.
 
+    `reviews_trend`: look for a sudden deterioration afterwards; who stores many at once does that at the end.
     None when the recording was deleted meanwhile. A failure is told in plain words on the recording and its
     job; the samples stay, and `reanalyse_recording` tries again. Runs outside any transaction.
     """
@@ -60,7 +63,8 @@ def analyse_recording(recording_id: int, *, force: bool = False) -> Recording | 
         _give_up(recording, WENT_WRONG, claim=claim, job=job)
         raise
     end_job(job)
-    _review_trend(analysed)
+    if reviews_trend:
+        _review_trend(analysed)
     return analysed
 
 

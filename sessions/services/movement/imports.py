@@ -1,5 +1,6 @@
 """From a reading (files that were recognised) to a recording: written piece by piece, then analysed."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sessions.models import Job, Recording
 from sessions.motion_files import StoredFile, Track
 from sessions.motion_trend.reading.errors import ReadingError
 from sessions.motion_trend.reading.types import Reading
+from sessions.motion_trend.types import SensorSignal
 from sessions.services.movement.analysis import analyse_recording
 from sessions.services.movement.compaction import adopt_file, claim_recording, file_key
 from sessions.services.movement.health import settle_health_days, write_values
@@ -61,6 +63,15 @@ def import_reading(
         return _finish_export(stored)
     tell_job(job, READ_SHARE, "Looking for steps")
     return analyse_recording(stored.pk) or stored
+
+
+def store_signals(recording: Recording, signals: Iterable[SensorSignal]) -> Recording:
+    """Make signals the samples of an empty recording that waits for its analysis; times from its start."""
+    claim = claim_recording(recording)
+    stored = motion_files.write_pieces(_key_of(recording), signals, origin=recording.started_at)
+    adopted = adopt_file(recording, stored, claim=claim)
+    Recording.objects.filter(pk=adopted.pk).update(state=Recording.State.WAITING)
+    return adopted
 
 
 def discard_recording(recording: Recording) -> None:
