@@ -21,7 +21,7 @@ CADENCE_SHARE = 0.085
 # Our own: contacts against INDIP's on steady bouts of two healthy people; see the validation.
 CONTACT_SD_S = 0.04
 SIDE_FLOOR_PCT = 2.0
-# Our judgement: in uneven bouts lengths came out 0.1 to 0.2 m a stride too long (two people).
+# Our judgement: in uneven bouts strides came out 0.1 to 0.2 m too long and cadence up to 12 % off (two people).
 UNEVEN_FACTOR = 2.0
 
 _WIDER = {

@@ -2,9 +2,9 @@
 
 The trunk as an inverted pendulum: length = A · 2 · √(2·h·d − d²), h the height of the sensor, d the rise in a
 step. The factor A = 4.587/4 is the one of Soltani et al. (IEEE TNSRE 29:1955, 2021) that mobgap 1.2.0 ships.
-Here the rise is of the vertical found with VQF rather than of a sensor axis (sensors tilt by 15 to 30 degrees),
-and of the mean wave of neighbouring steps rather than of one: bending and turning do not keep step, and cancel.
-Too long for shuffling and turning on the spot; does not hold on stairs or with weight on a walking aid.
+Here the rise is of the vertical found with VQF rather than of a sensor axis (sensors tilt by 15 to 30 deg),
+and of the mean wave of neighbouring steps rather than of one: bending and turning do not keep step and
+cancel. Too long for shuffling and turning on the spot; does not hold on stairs or with weight on an aid.
 """
 
 from __future__ import annotations

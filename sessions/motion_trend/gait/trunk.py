@@ -105,10 +105,8 @@ def _bout(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> Walkin
 
 def _steps(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> tuple[StepTable, bool]:
     """Times, lengths and sides of a bout's steps; and whether the facing is unsure."""
-    levelled, contacts = stretch.levelled, stretch.contacts_s
-    table = StepTable(contacts, None, (), steady_steps(contacts, levelled.yaw_rad_s), levelled.vertical_m_s2)
-    if table.is_steady(settings):
-        contacts = at_the_jolt(contacts, levelled.vertical_m_s2)
+    levelled = stretch.levelled
+    contacts = _best_timed(stretch, settings=settings)
     step_s = float(np.median(np.diff(contacts)))
     first, last = (round(float(t) * ANALYSIS_RATE_HZ) for t in (contacts[0], contacts[-1]))
     faced = facing(_part(levelled, first, last + 1), step_hz=1 / step_s, rate_hz=ANALYSIS_RATE_HZ)
@@ -119,6 +117,17 @@ def _steps(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> tuple
     steady = steady_steps(contacts, levelled.yaw_rad_s)
     table = StepTable(contacts, lengths, sides, steady, levelled.vertical_m_s2, of_sides)
     return table, faced.share < SURE_FACING
+
+
+def _best_timed(stretch: Stretch, *, settings: GaitSettings) -> Array:
+    """At the jolts if the walking is steady by the crossings and by the jolts, else at the crossings."""
+    levelled = stretch.levelled
+    jolts = at_the_jolt(stretch.contacts_s, levelled.vertical_m_s2)
+    for contacts in (stretch.contacts_s, jolts):
+        steady = steady_steps(contacts, levelled.yaw_rad_s)
+        if not StepTable(contacts, None, (), steady, levelled.vertical_m_s2).is_steady(settings):
+            return stretch.contacts_s
+    return jolts
 
 
 def _both_lengths(

@@ -96,11 +96,10 @@ def trunk_measures(
 
 
 def _times(table: StepTable, factor: float, settings: GaitSettings) -> list[Measure]:
-    cadence = cadence_of(table, settings)
-    n = int(table.steady.sum()) if table.is_steady(settings) else len(table.times_s)
+    cadence, n = cadence_of(table), len(table.times_s)
     if not np.isfinite(cadence):
         return [withheld(code, reasons.SHORT) for code in ("cadence_spm", "step_time_s", "stride_time_s")]
-    share = bands.CADENCE_SHARE * factor
+    share = bands.CADENCE_SHARE * factor * (1.0 if table.is_steady(settings) else bands.UNEVEN_FACTOR)
     step_s = 60 / cadence
     return [
         given("cadence_spm", cadence, share * cadence, n),
@@ -109,10 +108,8 @@ def _times(table: StepTable, factor: float, settings: GaitSettings) -> list[Meas
     ]
 
 
-def cadence_of(table: StepTable, settings: GaitSettings) -> float:
-    """Over the steady steps of a steady bout; else second by second, without the first and last step."""
-    if table.is_steady(settings):
-        return 60 / float(table.times_s[table.steady].mean())
+def cadence_of(table: StepTable) -> float:
+    """Second by second, without the first and last step; in steps/min."""
     contacts = table.contacts_s[1:-1] if len(table.contacts_s) >= 8 else table.contacts_s
     return pace_of(contacts, None).cadence_spm
 

@@ -14,7 +14,7 @@ from sessions.motion_trend.validation.matching import Pair
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """n pairs: bias and mae in the metric's unit, mape in %, 95 % limits of agreement (from three pairs on)."""
+    """n pairs: bias and mae in the metric's unit, mape in %, 95 % limits of agreement from three on."""
 
     n: int
     bias: float | None

@@ -1,8 +1,8 @@
 """Does it matter how the sensor lies, and what a poor phone does to the signal?
 
 Real lower-back recordings, turned through all 24 proper rotations of the axes, and degraded to 50 Hz with
-jitter of the clock, drop-outs and 8-bit readings. A metric passes when it is withheld or stays in the band that
-the undegraded recording gave.
+jitter of the clock, drop-outs and 8-bit readings. A metric passes when it is withheld or stays in the band
+that the undegraded recording gave.
 """
 
 from __future__ import annotations
