@@ -9,6 +9,11 @@ from sessions.models import TherapySession
 
 PATIENT_MODES = [
     (TherapySession.Mode.CAMERA, "Camera", "We count for you and tell you how you move. No video is kept."),
+    (
+        TherapySession.Mode.SENSOR,
+        "Phone as sensor",
+        "Your phone goes into your pocket or a strap, counts for you and says how you move.",
+    ),
     (TherapySession.Mode.TAP, "Count by tapping", "You tap once for each one you do."),
     (
         TherapySession.Mode.SAMPLE,
@@ -20,21 +25,31 @@ SIDES = [("both", "Both"), ("left", "Left"), ("right", "Right")]
 
 
 class StartForm(forms.Form):
-    """Pain before, how to count, and the consent that the camera needs."""
+    """Pain before, how to count, and the consent that the camera or the sensor needs."""
 
     pain = forms.IntegerField(min_value=0, max_value=10, error_messages={"required": "Tap a face."})
     mode = forms.ChoiceField(choices=[(value, label) for value, label, _ in PATIENT_MODES])
     camera_consent = forms.BooleanField(required=False)
+    motion_consent = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, has_camera_consent: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, has_camera_consent: bool, has_motion_consent: bool, can_sense: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.has_camera_consent = has_camera_consent
+        self.has_motion_consent = has_motion_consent
+        self.can_sense = can_sense
+        self.modes = [mode for mode in PATIENT_MODES if can_sense or mode[0] != TherapySession.Mode.SENSOR]
+        self.fields["mode"].choices = [(value, label) for value, label, _ in self.modes]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         needs = cleaned.get("mode") == TherapySession.Mode.CAMERA and not self.has_camera_consent
         if needs and not cleaned.get("camera_consent"):
             self.add_error("camera_consent", "Tick this to use the camera, or choose to count by tapping.")
+        senses = cleaned.get("mode") == TherapySession.Mode.SENSOR and not self.has_motion_consent
+        if senses and not cleaned.get("motion_consent"):
+            self.add_error("motion_consent", "Tick this to use the phone, or choose to count by tapping.")
         return cleaned
 
 

@@ -19,6 +19,8 @@ from prescriptions.movement.rules import Segmentation
 LEAST_LEAN_DEG = 6.0
 PAIRED = ("thigh", "shank", "foot", "wrist")
 SINGLE = ("chest", "waist", "lower_back", "pocket")
+# What a person at home can do without a strap comes first.
+EASIEST_FIRST = ("pocket", "wrist", "waist", "thigh", "chest", "lower_back", "shank", "foot")
 
 
 class NoSensorRules(InvalidRules):
@@ -104,9 +106,13 @@ class ImuRules:
         return placement if placement in SINGLE and placement in self.placements else ""
 
     def placements_for(self, side: str) -> dict[str, PlacementRules]:
-        """Where a sensor may sit when this side moves, by placement name; the right one where both do."""
+        """Where a sensor may sit when this side moves, the easiest first; the right one where both do."""
         limb = side if side in ("left", "right") else "right"
-        return {f"{limb}_{part}" if part in PAIRED else part: one for part, one in self.placements.items()}
+        return {
+            f"{limb}_{part}" if part in PAIRED else part: self.placements[part]
+            for part in EASIEST_FIRST
+            if part in self.placements
+        }
 
     def criteria_for(self, part: str, side: str) -> tuple[Criterion, ...]:
         """Rules that a sensor on this part can judge when this side moves."""

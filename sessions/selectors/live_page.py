@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prescriptions.movement.figure import UnknownFigure, keyframes
+from prescriptions.movement.imu_rules import ImuRules, NoSensorRules, can_be_sensed
 from sessions.models import ExerciseSet, TherapySession
 from sessions.selectors.review import set_label, sets_of
 
@@ -52,8 +53,42 @@ def _set(one: ExerciseSet, *, sets_total: int) -> dict[str, Any]:
         "target_repetitions": one.target_repetitions,
         "target_hold_s": one.target_hold_s,
         "rest_s": one.rest_s,
+        "sensor": sensor_places(one.spec, side=one.side),
         "exercise": _exercise(one),
     }
+
+
+PLACE_NAMES = {
+    "pocket": "In a front pocket",
+    "chest": "On the chest",
+    "waist": "At the waist, in front",
+    "lower_back": "At the small of the back",
+}
+
+
+def sensor_places(spec: dict[str, Any], *, side: str) -> list[dict[str, str]]:
+    """Where a phone may sit to count this exercise, and how to fix it; empty when none can count it."""
+    try:
+        rules = ImuRules.from_spec(spec)
+    except NoSensorRules:
+        return []
+    return [
+        {"placement": placement, "name": _place_name(placement), "words": place.words}
+        for placement, place in rules.placements_for(side).items()
+    ]
+
+
+def sensor_note(spec: dict[str, Any]) -> str:
+    """What stands beside an exercise that no sensor can count."""
+    return "" if can_be_sensed(spec) else "With the phone as sensor, you count this one by tapping."
+
+
+def _place_name(placement: str) -> str:
+    """ "On the left thigh", "In the right hand"."""
+    limb, _, part = placement.partition("_")
+    if part == "wrist":
+        return f"In the {limb} hand"
+    return PLACE_NAMES.get(placement) or f"On the {limb} {part}"
 
 
 def _figure(code: str, *, side: str) -> dict[str, Any] | None:

@@ -15,13 +15,14 @@ from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients.selectors import has_consent, open_hold, patient_of
 from patients.services import give_consent
+from prescriptions.movement.imu_rules import can_be_sensed
 from prescriptions.selectors import camera_note, exercises_for_today, planned
 from sessions import selectors, services
 from sessions.errors import SetNotFound
-from sessions.forms import PATIENT_MODES, FinishSetForm, PainAfterForm, StartForm, TapForm
+from sessions.forms import FinishSetForm, PainAfterForm, StartForm, TapForm
 from sessions.models import ExerciseSet, TherapySession
 from sessions.motions import frames_of, motion_file, sample_motion
-from sessions.selectors.live_page import live_cards, live_config
+from sessions.selectors.live_page import live_cards, live_config, sensor_note
 from sessions.selectors.summary import summary_of
 from sessions.views.posted import is_json, posted
 
@@ -35,11 +36,18 @@ BINARY = "application/octet-stream"
 def start(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """Pain before and how to count; then today's session begins."""
     patient = patient_of(request.membership)
-    consented = has_consent(patient, "camera")
-    form = StartForm(request.POST or None, has_camera_consent=consented)
+    consented = {kind: has_consent(patient, kind) for kind in ("camera", "motion")}
+    exercises = list(exercises_for_today(patient))
+    form = StartForm(
+        request.POST or None,
+        has_camera_consent=consented["camera"],
+        has_motion_consent=consented["motion"],
+        can_sense=any(can_be_sensed(one.exercise_version.spec) for one in exercises),
+    )
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["camera_consent"] and not consented:
-            give_consent(patient, "camera")
+        for kind, given in consented.items():
+            if form.cleaned_data[f"{kind}_consent"] and not given:
+                give_consent(patient, kind)
         session = services.start_session(
             patient, mode=form.cleaned_data["mode"], pain_before=form.cleaned_data["pain"]
         )
@@ -49,13 +57,15 @@ def start(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
         "sessions/start.html",
         {
             "form": form,
-            "modes": PATIENT_MODES,
+            "modes": form.modes,
             "exercises": [
-                (planned(one), camera_note(one.exercise_version.spec)) for one in exercises_for_today(patient)
+                (planned(one), camera_note(one.exercise_version.spec), sensor_note(one.exercise_version.spec))
+                for one in exercises
             ],
             "hold": open_hold(patient),
             "open_session": selectors.open_session_of(patient),
-            "has_camera_consent": consented,
+            "has_camera_consent": consented["camera"],
+            "has_motion_consent": consented["motion"],
         },
         status=400 if form.errors else 200,
     )

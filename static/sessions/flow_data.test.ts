@@ -101,3 +101,39 @@ test("targets and sides in words", () => {
   expect(sayTarget({ target_repetitions: 5, target_hold_s: 3 })).toBe("5 times, hold 3 s each");
   expect([saySide("left"), saySide("both")]).toEqual(["Left side", ""]);
 });
+
+describe("with the phone as a sensor", () => {
+  const place = { placement: "right_thigh", name: "On the right thigh", words: "Strap it there." };
+  const sensed = (changes: Partial<SetConfig> = {}): SetConfig => ({ ...set(1), sensor: [place], ...changes });
+
+  test("a set that a sensor can count begins with putting the phone in place, and leaves time for it", () => {
+    const flow = new SessionFlow([sensed()], "sensor");
+    flow.begin("sensor", 0);
+    expect([flow.phase, flow.counting]).toEqual(["helper", "sensor"]);
+    flow.getReady(0);
+    expect(flow.secondsLeft(0)).toBe(12);
+  });
+
+  test("a set that none can count is tapped", () => {
+    const flow = new SessionFlow([set(1)], "sensor");
+    flow.begin("sensor", 0);
+    expect([flow.phase, flow.counting]).toEqual(["ready", "tap"]);
+  });
+
+  test("the next set of the same exercise and side needs no new place, the other side does", () => {
+    const same = [sensed(), sensed({ ref: "b", set_number: 2 })];
+    const other = [sensed({ side: "left" }), sensed({ ref: "b", side: "right" })];
+    const phases = [same, other].map((sets) => {
+      const flow = new SessionFlow(
+        sets.map((one) => ({ ...one, rest_s: 0 })),
+        "sensor",
+      );
+      flow.begin("sensor", 0);
+      flow.getReady(0);
+      flow.finishing();
+      flow.finished(0);
+      return flow.phase;
+    });
+    expect(phases).toEqual(["ready", "helper"]);
+  });
+});

@@ -10,6 +10,13 @@ export interface ExerciseConfig {
   figure?: unknown;
 }
 
+/** A place on the body from which a sensor can count this exercise, and how to fix it there. */
+export interface SensorPlace {
+  placement: string;
+  name: string;
+  words: string;
+}
+
 export interface SetConfig {
   ref: string;
   set_number: number;
@@ -20,13 +27,17 @@ export interface SetConfig {
   target_repetitions: number | null;
   target_hold_s: number | null;
   rest_s: number;
+  /** Where a sensor may sit; empty or absent when none can count this exercise. */
+  sensor?: SensorPlace[];
   exercise: ExerciseConfig;
 }
 
-export type Mode = "camera" | "sample" | "tap";
+export type Mode = "camera" | "sensor" | "sample" | "tap";
 export type Phase = "welcome" | "helper" | "ready" | "moving" | "finishing" | "resting" | "done";
 
 const GET_READY_S = 5;
+/** Long enough to put the phone into a pocket and to stand still for a moment. */
+const SENSOR_READY_S = 12;
 
 export class SessionFlow {
   phase: Phase = "welcome";
@@ -66,9 +77,14 @@ export class SessionFlow {
     return Math.max(0, Math.ceil((this.untilMs - nowMs) / 1000));
   }
 
+  /** How the current set is counted: by tapping where no sensor can. */
+  get counting(): Mode {
+    return this.mode === "sensor" && !this.current?.sensor?.length ? "tap" : this.mode;
+  }
+
   begin(mode: Mode, nowMs: number): void {
     this.mode = mode;
-    if (mode === "camera") this.phase = "helper";
+    if (this.counting === "camera" || this.counting === "sensor") this.phase = "helper";
     else this.getReady(nowMs);
   }
 
@@ -76,7 +92,7 @@ export class SessionFlow {
     this.phase = "ready";
     this.count = 0;
     this.holdS = null;
-    this.untilMs = nowMs + GET_READY_S * 1000;
+    this.untilMs = nowMs + (this.counting === "sensor" ? SENSOR_READY_S : GET_READY_S) * 1000;
   }
 
   /** Lets time pass; says whether the phase changed. */
@@ -139,7 +155,8 @@ export class SessionFlow {
     this.index = this.sets.indexOf(after);
     const turned =
       before?.view !== after.view || before.exercise.position !== after.exercise.position || before.side !== after.side;
-    if (this.mode === "camera" && turned) {
+    const moved = before?.exercise.code !== after.exercise.code || before.side !== after.side;
+    if ((this.counting === "camera" && turned) || (this.counting === "sensor" && moved)) {
       this.phase = "helper";
       this.count = 0;
       this.holdS = null;

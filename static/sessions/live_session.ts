@@ -7,7 +7,9 @@ import { type Mode, saySide, SessionFlow, type SetConfig } from "./flow_data";
 import type { PoseFrame } from "./frame_data";
 import { FramingHelper } from "./framing_data";
 import { type Choice, doneCard, HelperCard, troubleCard, waitingCard, welcomeCard } from "./live_panels";
+import { CHOICE_WORDS, type LiveConfig, modesToOffer } from "./live_config";
 import { LiveScreen } from "./live_screen";
+import { SensorSet } from "./live_sensor";
 import { RateMeter } from "./pace_data";
 import type { PoseMessage } from "./pose_messages";
 import { PoseCamera } from "./pose_view";
@@ -19,30 +21,8 @@ import { trouble, type TroubleCode } from "./trouble_data";
 import { Voice } from "./voice_view";
 import { ScreenAwake } from "./wake_view";
 
-export interface LiveConfig {
-  session_ref: string;
-  mode: Mode;
-  voice: boolean;
-  ws_path: string;
-  urls: {
-    stop: string;
-    finish_set: string;
-    tap?: string | null;
-    sample?: string | null;
-    pain?: string | null;
-    summary: string;
-  };
-  sets: SetConfig[];
-}
-
 const TICK_MS = 200;
 const AFTER_LAST_MS = 1200;
-const CHOICE_WORDS: Record<Mode, string> = {
-  camera: "Turn on the camera",
-  sample: "Play a sample motion",
-  tap: "Count by tapping",
-};
-
 export class LiveSession extends HTMLElement {
   private config!: LiveConfig;
   private flow!: SessionFlow;
@@ -62,6 +42,7 @@ export class LiveSession extends HTMLElement {
     spokenMs: number;
   } | null = null;
   private tapping: TapCounter | null = null;
+  private sensor: SensorSet | null = null;
   private endTimer = 0;
   private tickTimer = 0;
   private limbs: LimbStates = {};
@@ -112,14 +93,7 @@ export class LiveSession extends HTMLElement {
     const set = this.flow.current;
     if (!set) return;
     this.screen.showPhase(this.flow);
-    const modes: Mode[] =
-      this.config.mode === "sample"
-        ? ["sample", "camera", "tap"]
-        : this.config.mode === "tap"
-          ? ["tap", "camera"]
-          : ["camera", "tap"];
-    if (this.config.urls.sample && !modes.includes("sample")) modes.push("sample");
-    const usable = modes.filter((mode) => mode !== "sample" || this.config.urls.sample);
+    const usable = modesToOffer(this.config);
     const choices: Choice[] = usable.map((mode) => ({ mode, words: CHOICE_WORDS[mode] }));
     this.screen.showPanel(welcomeCard(set, choices, (mode) => this.begin(mode)));
   }
@@ -128,8 +102,24 @@ export class LiveSession extends HTMLElement {
     this.voice.unlock();
     void this.awake.hold();
     this.flow.begin(mode, performance.now());
+    this.sensor?.stop();
+    this.sensor = null;
     if (mode === "camera") this.startCamera();
+    // Still inside the tap: an iPhone gives its sensor to nobody who asks later.
+    if (mode === "sensor") this.startSensor();
     this.enterPhase();
+  }
+
+  private startSensor(): void {
+    this.sensor = new SensorSet(this.config.ws_path, {
+      onState: (state) => this.onState(state),
+      onLine: (words) => this.screen.showLine(words),
+      onWatching: (names) => this.screen.showWatching(names),
+      onTrouble: (code) => this.onTrouble(code),
+      onSlept: (words) => this.voice.say(words),
+      endSet: () => void this.endSet(),
+    });
+    void this.sensor.start();
   }
 
   private startCamera(): void {
@@ -146,6 +136,7 @@ export class LiveSession extends HTMLElement {
     if (code === "line_long_lost") return this.screen.showLine(trouble(code).words);
     this.camera?.stop();
     this.player?.stop();
+    this.sensor?.stop();
     const actions = {
       retry: () => this.retry(),
       tap: () => this.switchToTapping(),
@@ -164,6 +155,8 @@ export class LiveSession extends HTMLElement {
   private switchToTapping(): void {
     this.camera?.stop();
     this.camera = null;
+    this.sensor?.stop();
+    this.sensor = null;
     this.stream?.close();
     this.stream = null;
     this.begin("tap");
@@ -188,6 +181,10 @@ export class LiveSession extends HTMLElement {
 
   private enterHelper(set: SetConfig): void {
     const actions = { start: () => this.getReady(), tap: () => this.switchToTapping() };
+    if (this.sensor) {
+      this.screen.showPanel(this.sensor.placeCard(set, actions));
+      return;
+    }
     const card = new HelperCard(set, actions);
     const framing = new FramingHelper({ view: set.view, position: set.exercise.position ?? "standing" });
     card.waiting("Starting the camera …");
@@ -205,10 +202,12 @@ export class LiveSession extends HTMLElement {
     this.camera?.lookForOthers(false);
     this.policy.startSet();
     this.screen.showCount(0, set, 0);
-    this.voice.say([`Get ready. ${set.exercise.name}.`, saySide(set.side)].filter(Boolean).join(" "), {
+    const still = this.flow.counting === "sensor" ? "Then hold still until the sound." : "";
+    this.voice.say([`Get ready. ${set.exercise.name}.`, saySide(set.side), still].filter(Boolean).join(" "), {
       interrupt: true,
     });
-    if (this.flow.mode === "camera" && this.camera) {
+    if (this.flow.counting === "sensor") this.sensor?.open(set);
+    else if (this.flow.mode === "camera" && this.camera) {
       this.picture = { width: this.camera.width, height: this.camera.height };
       this.openStream(set, { model_sha256: this.camera.sha256, mirror: true, source: "camera" });
     } else if (this.flow.mode === "sample") void this.prepareSample(set);
@@ -253,7 +252,8 @@ export class LiveSession extends HTMLElement {
   private enterMoving(set: SetConfig): void {
     this.voice.beep("high");
     this.screen.showPanel();
-    if (this.flow.mode === "tap") this.showTapping(set);
+    if (this.flow.counting === "tap") this.showTapping(set);
+    else if (this.flow.counting === "sensor" && this.sensor) this.screen.showPanel(this.sensor.countPanel());
     else this.player?.start();
   }
 
@@ -345,6 +345,10 @@ export class LiveSession extends HTMLElement {
   private onState(state: StateMessage): void {
     if (this.flow.phase !== "moving" && this.flow.phase !== "finishing") return;
     const set = this.flow.current;
+    if (this.sensor) {
+      this.noteActivity();
+      this.sensor.show(state, set);
+    }
     this.limbs = state.limbs;
     this.screen.showLimbs(state.limbs);
     this.screen.showCount(state.count, set, state.phase);
@@ -354,7 +358,7 @@ export class LiveSession extends HTMLElement {
     if (state.skipping) this.screen.showLine("Feedback is slow right now. Every movement is still recorded.");
     else if (this.rate.isSlow && this.flow.mode === "camera")
       this.screen.showLine("This device is slow. Close other programs for better feedback.");
-    else this.screen.showLine("");
+    else this.screen.showLine(this.sensor?.note ?? "");
     this.speak(state);
     if (this.flow.counted(state.count, state.hold_s)) this.endSetSoon();
   }
@@ -400,6 +404,7 @@ export class LiveSession extends HTMLElement {
     this.screen.showPhase(this.flow);
     this.screen.showPanel(waitingCard("Saving your set", "A moment, please."));
     await this.stream?.end();
+    await this.sensor?.end();
     this.stream = null;
     await this.storeSet();
   }
@@ -408,7 +413,7 @@ export class LiveSession extends HTMLElement {
     const set = this.flow.current;
     if (!set) return;
     const url = this.config.urls.finish_set.replace("{set}", set.ref);
-    const answer = await postJson(url, { count: this.flow.count, counted_by: this.flow.mode, skipped: false }).catch(
+    const answer = await postJson(url, { count: this.flow.count, counted_by: this.flow.counting, skipped: false }).catch(
       () => null,
     );
     if (!answer?.ok) return this.onTrouble("set_not_saved");
@@ -435,6 +440,7 @@ export class LiveSession extends HTMLElement {
     this.camera?.stop();
     this.player?.stop();
     this.stream?.close();
+    this.sensor?.stop();
     this.awake.release();
     this.voice.silence();
   }

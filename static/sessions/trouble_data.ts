@@ -31,6 +31,28 @@ const TROUBLES = {
       "Browsers only allow the camera on an address that starts with https. Ask your clinic for the right link, or count by tapping.",
     retry: false,
   },
+  motion_denied: {
+    title: "The motion sensor is switched off for this page",
+    words:
+      "Your phone did not allow it. Close this page and open it again, press the button once more and choose “Allow”. On an iPhone you may have to clear this site's data first. You can also count by tapping.",
+    retry: true,
+  },
+  motion_insecure: {
+    title: "The motion sensor needs a secure address",
+    words:
+      "Phones only allow it on an address that starts with https. Ask your clinic for the right link, or count by tapping.",
+    retry: false,
+  },
+  motion_unsupported: {
+    title: "This browser cannot read a motion sensor",
+    words: "Open this page in the phone's own browser, Safari or Chrome, or count by tapping.",
+    retry: false,
+  },
+  no_motion: {
+    title: "No motion sensor answers",
+    words: "This device has none, or it is switched off in the settings. Use a phone, or count by tapping.",
+    retry: true,
+  },
   no_wasm: {
     title: "This browser cannot follow your movement",
     words:

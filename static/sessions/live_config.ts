@@ -1,0 +1,39 @@
+/** What the page tells `<pl-live-session>`, and which ways of counting it offers. */
+
+import type { Mode, SetConfig } from "./flow_data";
+
+export interface LiveConfig {
+  session_ref: string;
+  mode: Mode;
+  voice: boolean;
+  ws_path: string;
+  urls: {
+    stop: string;
+    finish_set: string;
+    tap?: string | null;
+    sample?: string | null;
+    pain?: string | null;
+    summary: string;
+  };
+  sets: SetConfig[];
+}
+
+export const CHOICE_WORDS: Record<Mode, string> = {
+  camera: "Turn on the camera",
+  sensor: "Use this phone as a sensor",
+  sample: "Play a sample motion",
+  tap: "Count by tapping",
+};
+
+/** The way that was chosen at the start first. */
+export function modesToOffer(config: Pick<LiveConfig, "mode" | "urls">): Mode[] {
+  const first: Record<Mode, Mode[]> = {
+    camera: ["camera", "tap"],
+    sensor: ["sensor", "tap"],
+    sample: ["sample", "camera", "tap"],
+    tap: ["tap", "camera"],
+  };
+  const modes = first[config.mode];
+  if (config.urls.sample && !modes.includes("sample") && config.mode !== "sensor") modes.push("sample");
+  return modes.filter((mode) => mode !== "sample" || config.urls.sample);
+}

@@ -1,0 +1,184 @@
+/** Counting with the phone on the body: where it goes, what it says, how a set ends without looking at it. */
+
+import { html, setHidden, setText } from "../shared/elements";
+import type { SensorPlace, SetConfig } from "./flow_data";
+import type { MotionFrame, MotionSource } from "./motion_sensor_data";
+import { askMotionPermission, type MotionPermission, MotionSensor } from "./motion_sensor_view";
+import { motionHeader, MotionStream } from "./motion_stream_view";
+import type { StateMessage } from "./server_messages";
+import { trouble, type TroubleCode } from "./trouble_data";
+
+const HOLD_TO_END_MS = 800;
+const SAY_SLEPT_MS = 15_000;
+const PERMISSION_TROUBLE: Record<Exclude<MotionPermission, "granted">, TroubleCode> = {
+  denied: "motion_denied",
+  insecure: "motion_insecure",
+  unsupported: "motion_unsupported",
+};
+
+export interface SensorActions {
+  onState(state: StateMessage): void;
+  onLine(words: string): void;
+  onWatching(names: string[]): void;
+  onTrouble(code: TroubleCode): void;
+  /** Words to be spoken: the phone slept, and nobody looks at it. */
+  onSlept(words: string): void;
+  endSet(): void;
+}
+
+export class SensorSet {
+  private readonly sensor = new MotionSensor((seconds) => this.slept(seconds));
+  private readonly number = html("p", { class: "live__sensor-count", "aria-hidden": "true" }, "0");
+  private readonly target = html("p", { class: "live__sensor-target muted" });
+  private readonly works = html("p", { class: "live__advice", role: "status" }, "Looking for the sensor …");
+  private source: MotionSource | null = null;
+  private stream: MotionStream<StateMessage> | null = null;
+  private placement = "";
+  private sleptWords = "";
+  private sleptAtMs = -Infinity;
+  private readyButton: HTMLButtonElement | null = null;
+
+  constructor(
+    private readonly wsPath: string,
+    private readonly actions: SensorActions,
+  ) {}
+
+  /** Call it inside the tap. */
+  async start(): Promise<void> {
+    const permission = await askMotionPermission();
+    if (permission !== "granted") return this.actions.onTrouble(PERMISSION_TROUBLE[permission]);
+    this.source = await this.sensor.start((frames) => this.take(frames));
+    if (!this.source) return this.actions.onTrouble("no_motion");
+    setText(this.works, "The sensor works.");
+    if (this.readyButton) this.readyButton.disabled = false;
+  }
+
+  /** Where the phone goes for this set. */
+  placeCard(set: SetConfig, actions: { start(): void; tap(): void }): HTMLElement {
+    const places = set.sensor ?? [];
+    if (!places.some((place) => place.placement === this.placement)) this.placement = places[0]?.placement ?? "";
+    const words = html("p", {}, this.placeWords(places));
+    this.readyButton = html(
+      "button",
+      { class: "button button--primary button--large button--wide", type: "button", onclick: () => actions.start() },
+      "It is in place",
+    );
+    this.readyButton.disabled = !this.source;
+    return html(
+      "div",
+      { class: "card live__card stack", "data-helper": "sensor" },
+      html("h2", {}, "Put the phone in place"),
+      places.length > 1 ? this.placeChoice(places, words) : "",
+      words,
+      html(
+        "p",
+        { class: "notice" },
+        "The screen must stay on: a phone that sleeps feels nothing. We keep it on. Do not press the side button.",
+      ),
+      this.works,
+      this.readyButton,
+      html(
+        "button",
+        { class: "button button--quiet button--wide", type: "button", onclick: () => actions.tap() },
+        "Count by tapping instead",
+      ),
+    );
+  }
+
+  private placeChoice(places: SensorPlace[], words: HTMLElement): HTMLElement {
+    const list = html("select", { class: "input", "aria-label": "Where the phone is" });
+    for (const place of places) list.append(html("option", { value: place.placement }, place.name));
+    list.value = this.placement;
+    list.addEventListener("change", () => {
+      this.placement = list.value;
+      setText(words, this.placeWords(places));
+    });
+    return list;
+  }
+
+  private placeWords(places: SensorPlace[]): string {
+    return places.find((place) => place.placement === this.placement)?.words ?? "";
+  }
+
+  /** Opens the line; frames from now on belong to the set, so that it begins with a moment of stillness. */
+  open(set: SetConfig): void {
+    if (!this.source) return;
+    this.stream?.close();
+    setText(this.number, "0");
+    setText(this.target, set.target_repetitions ? `of ${set.target_repetitions}` : "");
+    this.sleptWords = "";
+    this.stream = new MotionStream<StateMessage>(
+      this.wsPath.replace("{set}", set.ref),
+      motionHeader(this.source, this.placement),
+      {
+        onState: (state) => this.actions.onState(state),
+        onLine: (isUp) => this.actions.onLine(isUp ? "" : trouble("line_lost").words),
+        onWatching: (names) => this.actions.onWatching(names),
+        onTrouble: (code) => this.actions.onTrouble(code),
+      },
+    );
+  }
+
+  /** A number to be seen at arm's length, and a button that a pocket cannot press by accident. */
+  countPanel(): HTMLElement {
+    return html(
+      "div",
+      { class: "card live__card live__sensor stack" },
+      this.number,
+      this.target,
+      holdButton("Hold to end this set", () => this.actions.endSet()),
+    );
+  }
+
+  show(state: StateMessage, set: SetConfig | null): void {
+    setText(this.number, String(state.count));
+    setHidden(this.target, !set?.target_repetitions);
+  }
+
+  /** What to say below the number for a while: the phone slept. */
+  get note(): string {
+    return performance.now() - this.sleptAtMs < SAY_SLEPT_MS ? this.sleptWords : "";
+  }
+
+  async end(): Promise<void> {
+    await this.stream?.end();
+    this.stream = null;
+  }
+
+  stop(): void {
+    this.sensor.stop();
+    this.stream?.close();
+    this.stream = null;
+  }
+
+  private take(frames: MotionFrame[]): void {
+    this.stream?.push(frames);
+  }
+
+  private slept(seconds: number): void {
+    if (!this.stream) return;
+    this.sleptAtMs = performance.now();
+    this.sleptWords = `The phone slept for ${Math.round(seconds)} seconds. What you did then is not counted.`;
+    this.actions.onLine(this.sleptWords);
+    this.actions.onSlept("The phone was asleep. Keep the screen on.");
+  }
+}
+
+/** A button for a finger that stays on it; a keyboard or a screen reader presses it as any other. */
+function holdButton(words: string, act: () => void): HTMLButtonElement {
+  const button = html("button", { class: "button button--large button--wide live__hold", type: "button" }, words);
+  let timer = 0;
+  const release = (): void => {
+    window.clearTimeout(timer);
+    button.classList.remove("live__hold--down");
+  };
+  button.addEventListener("pointerdown", () => {
+    button.classList.add("live__hold--down");
+    timer = window.setTimeout(act, HOLD_TO_END_MS);
+  });
+  for (const name of ["pointerup", "pointerleave", "pointercancel"]) button.addEventListener(name, release);
+  button.addEventListener("click", (event) => {
+    if (event.detail === 0) act();
+  });
+  return button;
+}
