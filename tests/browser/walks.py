@@ -1,0 +1,84 @@
+"""A simulated walk as a phone's browser would tell it: `devicemotion` events at 60 Hz, played into a page."""
+
+import json
+
+from playwright.sync_api import Page
+
+from sessions.motion_trend.types import Placement
+from sessions.motion_trend.walker import WalkTruth, walk
+
+RATE_HZ = 60.0
+STILL_S = 4.0
+
+# Signs as on phones that are not Apple's. Time stamps are exact, whenever the event comes.
+PLAYER = """
+(samples => {
+  const RATE = 60, STILL = 60;
+  let at = 0, walks = false, startedMs = null, told = 0;
+  window.startWalking = () => { walks = true; at = Math.max(at % STILL, 0); window.walkedFrom = told; };
+  window.walkedSeconds = () => walks ? (told - window.walkedFrom) / RATE : 0;
+  const tell = (sample, stamp) => {
+    const [x, y, z, alpha, beta, gamma] = sample;
+    const event = new DeviceMotionEvent("devicemotion", {
+      accelerationIncludingGravity: {x, y, z}, rotationRate: {alpha, beta, gamma}, interval: 1000 / RATE,
+    });
+    Object.defineProperty(event, "timeStamp", {value: stamp});
+    window.dispatchEvent(event);
+  };
+  setInterval(() => {
+    startedMs ??= performance.now();
+    const due = (performance.now() - startedMs) / 1000 * RATE;
+    while (told < due) {
+      tell(samples[walks ? Math.min(at, samples.length - 1) : at % STILL], startedMs + told * 1000 / RATE);
+      at += 1;
+      told += 1;
+    }
+  }, 16);
+})(SAMPLES);
+"""
+
+# Lets a test cut the line of the page and bring it back.
+LINE = """
+(() => {
+  const Real = window.WebSocket, open = new Set();
+  let isDown = false;
+  window.WebSocket = class extends Real {
+    constructor(url, protocols) {
+      super(isDown ? new URL("/nowhere/", url) : url, protocols);
+      open.add(this);
+    }
+  };
+  window.cutLine = () => { isDown = true; for (const one of open) one.close(); open.clear(); };
+  window.mendLine = () => { isDown = false; };
+})();
+"""
+
+
+def carry_a_phone(
+    page: Page, *, seconds: float, cadence_spm: float = 104.0, step_m: float = 0.6
+) -> WalkTruth:
+    """Every page of this tab feels a person who stands, and walks for `seconds` after `startWalking()`."""
+    signal, truth = walk(
+        seconds=seconds,
+        cadence_spm=cadence_spm,
+        step_length_m=step_m,
+        placement=Placement.LOWER_BACK,
+        rate_hz=RATE_HZ,
+        height_m=1.68,
+        still_s=STILL_S,
+        seed=11,
+    )
+    turn = signal.angular_velocity_rad_s
+    assert turn is not None
+    degrees = turn * 57.29577951308232
+    samples = [
+        [round(float(value), 3) for value in (*force, *rate)]
+        for force, rate in zip(signal.acceleration_m_s2, degrees, strict=True)
+    ]
+    page.add_init_script(PLAYER.replace("SAMPLES", json.dumps(samples)))
+    return truth
+
+
+def let_the_line_break(page: Page) -> None:
+    """`cutLine()` and `mendLine()` work on every page of this tab."""
+    page.add_init_script(LINE)
