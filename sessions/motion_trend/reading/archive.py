@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from sessions.motion_trend.reading.errors import ReadingError
 from sessions.motion_trend.reading.types import Source
@@ -76,7 +76,7 @@ def _opener(source: Source, name: str) -> Callable[[], BinaryIO]:
         file = source.open()
         try:
             archive = zipfile.ZipFile(file)
-            return _Member(archive.open(name), archive, file, name=name)  # type: ignore[return-value]
+            return cast(BinaryIO, _Member(archive.open(name), archive, file, name=name))
         except ZIP_PROBLEMS:
             file.close()
             raise _broken(name) from None
@@ -92,9 +92,7 @@ def _broken(name: str) -> ReadingError:
 class _Member(io.BufferedIOBase):
     """A member while it is read; closes the zip with it, and reports damage as a ReadingError."""
 
-    def __init__(
-        self, member: zipfile.ZipExtFile, archive: zipfile.ZipFile, file: BinaryIO, *, name: str
-    ) -> None:
+    def __init__(self, member: IO[bytes], archive: zipfile.ZipFile, file: BinaryIO, *, name: str) -> None:
         self._member, self._archive, self._file, self._name = member, archive, file, name
 
     def readable(self) -> bool:

@@ -63,15 +63,18 @@ def repair_clock(
 
 def find_period_s(t_s: FloatArray) -> float:
     """The usual time between samples, also where stamps are coarse; 0.01 where it cannot be told."""
-    finite = t_s[np.isfinite(t_s)]
-    steps = np.diff(finite)
-    forward = steps[(steps > 0) & (steps < 10)]
+    steps = np.diff(t_s[np.isfinite(t_s)])
+    forward = np.flatnonzero(steps > 0)
     if not len(forward):
         return 0.01
-    zeros = int(np.count_nonzero(steps == 0))
-    if zeros > COARSE_SHARE * len(steps):
-        return float(np.sum(forward) / (len(forward) + zeros))
-    return float(np.median(forward))
+    known = steps[: forward[-1] + 1]
+    taken = known[(known > 0) & (known < 10)]
+    if not len(taken):
+        return float(np.median(known[known > 0]))
+    zeros = int(np.count_nonzero(known == 0))
+    if zeros > COARSE_SHARE * len(known):
+        return float(np.sum(taken) / (len(taken) + zeros))
+    return float(np.median(taken))
 
 
 @dataclass
@@ -111,7 +114,7 @@ class ClockRepair:
         return times, usable[order], held
 
     def _is_coarse(self, raw: FloatArray) -> bool:
-        return len(raw) > 8 and np.count_nonzero(np.diff(raw) == 0) > COARSE_SHARE * (len(raw) - 1)
+        return len(raw) > 8 and bool(np.mean(np.diff(raw) == 0) > COARSE_SHARE)
 
     def _spread(self, raw: FloatArray) -> FloatArray:
         """Lay samples that share a coarse stamp evenly until the next stamp."""

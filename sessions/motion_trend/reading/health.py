@@ -226,7 +226,7 @@ def _parser(taker: _Taker, *, file: str) -> Any:
     parser.buffer_text = True
     parser.StartElementHandler = taker.start
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> int:
         raise _entities(file)
 
     parser.EntityDeclHandler = refuse

@@ -145,8 +145,8 @@ class ImuReading:
                 refused.append((sensor, error))
         if refused and not has_any:
             raise refused[0][1]
-        for sensor, error in refused:
-            sensor.remarks.append(_left_out(error))
+        for sensor, problem in refused:
+            sensor.remarks.append(_left_out(problem))
 
     def daily_values(self) -> Iterator[DailyValue]:
         """None: days are made from the analysed walking."""

@@ -151,7 +151,7 @@ class Sensor:
             yield replace(shape, acceleration_m_s2=acceleration)
             return
         turn = (joined.turn * scale.angular_velocity).astype(np.float32)
-        known = np.isfinite(turn).all(axis=1)
+        known = np.asarray(np.isfinite(turn).all(axis=1))
         for start, end in stretches(known):
             part = slice(start, end)
             cut = replace(shape, t_s=shape.t_s[part], acceleration_m_s2=acceleration[part])

@@ -6,7 +6,7 @@ import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from sessions.motion_trend.reading.errors import ReadingError
 from sessions.motion_trend.reading.types import Source
@@ -72,7 +72,7 @@ class Chunk:
 def read_lines(source: Source, *, encoding: str, count: int) -> list[str]:
     """The first lines of a text, without their ends."""
     with source.open() as file, _text(file, encoding) as text:
-        lines = []
+        lines: list[str] = []
         for _ in range(count):
             line = text.readline(LONGEST_LINE)
             if not line:
@@ -115,5 +115,5 @@ def read_last_line(source: Source, *, encoding: str) -> str:
     return lines[-1] if lines else ""
 
 
-def _text(file: io.IOBase, encoding: str) -> TextIO:
-    return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=None)  # type: ignore[type-var]
+def _text(file: BinaryIO, encoding: str) -> TextIO:
+    return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=None)

@@ -154,7 +154,7 @@ def _by_size(angular_velocity: Vectors) -> float:
 
 
 def _is_off_by(slope: float, ratio: float) -> bool:
-    return abs(np.log(max(abs(slope), 1e-9) / ratio)) < np.log(3)
+    return bool(abs(np.log(max(abs(slope), 1e-9) / ratio)) < np.log(3))
 
 
 def stretches(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -1,0 +1,221 @@
+"""Garbage in: a clear message with file, line and cure, and nothing lost that can be read."""
+
+import gzip
+import io
+import random
+import zipfile
+
+import numpy as np
+import pytest
+
+from sessions.motion_trend.reading import (
+    ColumnPlan,
+    ColumnsUnknown,
+    ReadingError,
+    ReadingOptions,
+    open_reading,
+)
+from sessions.motion_trend.reading.table import find_layout
+from sessions.motion_trend.types import GRAVITY_M_S2
+from tests.motion_trend.reading.made import grid, health, metawear, motion, record, sensorlog, source
+from tests.motion_trend.reading.test_formats import ACCELEROMETER, GYROSCOPE, assert_true_motion, read
+
+HEADER = "epoch (ms),time (-13:00),elapsed (s),x-axis (g),y-axis (g),z-axis (g)\n"
+
+
+def refused(*sources, **options):
+    with pytest.raises(ReadingError) as raised:
+        reading = open_reading(list(sources), options=ReadingOptions(**options))
+        list(reading.pieces())
+        list(reading.daily_values())
+    return raised.value
+
+
+def zipped(**members):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "."), content)
+    return held.getvalue()
+
+
+def good(seconds=20, unit="g", scale=1 / GRAVITY_M_S2):
+    t_s = grid(seconds, rate_hz=100)
+    return metawear(t_s, motion(t_s)[0] * scale, unit)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.csv", b"", "This file is empty."),
+        ("a.csv", b"\x00\x01\x02\x80" * 5000, "This is not a table of text."),
+        ("a.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "This is not a table of text."),
+        ("a.csv", b"hello", "This is not a table of text."),
+        ("a.csv", b"a" * 200_000, "This is not a table of text."),
+        ("a.csv", HEADER.encode(), "The file has a header but no rows."),
+        ("a.csv", gzip.compress(b"x" * 100), "This file is compressed (gzip)."),
+        ("a.zip", b"PK\x03\x04broken", "This zip file is broken or was not sent whole."),
+        ("a.xlsx", zipped(**{"[Content_Types]__xml": "<x/>"}), "This is a spreadsheet, not a table of text."),
+        ("a.zip", zipped(photo__jpg="x"), "There is no file in this zip that we can read."),
+        ("a.xml", b"<?xml version='1.0'?><gpx/>", "This XML file is not an Apple Health export."),
+        ("a.c3d", b"not a c3d at all", "This is not a C3D file, or only a part of one."),
+        ("a.c3d", b"\x02\x50" + bytes(100), "This is not a C3D file, or only a part of one."),
+    ],
+)
+def test_what_is_no_recording_is_named(name, content, words):
+    error = refused(source(name, content))
+    assert (error.file, error.words) == (name, words)
+    assert error.cure
+
+
+def test_nothing_sent():
+    assert refused().words == "Nothing was sent."
+
+
+def test_the_first_unreadable_line_and_its_column_are_named():
+    rows = "".join(f"{1709629200000 + 10 * n},t,{n / 100},1,zwei,3,\n" for n in range(5))
+    error = refused(source(ACCELEROMETER, HEADER + rows.replace("3,\n", "3\n")))
+    assert (error.line, "“y-axis (g)”" in error.words) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("scale", "said", "code"),
+    [
+        (1.0, "g", "acceleration_unit"),
+        (1 / GRAVITY_M_S2, "m/s^2", "acceleration_unit"),
+        (1000 / GRAVITY_M_S2, "g", "acceleration_unit"),
+        (4096 / GRAVITY_M_S2, "g", "acceleration_counts"),
+    ],
+)
+def test_a_wrong_unit_of_acceleration_is_put_right(scale, said, code):
+    reading, (piece,) = read(source(ACCELEROMETER, good(unit=said, scale=scale)))
+    assert_true_motion(piece, within=0.01)
+    assert code in [repair.code for repair in reading.repairs]
+
+
+def test_gravity_taken_away_is_said():
+    error = refused(source(ACCELEROMETER, good(scale=0.001)))
+    assert "Gravity is missing" in error.words
+
+
+def test_an_acceleration_that_fits_no_unit_is_said():
+    assert "fits no unit" in refused(source(ACCELEROMETER, good(scale=0.35))).words
+
+
+@pytest.mark.parametrize("wrong", ["rad/s", "deg/s"])
+def test_a_wrong_unit_of_rotation_is_put_right(wrong):
+    t_s = grid(60, rate_hz=100)
+    turn = motion(t_s)[1] if wrong == "deg/s" else np.degrees(motion(t_s)[1])
+    reading, (piece,) = read(source(ACCELEROMETER, good(60)), source(GYROSCOPE, metawear(t_s, turn, wrong)))
+    assert_true_motion(piece, within=0.01)
+    assert "rotation_unit" in [repair.code for repair in reading.repairs]
+
+
+def test_swapped_axes_leave_a_right_handed_frame():
+    """Two axes swapped in both files: the acceleration stays, the rotation turns its sign."""
+    t_s = grid(60, rate_hz=100)
+    force, turn = (values[:, [1, 0, 2]] for values in motion(t_s))
+    reading, (piece,) = read(
+        source(ACCELEROMETER, metawear(t_s, force / GRAVITY_M_S2, "g")),
+        source(GYROSCOPE, metawear(t_s, np.degrees(turn), "deg/s")),
+    )
+    assert "mirrored" in [repair.code for repair in reading.repairs]
+    assert np.abs(piece.angular_velocity_rad_s + turn).max() < 0.001
+
+
+def test_half_a_session_is_kept_and_said():
+    content = good()
+    cut = content[: int(len(content) * 0.55)]
+    _, (piece,) = read(source(ACCELEROMETER, cut))
+    assert 1000 < len(piece) < 1200
+    assert_true_motion(piece)
+
+
+def test_garbage_in_the_middle_is_left_out_and_counted():
+    lines = good().splitlines(keepends=True)
+    lines[500:520] = ["\x01\x02garbage;;,,\n"] * 20
+    lines[900] = "1709629209000,t,9.0,NaN,inf,-\n"
+    reading, (piece,) = read(source(ACCELEROMETER, "".join(lines)))
+    assert len(piece) == 2000 - 21
+    assert_true_motion(piece)
+    (unreadable,) = [repair for repair in reading.repairs if repair.code == "unreadable_rows"]
+    assert unreadable.count == 21
+
+
+def test_binary_after_a_good_half_keeps_the_half():
+    content = good(900).encode() + b"\x00\xff" * 200_000
+    reading, pieces = read(source(ACCELEROMETER, content))
+    assert sum(map(len, pieces)) > 50_000
+    assert "broken_off" in [repair.code for repair in reading.repairs]
+
+
+def test_an_unclosed_quote_swallows_nothing():
+    lines = good().splitlines(keepends=True)
+    lines[5] = '"' + lines[5]
+    _, (piece,) = read(source(ACCELEROMETER, "".join(lines)))
+    assert len(piece) >= 1999
+
+
+def test_quoted_cells():
+    content = "\n".join(",".join(f'"{cell}"' for cell in line.split(",")) for line in good().splitlines())
+    _, (piece,) = read(source(ACCELEROMETER, content))
+    assert_true_motion(piece)
+
+
+def test_a_gyroscope_alone_asks_for_the_accelerometer():
+    t_s = grid(5, rate_hz=50)
+    error = refused(source(GYROSCOPE, metawear(t_s, np.degrees(motion(t_s)[1]), "deg/s")))
+    assert error.cure == "Send the accelerometer's file together with it."
+
+
+def test_a_broken_gyroscope_does_not_take_the_accelerometer_with_it():
+    reading, (piece,) = read(source(ACCELEROMETER, good()), source(GYROSCOPE, b"\x00" * 3000))
+    assert (len(piece), piece.angular_velocity_rad_s) == (2000, None)
+    assert "unread_file" in [repair.code for repair in reading.repairs]
+
+
+def test_a_time_in_the_wrong_unit_is_not_believed():
+    content = "count,acc_x (m/s2),acc_y (m/s2),acc_z (m/s2)\n"
+    content += "".join(f"{10 * n},0.1,0.2,9.8\n" for n in range(500))
+    layout = find_layout(source("t.csv", content))
+    names = ("acc_x (m/s2)", "acc_y (m/s2)", "acc_z (m/s2)")
+    wrong = ColumnPlan(time="count", time_unit="s", acceleration=names, acceleration_unit="m/s2")
+    error = refused(source("t.csv", content), plans={layout.header_key: wrong})
+    assert error.words == "By its times this file has 0.1 samples a second."
+
+
+def test_an_unknown_table_asks_with_its_first_rows_and_a_guess():
+    rows = "".join(f"{n},{n / 7:.3f},1,2\n" for n in range(40))
+    error = refused(source("t.csv", "alpha,beta,gamma,delta\n" + rows))
+    assert isinstance(error, ColumnsUnknown)
+    assert error.missing == ("time", "acceleration")
+    assert (error.head.columns, len(error.head.rows)) == (("alpha", "beta", "gamma", "delta"), 8)
+
+
+def test_kinds_are_not_mixed():
+    export = health(record("StepCount", 5, "2024-03-05 09:10:00 +0100", unit="count"))
+    error = refused(source(ACCELEROMETER, good()), source("export.xml", export))
+    assert error.words == "These files are of different kinds."
+
+
+@pytest.mark.parametrize("content", [good(10), sensorlog(grid(5, rate_hz=100)), health("")])
+@pytest.mark.parametrize("seed", range(6))
+def test_damaged_files_never_do_worse_than_a_message(content, seed):
+    """Bytes flipped, cut and repeated at random: a reading or a ReadingError, nothing else."""
+    chance = random.Random(seed)
+    held = bytearray(content.encode())
+    for _ in range(chance.choice([1, 20, 400])):
+        at = chance.randrange(len(held))
+        held[at] = chance.randrange(256)
+    if chance.random() < 0.5:
+        start = chance.randrange(len(held))
+        held = held[:start] + held[start + chance.randrange(2000) :]
+    name = chance.choice([ACCELEROMETER, "export.xml", "t.csv"])
+    try:
+        reading = open_reading([source(name, bytes(held))])
+        for piece in reading.pieces():
+            assert np.isfinite(piece.acceleration_m_s2).all()
+            assert (np.diff(piece.t_s) > 0).all()
+        list(reading.daily_values())
+    except ReadingError as error:
+        assert error.words
