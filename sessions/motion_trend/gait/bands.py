@@ -19,9 +19,9 @@ STEP_LENGTH_SD_M = 0.061
 # Micó-Amigo et al., J NeuroEng Rehabil 20:78, 2023: cadence error below 8.5 % in all cohorts.
 CADENCE_SHARE = 0.085
 # Our own: contacts against INDIP's on steady bouts of two healthy people; see the validation.
-CONTACT_SD_S = 0.04
+CONTACT_SD_S = 0.05
 SIDE_FLOOR_PCT = 2.0
-# Our judgement: in uneven bouts strides came out 0.1 to 0.2 m too long and cadence up to 12 % off (two people).
+# Our judgement: in uneven bouts strides came out 0.1 to 0.2 m too long (two people).
 UNEVEN_FACTOR = 2.0
 
 _WIDER = {

@@ -73,7 +73,7 @@ def sequences(
         if len(inside) < settings.least_steps:
             continue
         pad = settings.padding_steps * float(np.mean(np.diff(inside)))
-        start, end = np.fix(start - pad), np.fix(end + pad)
+        start, end = float(np.fix(start - pad)), float(np.fix(end + pad))
         if kept and start - kept[-1][1] <= settings.largest_merged_gap_s * STEP_RATE_HZ:
             kept[-1][1] = max(kept[-1][1], end)
         else:

@@ -144,7 +144,7 @@ def _wavelet() -> Array:
     # pywt's sampled wavelet lies half a sample later: mobgap's events come 13 ms a wavelet after these
     t = np.arange(-5 * WAVELET_SCALE, 5 * WAVELET_SCALE + 1) / WAVELET_SCALE
     hat = (1 - 2 * t**2) * np.exp(-(t**2)) * 2 / np.sqrt(3) * (2 / np.pi) ** 0.25
-    return hat / np.sqrt(WAVELET_SCALE)
+    return np.asarray(hat / np.sqrt(WAVELET_SCALE))
 
 
 def _gaussian(sigma_samples: float) -> Array:

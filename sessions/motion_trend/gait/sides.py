@@ -45,7 +45,7 @@ def side_scores(levelled: Levelled, facing: Facing, contacts_s: Array) -> Array:
     weights = np.array(WEIGHTS)
     if facing.share < SURE_FACING:
         weights[3:] = 0.0
-    return features @ weights + INTERCEPT
+    return np.asarray(features @ weights + INTERCEPT)
 
 
 def alternating_sides(scores: Array, contacts_s: Array, *, step_s: float) -> tuple[str, ...]:

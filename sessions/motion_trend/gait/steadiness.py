@@ -49,7 +49,7 @@ def turned_deg(contacts_s: Array, yaw_rad_s: Array) -> Array:
     heading = np.degrees(np.concatenate([[0.0], np.cumsum(yaw_rad_s)])) / ANALYSIS_RATE_HZ
     at = heading[np.clip(np.round(contacts_s * ANALYSIS_RATE_HZ).astype(int), 0, len(heading) - 1)]
     strides = np.abs(at[2:] - at[:-2])
-    return np.maximum(np.append(strides, strides[-1]), np.insert(strides, 0, strides[0]))
+    return np.asarray(np.maximum(np.append(strides, strides[-1]), np.insert(strides, 0, strides[0])))
 
 
 def borders_of_uneven(contacts_s: Array, yaw_rad_s: Array | None, *, longest_s: float) -> list[int]:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sessions.motion_trend.gait import bands, reasons
 from sessions.motion_trend.gait.filters import ANALYSIS_RATE_HZ
-from sessions.motion_trend.gait.pace import hampel, pace_of
 from sessions.motion_trend.gait.settings import GaitSettings
-from sessions.motion_trend.gait.steadiness import longest_run, regularity
+from sessions.motion_trend.gait.smoothing import hampel
+from sessions.motion_trend.gait.steadiness import TIME_SHARE, longest_run, regularity
 from sessions.motion_trend.types import Measure, Placement
 
 Array = NDArray[np.float64]
@@ -96,9 +96,7 @@ def trunk_measures(
 
 
 def _times(table: StepTable, factor: float, settings: GaitSettings) -> list[Measure]:
-    cadence, n = cadence_of(table), len(table.times_s)
-    if not np.isfinite(cadence):
-        return [withheld(code, reasons.SHORT) for code in ("cadence_spm", "step_time_s", "stride_time_s")]
+    cadence, n = cadence_of(table)
     share = bands.CADENCE_SHARE * factor * (1.0 if table.is_steady(settings) else bands.UNEVEN_FACTOR)
     step_s = 60 / cadence
     return [
@@ -108,10 +106,12 @@ def _times(table: StepTable, factor: float, settings: GaitSettings) -> list[Meas
     ]
 
 
-def cadence_of(table: StepTable) -> float:
-    """Second by second, without the first and last step; in steps/min."""
-    contacts = table.contacts_s[1:-1] if len(table.contacts_s) >= 8 else table.contacts_s
-    return pace_of(contacts, None).cadence_spm
+def cadence_of(table: StepTable) -> tuple[float, int]:
+    """In steps/min, from the inner steps whose time is near the bout's median; and their number."""
+    times = table.times_s[inner_steps(table)]
+    middle = float(np.median(times))
+    usual = times[np.abs(times - middle) <= TIME_SHARE * middle]
+    return 60 / float(usual.mean()), len(usual)
 
 
 def _lengths(table: StepTable, factor: float, reason: str, settings: GaitSettings) -> list[Measure]:

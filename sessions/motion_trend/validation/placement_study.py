@@ -170,7 +170,7 @@ def _twin(bout: WalkingBout, result: GaitResult) -> WalkingBout | None:
 
 
 def _shares(bout: WalkingBout, twin: WalkingBout) -> Iterator[float | None]:
-    """For each measure that the plain recording gave: distance as a share of the band, None where withheld."""
+    """For each measure that the plain recording gave: distance by band, None where withheld."""
     for code, measure in bout.measures.items():
         if measure.value is None or measure.high is None:
             continue

@@ -57,8 +57,9 @@ def _rest(report: Mapping[str, Any]) -> list[str]:
     contacts = report["contacts"]
     if contacts and contacts["n"]:
         lines.append(
-            f"Contacts of even bouts: {contacts['n']}, late by {contacts['bias_s']:.3f} s, scatter "
-            f"{contacts['scatter_s']:.3f} s; side right {contacts['sides_right']} of {contacts['sides_given']}"
+            f"Contacts of even bouts: {contacts['n']}, late by {contacts['bias_s']:.3f} s, "
+            f"scatter {contacts['scatter_s']:.3f} s; "
+            f"side right {contacts['sides_right']} of {contacts['sides_given']}"
         )
     lines += [
         f"Placement, {row['name']}: {row['inside']} in their band, {row['withheld']} withheld, "
