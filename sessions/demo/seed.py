@@ -18,6 +18,8 @@ from sessions.demo import people
 from sessions.demo.cast import DemoPatient, cast
 from sessions.demo.motions import MotionLibrary
 from sessions.demo.stories import Story, tell
+from sessions.models import Recording
+from sessions.motion_files import delete_file
 
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
 Say = Callable[[str], None]
@@ -80,6 +82,15 @@ def seed_patient(person: DemoPatient, *, clinic: Clinic, library: MotionLibrary,
     if assistant is not None and person.shared:
         add_to_care_team(patient, assistant, by=story.therapist, role_note="Covers Fridays")
     return len(story.sessions)
+
+
+def delete_sensor_files() -> None:
+    """Delete the files of every recording: rows that are emptied away would leave them behind."""
+    check_is_demo()
+    for clinic in Clinic.objects.all():
+        with clinic_scope(clinic.pk):
+            for key in Recording.objects.exclude(file_key="").values_list("file_key", flat=True):
+                delete_file(key)
 
 
 def empty_database(owner_url: str) -> None:

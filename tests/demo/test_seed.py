@@ -13,8 +13,16 @@ from clinic.models import Clinic, Membership
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Alert, Patient
 from prescriptions.selectors import today_plan
-from sessions.demo.seed import empty_database
-from sessions.models import ExerciseSet, Recording, TherapySession
+from sessions.demo.seed import delete_sensor_files, empty_database
+from sessions.models import (
+    ExerciseSet,
+    MovementDay,
+    MovementMeasure,
+    Recording,
+    TherapySession,
+    WalkingBout,
+)
+from sessions.motion_files import motion_storage, read_signal
 from sessions.services.analysis import reanalyse_set
 
 
@@ -76,6 +84,27 @@ def test_a_stored_recording_scores_as_it_was_stored(north):
     before = [row.classification for row in recording.exercise_set.repetitions.order_by("index")]
     after = reanalyse_set(recording.exercise_set_id)
     assert [row.classification for row in after.repetitions.order_by("index")] == before
+
+
+def test_sensor_data_are_there_and_marked_as_simulated(north):
+    maya = Patient.objects.get(given_name="Maya")
+    recordings = Recording.objects.filter(patient=maya, exercise_set=None)
+    assert {one.activity for one in recordings} >= {"walk", "tug", "chair_stand_30s"}
+    assert all(one.simulated and one.state == "analysed" and one.has_file for one in recordings)
+    assert set(MovementMeasure.objects.values_list("origin", flat=True)) == {"simulated", "timed"}
+    assert all(day.quality["simulated"] for day in MovementDay.objects.all())
+    walk = WalkingBout.objects.filter(patient=maya).latest("started_at")
+    told = MovementMeasure.objects.get(patient=maya, code="walking_speed_m_s", day=walk.started_at.date())
+    assert told.value == pytest.approx(walk.walking_speed_m_s)
+    assert len(read_signal(walk.recording.file_key)) > 3000
+
+
+def test_a_reset_takes_the_sensor_files_away(north):
+    keys = list(Recording.objects.exclude(file_key="").values_list("file_key", flat=True))
+    with override_settings(DEMO=True):
+        delete_sensor_files()
+    assert keys
+    assert not any(motion_storage().exists(key) for key in keys)
 
 
 def test_a_second_run_is_quick_and_adds_nothing(north, settings, capsys):

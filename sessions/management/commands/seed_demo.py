@@ -6,9 +6,19 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from sessions.demo.accounts import printed_accounts
-from sessions.demo.seed import FULL, SMALL, NotADemo, check_is_demo, empty_database, is_seeded, seed
+from sessions.demo.seed import (
+    FULL,
+    SMALL,
+    NotADemo,
+    check_is_demo,
+    delete_sensor_files,
+    empty_database,
+    is_seeded,
+    seed,
+)
 
 
 class Command(BaseCommand):
@@ -33,6 +43,8 @@ class Command(BaseCommand):
         if is_seeded() and not reset:
             return
         if reset or has_remains():
+            delete_sensor_files()
+            connection.close()
             empty_database(owner_url())
         began = time.monotonic()
         seed(SMALL if small else FULL, say=self.stderr.write)
