@@ -13,9 +13,10 @@ def begin(page: Page, *, mode: str, pain: int = 2) -> None:
     page.get_by_role("link", name=re.compile("session", re.I)).first.click()
     page.locator(f"input[name=pain][value='{pain}']").check(force=True)
     page.locator(f"input[name=mode][value='{mode}']").check(force=True)
-    consent = page.locator("input[name=camera_consent]")
-    if consent.count():
-        consent.check()
+    for kind in ("camera", "motion"):
+        consent = page.locator(f"input[name={kind}_consent]")
+        if consent.count():
+            consent.check()
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url("**/live/")
 
