@@ -95,7 +95,7 @@ def walking_days(person: DemoPatient, *, first: date, today: date) -> list[Walki
     """Every day that was measured, the oldest first; some are missing, as they are with real people."""
     rng = np.random.default_rng([person.seed, 23])
     count = max((today - first).days, 0)
-    noise = rng.normal(size=(count, 5))
+    noise = np.clip(rng.normal(size=(count, 5)), -1.8, 1.8)
     kept = rng.random(count) >= MISSED_SHARE
     kept[-7:] = True
     days = [first + timedelta(days=number) for number in range(count)]
