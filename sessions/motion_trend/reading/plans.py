@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -56,6 +56,7 @@ def recognise(layout: Layout, *, options: ReadingOptions) -> Part:
     stem = _stem(layout.source.name)
     remembered = options.plans.get(layout.header_key)
     if remembered is not None:
+        layout = replace(layout, decimal=remembered.decimal)
         return Part(layout, _role_of(remembered), remembered, stem, "table")
     part = _metawear(layout, stem) or _sensorlog(layout, stem) or _sensor_logger(layout, stem)
     return part or _guessed(layout, stem)

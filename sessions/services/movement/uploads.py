@@ -64,7 +64,7 @@ def _folder() -> Path:
     return folder
 
 
-class PrivateFile(UploadedFile):
+class PrivateFile(UploadedFile):  # type: ignore[type-arg]
     """A file that lies on private disk already. Closing it deletes it, unless somebody kept it."""
 
     def __init__(self, path: Path, *, name: str, size: int, sha256: str) -> None:

@@ -202,13 +202,13 @@ def test_a_locked_zip_asks_to_unpack_it():
 
 
 class Endless(io.RawIOBase):
-    """Two hundred megabytes of an export that lie nowhere."""
+    """Sixty megabytes of an export that lie nowhere."""
 
     def __init__(self) -> None:
         body = record("HeartRate", 60, MORNING, unit="count/min") * 200
         self.head = health("", end="").encode()
         self.body = body.encode()
-        self.left = 200_000_000 // len(self.body)
+        self.left = 60_000_000 // len(self.body)
         self.waiting = self.head
         self.has_steps = False
 
@@ -229,10 +229,10 @@ class Endless(io.RawIOBase):
         return count
 
 
-def test_memory_stays_flat_over_two_hundred_megabytes():
+def test_memory_stays_flat_over_sixty_megabytes():
     import tracemalloc
 
-    endless = Source("export.xml", lambda: io.BufferedReader(Endless(), 1 << 20), 200_000_000)
+    endless = Source("export.xml", lambda: io.BufferedReader(Endless(), 1 << 20), 60_000_000)
     reading = open_reading([endless])
     tracemalloc.start()
     days = list(reading.daily_values())
