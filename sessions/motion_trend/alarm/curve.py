@@ -98,7 +98,6 @@ def measure_curve(settings: CurveSettings) -> Curve:
     steps = [Change(3.0, series=series) for series in (1, half, None)]
     detections = [_detection(family, step, settings, per_week=7) for step in steps for family in FAMILIES]
     sizes = [Change(size, series=half) for size in SIZES] + [Change(3.0, ramp_days=7, series=half)]
-    sizes += [Change(size, series=None) for size in (1.0, 2.0)]
     for change in sizes:
         detections += [_pooled_detection(change, settings, per_week=per_week) for per_week in SAMPLINGS]
     detections += [_pooled_detection(Change(3.0), settings, per_week=per_week) for per_week in SAMPLINGS]
@@ -166,10 +165,7 @@ def _rivals(settings: CurveSettings) -> tuple[Rival, ...]:
     resting = [_draw(family, settings, None, seed=settings.seed + 2) for family in HELD_OUT_FAMILIES]
     rivals = [_rival("Kalman trend and CUSUM (shipped)", _shipped, resting, shifted)]
     simpler = {"EWMA against trailing median": ewma_against_median, "two-window GLR": two_windows}
-    for name, statistic in (
-        ("EWMA against trailing median", ewma_against_median),
-        ("two-window GLR", two_windows),
-    ):
+    for name, statistic in simpler.items():
         height = height_at_rate(statistic, calm, rate)
         rivals.append(_rival(name, partial(_simpler, statistic, height), resting, shifted))
     return tuple(rivals)
@@ -248,7 +244,7 @@ def _told(one: Detection) -> str:
     """The share told in time, with what in time means here."""
     if one.per_week == DAYS_A_WEEK:
         return f"{_share(one)} within {one.within} days"
-    return f"{_share(one)} by the second measurement"
+    return f"{_share(one)} by measurement {one.within + 1}"
 
 
 def _share(one: Detection) -> str:

@@ -15,6 +15,7 @@ from sessions.motion_trend.simulation import TUNING_FAMILIES, Change, Family, Si
 from sessions.motion_trend.trend import Floats
 
 DAYS_26_WEEKS = 182
+FEWEST_CROSSINGS = 20
 TABLE_HEIGHTS = tuple(np.round(np.arange(1.0, 12.01, 0.25), 2).tolist())
 
 
@@ -48,18 +49,26 @@ class Detection:
 
 
 def recompute_table(*, people: int, seed: int) -> ThresholdTable:
-    """Heights and their crossing rates: the mean of the tuning families, three metrics a person."""
+    """Heights and their crossing rates: the mean of the tuning families, three metrics a person. A rate that
+    rests on fewer than `FEWEST_CROSSINGS` crossings is left out (0).
+    """
+    daily, sparse = (_mean_rates(people, seed, per_week=per_week) for per_week in (7, 2))
+    return ThresholdTable(f"{ENGINE}, {people} people a family, seed {seed}", TABLE_HEIGHTS, daily, sparse)
+
+
+def _mean_rates(people: int, seed: int, *, per_week: int) -> tuple[tuple[float, ...], ...]:
     rng = np.random.default_rng(seed)
     rates: list[list[tuple[float, ...]]] = [[], [], []]
     for family in TUNING_FAMILIES:
-        made = simulate(family, people=people, metrics=3, days=DAYS_26_WEEKS, per_week=7, rng=rng)
+        made = simulate(family, people=people, metrics=3, days=DAYS_26_WEEKS, per_week=per_week, rng=rng)
         own, together = _all_sums(made)
         values = int(np.isfinite(made.values).sum())
         rates[FAST].append(crossing_rates(own[FAST], TABLE_HEIGHTS, values))
         rates[SLOW].append(crossing_rates(own[SLOW], TABLE_HEIGHTS, values))
         rates[JOINT].append(crossing_rates(together, TABLE_HEIGHTS, values // 3))
-    means = tuple(tuple(np.mean(chart, axis=0).tolist()) for chart in rates)
-    return ThresholdTable(f"{ENGINE}, {people} people a family, seed {seed}", TABLE_HEIGHTS, means)
+    least = FEWEST_CROSSINGS / (people * 3 * DAYS_26_WEEKS * per_week / 7 * len(TUNING_FAMILIES))
+    means = [np.mean(chart, axis=0) for chart in rates]
+    return tuple(tuple(np.where(mean >= least, mean, 0.0).tolist()) for mean in means)
 
 
 def _all_sums(made: Simulated) -> tuple[Floats, Floats]:
@@ -111,7 +120,7 @@ def measure_detection(
     )
     told = alarm_days(made, rate=rate, table=table)
     delays = [delay_of(made, person, days, sparse=per_week < 7) for person, days in enumerate(told)]
-    within = 1 if per_week < 7 else change.ramp_days + 1
+    within = change.ramp_days + 1 if per_week == 7 else 1 + (change.ramp_days - 1) * per_week // 7
     found = [delay for delay in delays if delay is not None]
     hits = sum(delay <= within for delay in found)
     interval = wilson(hits, people)

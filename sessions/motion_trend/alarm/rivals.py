@@ -5,6 +5,7 @@ they detect differs. Neither merges metrics into causes, knows weekdays or gaps,
 echo. Source: BMC Med Res Methodol 2016;16:23 (EWMA); Basseville and Nikiforov 1993, chapter 2 (GLR).
 """
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -50,7 +51,8 @@ def two_windows(values: Floats) -> Floats:
 
 
 def _middle_and_scale(before: Floats) -> tuple[Floats, Floats]:
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
         middle = np.nan_to_num(np.nanmedian(before, axis=1))
         scale = CONSISTENT_MAD * np.nanmedian(np.abs(before - middle[:, None]), axis=1)
     return middle, np.maximum(np.nan_to_num(scale), LEAST_SCALE)

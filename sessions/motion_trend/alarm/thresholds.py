@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sessions.motion_trend.alarm.charts import FAST, JOINT, SLOW
+from sessions.motion_trend.alarm.charts import CHARTS, FAST, SLOW
 from sessions.motion_trend.trend import Floats
 
 TABLE_FILE = Path(__file__).with_name("thresholds.json")
@@ -22,38 +22,44 @@ CURVE_FILE = Path(__file__).with_name("curve.json")
 BUDGET_DAYS = 182.0
 MARGIN = 0.2
 SHARES = (0.65, 0.15, 0.2)
+SPARSE_A_WEEK, DAILY_A_WEEK = 2.0, 7.0
+TAIL = 6
 
 
 @dataclass(frozen=True, slots=True)
 class ThresholdTable:
-    """`heights`: rising; `rates`: crossings per value at each height, by chart: fast, slow, joint."""
+    """`heights`: rising; `daily`, `sparse`: crossings per value at each height, by chart (fast, slow,
+    joint), for people measured every day and twice a week.
+    """
 
     version: str
     heights: tuple[float, ...]
-    rates: tuple[tuple[float, ...], ...]
+    daily: tuple[tuple[float, ...], ...]
+    sparse: tuple[tuple[float, ...], ...]
 
-    def height_for(self, rate: Floats, chart: int) -> Floats:
-        """The height that is crossed `rate` times per value; beyond the table it goes on as the log-line
-        does.
-        """
-        known = np.asarray(self.rates[chart])
+    def height_for(self, rate: Floats, chart: int, a_week: Floats) -> Floats:
+        """The height that is crossed `rate` times per value by people measured on `a_week` days a week."""
+        daily = self._height(np.asarray(self.daily[chart]), rate)
+        sparse = self._height(np.asarray(self.sparse[chart]), rate)
+        share = np.clip((a_week - SPARSE_A_WEEK) / (DAILY_A_WEEK - SPARSE_A_WEEK), 0.0, 1.0)
+        return np.asarray(share * daily + (1 - share) * sparse)
+
+    def _height(self, known: Floats, rate: Floats) -> Floats:
+        """Log-linear between the table's heights; beyond them it goes on as the log-line does."""
         usable = known > 0
         logs, heights = np.log(known[usable]), np.asarray(self.heights)[usable]
         wanted = np.log(np.maximum(rate, 1e-12))
-        slope, start = np.polyfit(logs[-8:], heights[-8:], 1)
+        slope = (heights[-1] - heights[-TAIL]) / (logs[-1] - logs[-TAIL])
         inside = np.interp(wanted, logs[::-1], heights[::-1])
-        return np.where(wanted < logs[-1], start + slope * wanted, inside)
+        return np.where(wanted < logs[-1], heights[-1] + slope * (wanted - logs[-1]), inside)
 
 
 @lru_cache(maxsize=1)
 def shipped_table() -> ThresholdTable:
     """The table that came with this version of the engine."""
     stored = json.loads(TABLE_FILE.read_text(encoding="utf-8"))
-    return ThresholdTable(
-        stored["version"],
-        tuple(stored["heights"]),
-        (tuple(stored["fast"]), tuple(stored["slow"]), tuple(stored["joint"])),
-    )
+    daily, sparse = (tuple(tuple(stored[kind][chart]) for chart in CHARTS) for kind in ("daily", "sparse"))
+    return ThresholdTable(stored["version"], tuple(stored["heights"]), daily, sparse)
 
 
 def store_table(table: ThresholdTable, path: Path = TABLE_FILE) -> None:
@@ -61,19 +67,27 @@ def store_table(table: ThresholdTable, path: Path = TABLE_FILE) -> None:
     document = {
         "version": table.version,
         "heights": [round(height, 3) for height in table.heights],
-        "fast": [float(f"{rate:.4g}") for rate in table.rates[FAST]],
-        "slow": [float(f"{rate:.4g}") for rate in table.rates[SLOW]],
-        "joint": [float(f"{rate:.4g}") for rate in table.rates[JOINT]],
+        "daily": _by_chart(table.daily),
+        "sparse": _by_chart(table.sparse),
     }
     path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    shipped_table.cache_clear()
 
 
-def heights_for(table: ThresholdTable, rate_per_value: Floats) -> Floats:
+def _by_chart(rates: tuple[tuple[float, ...], ...]) -> dict[str, list[float]]:
+    return {
+        chart: [float(f"{rate:.4g}") for rate in known] for chart, known in zip(CHARTS, rates, strict=True)
+    }
+
+
+def heights_for(table: ThresholdTable, rate_per_value: Floats, a_week: Floats) -> Floats:
     """Heights of a series' own charts, float[2, series], when one value may raise `rate_per_value` alarms."""
-    return np.stack([table.height_for(rate_per_value * SHARES[chart], chart) for chart in (FAST, SLOW)])
+    return np.stack(
+        [table.height_for(rate_per_value * SHARES[chart], chart, a_week) for chart in (FAST, SLOW)]
+    )
 
 
 def crossing_rates(sums: Floats, heights: Sequence[float], values: int) -> tuple[float, ...]:
     """How often per value the sums (float[series, days]) rise to each height."""
-    risen = [(sums[:, 1:] >= height) & (sums[:, :-1] < height) for height in heights]
-    return tuple(float(one.sum()) / values for one in risen)
+    risen = [int(((sums[:, 1:] >= height) & (sums[:, :-1] < height)).sum()) for height in heights]
+    return tuple(count / values for count in risen)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sessions.motion_trend.alarm.charts import FAST, JOINT, SLOW, Charts, Ints
+from sessions.motion_trend.alarm.charts import FAST, JOINT, SLOW, WEEK, Charts, Ints
 from sessions.motion_trend.alarm.joint import JointChart, strongest_series
 from sessions.motion_trend.alarm.thresholds import (
     BUDGET_DAYS,
@@ -93,10 +93,10 @@ class Watcher:
         self._recent[present, day % DENSITY_DAYS] = day
         self._first_day = np.where(present & np.isnan(self._first_day), day, self._first_day)
         together = self.joint.add_day(day, self.charts.z)
-        expected, rate = self._budget(day)
-        heights = heights_for(self.table, rate)
+        values, rate = self._budget(day)
+        heights = heights_for(self.table, rate, values * WEEK / BUDGET_DAYS)
         over = present & (sums >= heights).any(axis=0)
-        joint_height = self._joint_height(expected)
+        joint_height = self._joint_height(values)
         people = np.flatnonzero(together >= joint_height)
         if not over.any() and not len(people):
             return []
@@ -161,16 +161,18 @@ class Watcher:
         return known[-1]
 
     def _budget(self, day: int) -> tuple[Floats, Floats]:
-        """Values expected of each person in 26 weeks, and what one value may add in false alarms."""
+        """Values expected of each series in 26 weeks, and what one value may add in false alarms."""
         known = np.clip(day - self._first_day + 1, 7, DENSITY_DAYS)
         recent = (self._recent > day - DENSITY_DAYS).sum(axis=1)
         a_day = np.where(np.isnan(known), 0.0, np.minimum(recent / np.nan_to_num(known, nan=1.0), 1.0))
         values = np.maximum(a_day * BUDGET_DAYS, 1.0)
         expected = np.bincount(self.person, weights=values)
-        most = np.zeros(len(expected))
-        np.maximum.at(most, self.person, values)
-        return most, self.rate * (1 - MARGIN) / expected[self.person]
+        return values, self.rate * (1 - MARGIN) / expected[self.person]
 
-    def _joint_height(self, days: Floats) -> Floats:
-        """The height of the joint chart for each person, given how many days they measure in 26 weeks."""
-        return self.table.height_for(self.rate * (1 - MARGIN) * SHARES[JOINT] / days, JOINT)
+    def _joint_height(self, values: Floats) -> Floats:
+        """The height of each person's joint chart, given on how many days the most measured metric comes."""
+        days = np.zeros(len(self.joint.sums))
+        np.maximum.at(days, self.person, values)
+        days = np.maximum(days, 1.0)
+        rate = self.rate * (1 - MARGIN) * SHARES[JOINT] / days
+        return self.table.height_for(rate, JOINT, days * WEEK / BUDGET_DAYS)
