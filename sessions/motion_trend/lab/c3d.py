@@ -17,10 +17,12 @@ from sessions.motion_trend.lab.types import AnalogChannel, Array, ForcePlate, La
 from sessions.motion_trend.reading.errors import ReadingError
 from sessions.motion_trend.types import Flag
 
-LONGEST_S = 150
+LONGEST_S = 90
 METRES = {"m": 1.0, "dm": 0.1, "cm": 0.01, "mm": 0.001}
 NEWTONS = {"n": 1.0, "kn": 1000.0}
 MOST_LABEL = 40
+LARGEST = 1e9
+SLOWEST_HZ, FASTEST_HZ = 1.0, 100_000.0
 DAMAGED = "The file is damaged: its contents do not fit together."
 
 PLATES_UNREAD = Flag("plates_unread", "The force plates' description in the file could not be used.")
@@ -73,10 +75,11 @@ def _lab_file(arrays: Mapping[str, Any]) -> LabFile:
     flags = [] if unit in METRES or not meta["labels"] else [NO_UNIT]
     if meta["plates_failed"] and meta["plate_types"]:
         flags.append(PLATES_UNREAD)
-    points = np.asarray(arrays["points"], dtype=np.float64) * METRES.get(unit, METRES["mm"])
+    points = _plausible(arrays["points"]) * METRES.get(unit, METRES["mm"])
     markers = _markers(points, meta["labels"])
     rate_hz, analog_rate_hz = float(meta["rate_hz"]), float(meta["analog_rate_hz"])
-    analogs = np.asarray(arrays["analogs"], dtype=np.float64)
+    analogs = _plausible(arrays["analogs"])
+    _refuse_rates((rate_hz, points), (analog_rate_hz, analogs.T))
     seconds = _seconds(points, rate_hz, analogs, analog_rate_hz)
     return LabFile(
         markers,
@@ -86,6 +89,20 @@ def _lab_file(arrays: Mapping[str, Any]) -> LabFile:
         seconds,
         tuple(flags),
     )
+
+
+def _plausible(values: Any) -> Array:
+    """As they are; NaN for what no instrument writes."""
+    found = np.asarray(values, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(found) < LARGEST, found, np.nan)
+
+
+def _refuse_rates(*series: tuple[float, Array]) -> None:
+    """Values that come at no rate, or at an absurd one, are a damaged file's."""
+    for rate_hz, values in series:
+        if len(values) and not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+            raise ValueError("rate")
 
 
 def _seconds(points: Array, rate_hz: float, analogs: Array, analog_rate_hz: float) -> float:
@@ -120,9 +137,9 @@ def _plates(arrays: Mapping[str, Any], meta: Mapping[str, Any], rate_hz: float) 
         kind = meta["plate_types"][index] if index < len(meta["plate_types"]) else 0
         plates.append(
             ForcePlate(
-                np.asarray(arrays[f"force_{index}"], dtype=np.float64) * newtons,
-                np.asarray(arrays[f"center_{index}"], dtype=np.float64) * metres,
-                np.asarray(arrays[f"corners_{index}"], dtype=np.float64) * metres,
+                _plausible(arrays[f"force_{index}"]) * newtons,
+                _plausible(arrays[f"center_{index}"]) * metres,
+                np.nan_to_num(_plausible(arrays[f"corners_{index}"])) * metres,
                 rate_hz,
                 int(kind),
             )

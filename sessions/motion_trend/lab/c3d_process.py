@@ -16,7 +16,7 @@ import sys
 from typing import Any
 
 MOST_MEMORY_BYTES = 4 * 1024**3
-MOST_CPU_S = 120
+MOST_CPU_S = 60
 MOST_CHANNELS = 256
 
 
