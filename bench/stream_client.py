@@ -38,9 +38,16 @@ class Patient(asyncio.Protocol):
     """One socket: upgrades, says hello, streams, and measures."""
 
     def __init__(
-        self, job: dict[str, Any], port: int, messages: list[bytes], frames_per_message: int
+        self,
+        job: dict[str, Any],
+        port: int,
+        messages: list[bytes],
+        frames_per_message: int,
+        *,
+        frame_ms: float = FRAME_MS,
     ) -> None:
         self.job, self.port, self.frames_per_message = job, port, frames_per_message
+        self.frame_ms = frame_ms
         self.messages = messages
         self.welcomed = asyncio.Event()
         self.closed = asyncio.Event()
@@ -139,7 +146,7 @@ class Patient(asyncio.Protocol):
 
     async def stream(self, start_at: float) -> None:
         """Send each message when its last frame would have been taken; then end."""
-        every = self.frames_per_message * FRAME_MS / 1000.0
+        every = self.frames_per_message * self.frame_ms / 1000.0
         for index, message in enumerate(self.messages):
             due = start_at + index * every
             wait = due - time.perf_counter()
@@ -162,9 +169,9 @@ class Patient(asyncio.Protocol):
             await self.closed.wait()
 
 
-def cut(raw: bytes, frames_per_message: int) -> list[bytes]:
+def cut(raw: bytes, frames_per_message: int, *, frame_bytes: int = FRAME_BYTES) -> list[bytes]:
     """Frames as websocket messages, ready to be sent."""
-    step = frames_per_message * FRAME_BYTES
+    step = frames_per_message * frame_bytes
     return [masked(2, raw[at : at + step]) for at in range(0, len(raw) - len(raw) % step, step)]
 
 
@@ -175,15 +182,18 @@ def numbers(port: int) -> dict[str, Any]:
     return found
 
 
-def _patient(job: dict[str, Any], port: int, size: int, frames: int) -> Patient:
-    raw = Path(job["motion"]).read_bytes()[: frames * FRAME_BYTES]
-    return Patient(job, port, cut(raw, size), size)
+def _patient(job: dict[str, Any], plan: dict[str, Any]) -> Patient:
+    """A plan may name another frame than the camera's: its bytes and milliseconds."""
+    size, frame_bytes = plan["frames_per_message"], plan.get("frame_bytes", FRAME_BYTES)
+    raw = Path(job["motion"]).read_bytes()[: plan["frames"] * frame_bytes]
+    messages = cut(raw, size, frame_bytes=frame_bytes)
+    return Patient(job, plan["port"], messages, size, frame_ms=plan.get("frame_ms", FRAME_MS))
 
 
 async def run(plan: dict[str, Any]) -> dict[str, Any]:
     """All patients of a plan at once; answers delays and last states."""
     loop, port, size = asyncio.get_running_loop(), plan["port"], plan["frames_per_message"]
-    patients = [_patient(job, port, size, plan["frames"]) for job in plan["jobs"]]
+    patients = [_patient(job, plan) for job in plan["jobs"]]
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def join(patient: Patient) -> None:
@@ -194,7 +204,7 @@ async def run(plan: dict[str, Any]) -> dict[str, Any]:
     await asyncio.gather(*(join(patient) for patient in patients))
     before = await asyncio.to_thread(numbers, port)
     began, used = time.perf_counter() + 0.2, time.process_time()
-    spread = size * FRAME_MS / 1000.0 / len(patients)
+    spread = size * plan.get("frame_ms", FRAME_MS) / 1000.0 / len(patients)
     await asyncio.gather(*(patient.stream(began + n * spread) for n, patient in enumerate(patients)))
     seconds, used = time.perf_counter() - began, time.process_time() - used
     after = await asyncio.to_thread(numbers, port)
