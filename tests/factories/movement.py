@@ -1,11 +1,12 @@
 """Movement recordings for tests. Plain functions; each opens the clinic's scope itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import pytest
 
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Patient
@@ -81,9 +82,12 @@ def fill(recording: Recording, signal: SensorSignal, *, segment_s: float = 10.0)
         return Recording.objects.select_related("patient__clinic").get(pk=recording.pk)
 
 
-def make_waiting_recording(patient: Patient, signal: SensorSignal | None = None, **said: Any) -> Recording:
+def make_waiting_recording(
+    patient: Patient, signal: SensorSignal | None = None, *, segment_s: float = 10.0, **said: Any
+) -> Recording:
     """A finished recording that waits for its analysis."""
-    recording = fill(make_open_recording(patient, **said), signal or make_signal())
+    opened = make_open_recording(patient, **said)
+    recording = fill(opened, signal or make_signal(), segment_s=segment_s)
     with clinic_scope(patient.clinic_id):
         return services.finish_recording(recording)
 
@@ -109,10 +113,13 @@ def make_bout(start_s: float, end_s: float, *, speed: float | None = 1.0, half: 
 
 
 def gait_that_finds(*bouts: WalkingBout, wear_s: float | None = None) -> Callable[..., GaitResult]:
-    """A false engine that always finds these bouts."""
+    """A false engine that always finds these bouts, in whole signals or in pieces."""
 
-    def analyse(signals: Sequence[SensorSignal], *, height_m: float | None) -> GaitResult:
-        worn = wear_s if wear_s is not None else float(signals[0].t_s[-1] - signals[0].t_s[0])
+    def analyse(
+        signals: Iterable[SensorSignal], *, height_m: float | None, placement: Placement | None = None
+    ) -> GaitResult:
+        heard = list(signals)
+        worn = wear_s if wear_s is not None else float(heard[-1].t_s[-1] - heard[0].t_s[0])
         speechless = [bout if height_m else _without_speed(bout) for bout in bouts]
         return GaitResult(tuple(speechless), worn, quality={"coverage": 1.0}, versions={"engine": "false"})
 
@@ -124,3 +131,9 @@ def _without_speed(bout: WalkingBout) -> WalkingBout:
         bout.measures["walking_speed_m_s"], value=None, low=None, high=None, withheld="No height."
     )
     return replace(bout, measures={**bout.measures, speed.code: speed})
+
+
+def use_engine(monkeypatch: pytest.MonkeyPatch, engine: Callable[..., Any]) -> None:
+    """Put an engine in place of the real one, for whole signals and for pieces."""
+    monkeypatch.setattr("sessions.motion_trend.gait.analyse_gait", engine)
+    monkeypatch.setattr("sessions.motion_trend.gait.analyse_stream", engine)

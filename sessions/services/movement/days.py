@@ -132,8 +132,17 @@ def _share(recording: Recording, start: datetime, end: datetime) -> DayShare:
     sensors = max(len(recording.quality.get("sensors", [])), 1)
     rate_hz = recording.sampling_rate_hz or 0.0
     received_s = recording.sample_count / sensors / rate_hz if rate_hz else whole_s
-    wear_s = float(recording.result.get("wear_s") or min(received_s, whole_s))
-    return DayShare(recording, share * min(received_s, whole_s) / 60, share * wear_s / 60)
+    recorded_minutes = share * min(received_s, whole_s) / 60
+    worn = recording.result.get("worn")
+    wear_minutes = recorded_minutes if worn is None else _worn_minutes(recording, worn, start, end)
+    return DayShare(recording, recorded_minutes, wear_minutes)
+
+
+def _worn_minutes(recording: Recording, worn: list[list[float]], start: datetime, end: datetime) -> float:
+    """How long the sensor was worn between two moments; `worn`: s since the recording's start."""
+    begun = recording.started_at or start
+    low, high = (start - begun).total_seconds(), (end - begun).total_seconds()
+    return sum(max(min(high, stop) - max(low, begin), 0.0) for begin, stop in worn) / 60
 
 
 def without_doubles(bouts: Sequence[DayBout]) -> list[DayBout]:

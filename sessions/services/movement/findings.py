@@ -3,8 +3,8 @@
 The heavy libraries are imported here and only here, inside the functions: a web process never needs them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,12 +14,16 @@ from patients.local_time import local_day
 from patients.models import Patient
 from sessions import motion_files
 from sessions.models import MovementMeasure, Recording, TimedTest, WalkingBout
-from sessions.motion_trend.types import ENGINE_VERSION, GaitResult, SensorSignal
+from sessions.motion_trend.types import ENGINE_VERSION, GaitResult, Placement, SensorSignal
 from sessions.motion_trend.types import WalkingBout as FoundBout
+from sessions.motion_trend.wear import WearTime
+from sessions.services.movement.days import RANKS
 
 if TYPE_CHECKING:
     from sessions.motion_trend.timed.types import TimedResult
 
+MOST_STRETCHES = 5000
+FEET = (Placement.LEFT_FOOT, Placement.RIGHT_FOOT)
 TESTS = (
     Recording.Activity.WALK_10M,
     Recording.Activity.CHAIR_STAND_30S,
@@ -53,10 +57,8 @@ def find(recording: Recording) -> Findings:
     """Analyse a recording's file. Raises MotionFileCorrupt, ReadingError, and ValueError of the science."""
     if recording.modality == Recording.Modality.LAB:
         return _find_lab(recording)
-    signals = motion_files.read_signals(recording.file_key, sha256=recording.file_sha256)
-    if recording.activity in TESTS:
-        return _find_test(recording, signals)
-    return _find_gait(recording, signals)
+    motion_files.verify(recording.file_key, sha256=recording.file_sha256)
+    return _find_test(recording) if recording.activity in TESTS else _find_gait(recording)
 
 
 def height_of(patient: Patient | None) -> float | None:
@@ -64,12 +66,30 @@ def height_of(patient: Patient | None) -> float | None:
     return patient.height_cm / 100 if patient and patient.height_cm else None
 
 
-def _find_gait(recording: Recording, signals: Sequence[SensorSignal]) -> Findings:
-    from sessions.motion_trend.gait import analyse_gait
+def _find_gait(recording: Recording) -> Findings:
+    from sessions.motion_trend import gait
 
-    found = analyse_gait(signals, height_m=height_of(recording.patient))
+    height_m = height_of(recording.patient)
+    placement = _one_placement(recording)
+    wear = WearTime()
+    if placement is None:
+        signals = motion_files.read_signals(recording.file_key)
+        wear.push(signals[0])
+        found = gait.analyse_gait(signals, height_m=height_m)
+    else:
+        pieces = _pieces(recording, placement, wear)
+        found = gait.analyse_stream(pieces, placement=placement, height_m=height_m)
     bouts = tuple(_bout_row(recording, bout, index) for index, bout in enumerate(found.bouts))
-    return Findings(result=_gait_summary(found), quality=dict(found.quality), bouts=bouts)
+    worn = [[round(start, 1), round(end, 1)] for start, end in wear.worn()]
+    result = _gait_summary(found) | {"worn": worn[:MOST_STRETCHES], "wear_s": round(wear.worn_s(), 1)}
+    return Findings(result=result, quality=dict(found.quality), bouts=bouts)
+
+
+def _pieces(recording: Recording, placement: Placement, wear: WearTime) -> Iterator[SensorSignal]:
+    """One sensor's pieces as they are read, so that a day is analysed in constant memory."""
+    for piece in motion_files.iter_pieces(recording.file_key):
+        wear.push(piece)
+        yield replace(piece, placement=placement)
 
 
 def _gait_summary(found: GaitResult) -> dict[str, Any]:
@@ -115,13 +135,23 @@ def _value(bout: FoundBout, code: str) -> float | None:
     return None if measure is None else measure.value
 
 
+def _one_placement(recording: Recording) -> Placement | None:
+    """Where the recording's only sensor was worn; None for several sensors, and for feet."""
+    sensors = recording.quality.get("sensors", [])
+    if len(sensors) > 1:
+        return None
+    told = recording.placement or (sensors[0]["placement"] if sensors else "")
+    placement = Placement(told) if told else Placement.UNKNOWN
+    return None if placement in FEET else placement
+
+
 def _best_placement(recording: Recording) -> str:
-    """Of several sensors, the first one's place."""
-    sensors = recording.quality.get("sensors") or [{}]
-    return str(sensors[0].get("placement", ""))
+    """Of several sensors, the place that measures best."""
+    places = [str(sensor.get("placement", "")) for sensor in recording.quality.get("sensors", [])]
+    return min(places, key=lambda place: RANKS.get(place, len(RANKS)), default="")
 
 
-def _find_test(recording: Recording, signals: Sequence[SensorSignal]) -> Findings:
+def _find_test(recording: Recording) -> Findings:
     from sessions.motion_trend.timed import chair_stands, ten_metre_walk, timed_up_and_go
 
     judge = {
@@ -129,7 +159,7 @@ def _find_test(recording: Recording, signals: Sequence[SensorSignal]) -> Finding
         Recording.Activity.CHAIR_STAND_30S.value: chair_stands,
         Recording.Activity.TUG.value: timed_up_and_go,
     }[recording.activity]
-    found: TimedResult = judge(signals[0])
+    found: TimedResult = judge(motion_files.read_signal(recording.file_key))
     test = _test_row(recording, found)
     return Findings(
         result={**found.to_dict(), "kind": "timed", "test": found.kind},

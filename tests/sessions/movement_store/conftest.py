@@ -8,7 +8,7 @@ import pytest
 
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Patient
-from tests.factories.movement import gait_that_finds, make_bout
+from tests.factories.movement import gait_that_finds, make_bout, use_engine
 from tests.factories.patients import Ward, make_ward
 from tests.people import make_people
 
@@ -33,9 +33,7 @@ def north(ward: Ward) -> Iterator[Ward]:
 @pytest.fixture(autouse=True)
 def gait(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that finds one bout from 5 s to 25 s at 1 m/s."""
-    monkeypatch.setattr(
-        "sessions.motion_trend.gait.analyse_gait", gait_that_finds(make_bout(5.0, 25.0)), raising=False
-    )
+    use_engine(monkeypatch, gait_that_finds(make_bout(5.0, 25.0)))
 
 
 @pytest.fixture(autouse=True)

@@ -24,9 +24,8 @@ from tests.factories.movement import (
     make_open_recording,
     make_signal,
     make_waiting_recording,
+    use_engine,
 )
-
-ENGINE = "sessions.motion_trend.gait.analyse_gait"
 
 
 def again(recording: Recording) -> Recording:
@@ -74,7 +73,7 @@ def test_bouts_days_measures_and_a_line_in_the_record(north, reviewed):
 def test_twice_changes_nothing(north, monkeypatch):
     recording = make_analysed_recording(north.paul)
     before = list(WalkingBout.objects.values_list("pk", flat=True))
-    monkeypatch.setattr(ENGINE, broken)
+    use_engine(monkeypatch, broken)
     with clinic_scope(recording.clinic_id):
         task.apply(kwargs={"clinic_id": recording.clinic_id, "recording_id": recording.pk}, throw=True)
     assert list(WalkingBout.objects.values_list("pk", flat=True)) == before
@@ -97,7 +96,7 @@ def test_a_newer_engine_is_a_new_basis(north, monkeypatch):
     assert services.queue_outdated() == 0
     monkeypatch.setattr(analysis, "ENGINE_VERSION", "9.9")
     monkeypatch.setattr("sessions.services.movement.findings.ENGINE_VERSION", "9.9")
-    monkeypatch.setattr(ENGINE, gait_that_finds(make_bout(0.0, 10.0), make_bout(12.0, 22.0)))
+    use_engine(monkeypatch, gait_that_finds(make_bout(0.0, 10.0), make_bout(12.0, 22.0)))
     assert services.queue_outdated() == 1
     services.analyse_recording(recording.pk)
     assert WalkingBout.objects.count() == 2
@@ -108,7 +107,7 @@ def test_a_newer_engine_is_a_new_basis(north, monkeypatch):
 def test_what_goes_wrong_is_told_and_nothing_is_lost(north, monkeypatch):
     recording = make_waiting_recording(north.paul)
     with monkeypatch.context() as patched:
-        patched.setattr(ENGINE, broken)
+        use_engine(patched, broken)
         with pytest.raises(ZeroDivisionError):
             services.analyse_recording(recording.pk)
     failed = again(recording)
@@ -124,7 +123,7 @@ def test_what_goes_wrong_is_told_and_nothing_is_lost(north, monkeypatch):
 
 def test_an_earlier_result_survives_a_failure(north, monkeypatch):
     recording = make_analysed_recording(north.paul)
-    monkeypatch.setattr(ENGINE, broken)
+    use_engine(monkeypatch, broken)
     with pytest.raises(ZeroDivisionError):
         services.analyse_recording(recording.pk, force=True)
     assert WalkingBout.objects.count() == 1
@@ -165,15 +164,15 @@ def test_two_workers_store_one_result(north, monkeypatch):
     recording = make_waiting_recording(north.paul)
     finds = gait_that_finds(make_bout(5.0, 25.0))
 
-    def while_another_begins(signals, *, height_m):
+    def while_another_begins(signals, *, height_m, placement):
         Recording.objects.filter(pk=recording.pk).update(connection=uuid4())
-        return finds(signals, height_m=height_m)
+        return finds(signals, height_m=height_m, placement=placement)
 
-    monkeypatch.setattr(ENGINE, while_another_begins)
+    use_engine(monkeypatch, while_another_begins)
     services.analyse_recording(recording.pk)
     assert not WalkingBout.objects.exists()
     assert again(recording).state == "analysing"
-    monkeypatch.setattr(ENGINE, finds)
+    use_engine(monkeypatch, finds)
     services.analyse_recording(recording.pk)
     assert WalkingBout.objects.count() == 1
 
@@ -181,7 +180,7 @@ def test_two_workers_store_one_result(north, monkeypatch):
 def test_a_worker_that_dies_each_time_is_not_called_for_ever(north, monkeypatch):
     recording = make_waiting_recording(north.paul)
     Recording.objects.filter(pk=recording.pk).update(quality={"tries": analysis.MOST_TRIES})
-    monkeypatch.setattr(ENGINE, broken)
+    use_engine(monkeypatch, broken)
     services.analyse_recording(recording.pk)
     assert again(recording).failure == analysis.BROKE_OFF
 

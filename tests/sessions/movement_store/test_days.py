@@ -1,7 +1,9 @@
 """A patient's days, drawn from everything that was recorded."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,9 +18,8 @@ from tests.factories.movement import (
     make_analysed_recording,
     make_bout,
     make_signal,
+    use_engine,
 )
-
-ENGINE = "sessions.motion_trend.gait.analyse_gait"
 
 
 def speed_of(patient, **at) -> MovementMeasure:
@@ -32,7 +33,7 @@ def day_bout(recording_id: int, start_s: float, end_s: float, placement: str) ->
 
 def test_long_bouts_weigh_more(north, monkeypatch):
     bouts = (make_bout(0.0, 10.0, speed=0.8), make_bout(12.0, 42.0, speed=1.2, half=0.2))
-    monkeypatch.setattr(ENGINE, gait_that_finds(*bouts))
+    use_engine(monkeypatch, gait_that_finds(*bouts))
     make_analysed_recording(north.paul, make_signal(60))
     speed = speed_of(north.paul)
     assert speed.value == pytest.approx((10 * 0.8 + 30 * 1.2) / 40)
@@ -58,7 +59,7 @@ def test_the_patients_zone_decides_the_day(north):
 def test_a_recording_over_midnight_is_shared_out(north, monkeypatch):
     midnight = datetime(2026, 11, 3, tzinfo=UTC)
     start = midnight - timedelta(seconds=45)
-    monkeypatch.setattr(ENGINE, gait_that_finds(make_bout(10.0, 30.0), make_bout(50.0, 58.0)))
+    use_engine(monkeypatch, gait_that_finds(make_bout(10.0, 30.0), make_bout(50.0, 58.0)))
     make_analysed_recording(north.paul, make_signal(60), started_at=start)
     first, second = MovementDay.objects.order_by("day")
     assert (first.bout_count, second.bout_count) == (1, 1)
@@ -96,15 +97,28 @@ def test_two_recordings_of_a_day_add_up(north):
     assert speed.circumstances["placements"] == ["lower_back"]
 
 
-def test_steps_a_day_need_ten_hours_of_wear(north, monkeypatch):
+def test_steps_a_day_need_ten_hours_of_wear(north):
     make_analysed_recording(north.paul)
     assert not MovementMeasure.objects.filter(code="step_count").exists()
-    monkeypatch.setattr(ENGINE, gait_that_finds(make_bout(5.0, 25.0), wear_s=11 * 3600))
     tomorrow = MORNING + timedelta(days=1)
-    make_analysed_recording(north.paul, started_at=tomorrow, activity="free_living")
+    moved = make_signal(11 * 3600, rate_hz=1.0)
+    make_analysed_recording(north.paul, moved, started_at=tomorrow, activity="free_living", segment_s=3600)
     counts = {row.code: row.value for row in MovementMeasure.objects.filter(day=tomorrow.date())}
     assert counts["step_count"] == 40
-    assert counts["wear_minutes"] == pytest.approx(660)
+    assert counts["wear_minutes"] == pytest.approx(660, abs=1)
+
+
+def test_a_sensor_on_the_table_is_not_worn(north):
+    worn = make_signal(3600, rate_hz=2.0)
+    still = np.tile(np.float32([0.0, 0.0, 9.81]), (2 * 3 * 3600, 1))
+    force = np.concatenate([worn.acceleration_m_s2, still])
+    signal = replace(
+        worn, t_s=np.arange(len(force)) / 2.0, acceleration_m_s2=force, angular_velocity_rad_s=None
+    )
+    make_analysed_recording(north.paul, signal, activity="free_living", segment_s=3600)
+    day = MovementDay.objects.get()
+    assert day.recorded_minutes == pytest.approx(240, abs=1)
+    assert day.wear_minutes == pytest.approx(60, abs=1.1)
 
 
 def test_settling_twice_changes_nothing(north):
