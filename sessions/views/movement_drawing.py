@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import floor, isfinite, log10
 
 from sessions.models import MovementDay
+from sessions.motion_trend.change_points import LEAST_DAYS, ChangePoint
 from sessions.selectors.movement.change import monday_of, say_day
 from sessions.selectors.movement.dashboard import Dashboard, Event, MetricChart, Point
 
@@ -116,7 +117,7 @@ class Frame:
 def noise_band(chart: MetricChart) -> tuple[float, float] | None:
     """Where a change from the start may be measurement error; None without a known error or a trend."""
     then, mdc = chart.change.then, chart.metric.mdc
-    return None if then is None or mdc is None else (then.value - mdc, then.value + mdc)
+    return None if then is None or mdc is None else (max(0.0, then.value - mdc), then.value + mdc)
 
 
 def important_line(chart: MetricChart) -> float | None:
@@ -145,7 +146,7 @@ def draw_chart(chart: MetricChart, dashboard: Dashboard) -> Drawing:
         noise=frame.belt(*noise) if noise else None,
         important_y=None if important is None else frame.y(important),
         alarms=_alarm_marks(chart, frame),
-        changes=tuple(Tick(frame.x(day), "◆") for day in change_days(chart) if frame.shows(day)),
+        changes=tuple(Tick(frame.x(one.day), "◆") for one in changes_of(chart) if frame.shows(one.day)),
         events=_event_ticks(dashboard.events, frame),
         days=_day_ticks(frame),
         values=tuple(Tick(frame.y(value), label) for value, label in nice_ticks(frame.low, frame.high)),
@@ -161,9 +162,16 @@ def expected_of(chart: MetricChart) -> list[tuple[date, float]]:
     return [(day, value) for day, value in pairs if value is not None and isfinite(value)]
 
 
-def change_days(chart: MetricChart) -> list[date]:
-    """The days on which the course changed, seen in hindsight."""
-    return [change.day for change in chart.trend.change_points] if chart.trend else []
+def changes_of(chart: MetricChart) -> list[ChangePoint]:
+    """The changes of level that show in hindsight, but for those which an alarm marks more exactly."""
+    if chart.trend is None:
+        return []
+    onsets = [alarm.onset_day for alarm in chart.alarms]
+    return [
+        change
+        for change in chart.trend.change_points
+        if all(abs((change.day - onset).days) > LEAST_DAYS for onset in onsets)
+    ]
 
 
 def _range(chart: MetricChart, points: Sequence[Point], first: date, last: date) -> tuple[float, float]:

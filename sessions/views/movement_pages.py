@@ -124,14 +124,18 @@ def alarm_shown(alarm: MovementAlarm) -> dict[str, Any]:
         "is_open": is_open,
         "title": f"Suddenly {alarm.get_direction_display().lower()}",
         "reason": alarm.reason,
-        "artefacts": [
-            str(one.get("words", "")) if isinstance(one, dict) else str(one) for one in alarm.artefacts
-        ],
+        "artefacts": _artefacts_not_said(alarm),
         "onset_day": alarm.onset_day,
         "detected_day": alarm.detected_day,
         "alert": alarm.alert,
         "rate_words": f"{rate:g} false {'alarm' if rate == 1 else 'alarms'}",
     }
+
+
+def _artefacts_not_said(alarm: MovementAlarm) -> list[str]:
+    """What else may explain an alarm, where its reason does not say so already."""
+    told = [str(one.get("words", "")) if isinstance(one, dict) else str(one) for one in alarm.artefacts]
+    return [words for words in told if words and words.rstrip(".") not in alarm.reason]
 
 
 def _recordings_listed(request: HttpRequest, patient: Patient) -> dict[str, Any]:

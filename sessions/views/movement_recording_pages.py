@@ -27,6 +27,7 @@ from sessions.motion_files import motion_storage
 from sessions.selectors.movement.access import access_recording, check_recording_access
 from sessions.selectors.movement.bout_view import BoutView, bout_view, viewer_config
 from sessions.selectors.movement.dashboard import placement_words
+from sessions.selectors.movement.lab_view import curves_config, lab_shown
 from sessions.selectors.movement.recording_view import (
     SORT_WORDS,
     SORTS,
@@ -83,7 +84,8 @@ def _recording_page(
             "patient": found.patient,
             "title": recording_title(found),
             "view": view,
-            "lab": lab_shown(view),
+            "lab": lab_shown(view.lab) if view.lab else None,
+            "curves": curves_config(found),
             "bouts": bout_rows(view.bouts, clinic_slug),
             "sorts": list(SORT_WORDS.items()),
             "sort": sort,
@@ -292,8 +294,3 @@ async def _chunks(key: str) -> AsyncIterator[bytes]:
             yield chunk
     finally:
         await sync_to_async(file.close)()
-
-
-def lab_shown(view: RecordingView) -> dict[str, Any] | None:
-    """A lab result for its template; None for other recordings."""
-    return dict(view.lab) if view.lab else None

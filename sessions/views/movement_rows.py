@@ -11,13 +11,13 @@ from patients.local_time import zone_of
 from patients.models import Patient
 from sessions.models import WalkingBout
 from sessions.motion_trend.metrics import METRICS, Metric
-from sessions.selectors.movement.change import capital, number, say_day
+from sessions.selectors.movement.change import capital, number, say_day, yardstick
 from sessions.selectors.movement.dashboard import Dashboard, MetricChart, flag_words
 from sessions.selectors.movement.day_view import DayView
 from sessions.selectors.movement.recording_view import duration_words
 from sessions.selectors.movement.weeks import Comparison, WeekRow, WeekValue
 from sessions.views.movement_drawing import (
-    change_days,
+    changes_of,
     draw_chart,
     expected_of,
     hours_words,
@@ -42,8 +42,8 @@ def shown_chart(chart: MetricChart, dashboard: Dashboard, *, day_address: str) -
         "drawing": draw_chart(chart, dashboard) if chart.points else None,
         "has_expected": bool(expected_of(chart)),
         "normal_words": f"{number(metric, normal.low)}–{number(metric, normal.high)}" if normal else "",
-        "mdc_words": "" if metric.mdc is None else number(metric, metric.mdc),
-        "mic_words": "" if metric.mic is None else number(metric, metric.mic),
+        "mdc_words": "" if metric.mdc is None else yardstick(metric.mdc),
+        "mic_words": "" if metric.mic is None else yardstick(metric.mic),
         "now_words": number(metric, change.now.value) if change.now else "",
         "difference_words": _signed(metric, change.difference),
         "changes": _change_words(chart, dashboard),
@@ -57,9 +57,13 @@ def _signed(metric: Metric, difference: float | None) -> str:
     return f"{'+' if difference > 0 else '−'}{number(metric, abs(difference))}"
 
 
-def _change_words(chart: MetricChart, dashboard: Dashboard) -> list[str]:
-    shown = [day for day in change_days(chart) if dashboard.since <= day <= dashboard.last]
-    return [f"The course changed about {say_day(day, dashboard.today)}, seen in hindsight." for day in shown]
+def _change_words(chart: MetricChart, dashboard: Dashboard) -> str:
+    """ "13 October (+0.09) and 8 November (+0.20)", within the weeks that are shown."""
+    shown = [one for one in changes_of(chart) if dashboard.since <= one.day <= dashboard.last]
+    words = [
+        f"{say_day(one.day, dashboard.today)} ({_signed(chart.metric, one.size) or '±0'})" for one in shown
+    ]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
 def _table_rows(chart: MetricChart, dashboard: Dashboard, *, day_address: str) -> list[dict[str, str]]:
@@ -132,7 +136,7 @@ def _chart(chart: MetricChart, dashboard: Dashboard, day_address: str) -> dict[s
             }
             for alarm in chart.alarms
         ],
-        "changes": [{"day": day.isoformat(), "words": "change"} for day in change_days(chart)],
+        "changes": [{"day": one.day.isoformat(), "words": "change"} for one in changes_of(chart)],
         "events": [{"day": event.day.isoformat(), "words": event.words} for event in dashboard.events],
     }
 

@@ -117,7 +117,7 @@ export class TrendChart {
       scales: { x: { time: true, auto: false }, y: { auto: false } },
       axes: [
         { ...axis, size: 34, space: 64, values: [[86_400, "{D} {MMM}", null, null, null, null, null, null, 1]] },
-        { ...axis, label: this.chart.unit || "number", labelSize: 20, size: 50, values: (_, ticks) => ticks.map(short) },
+        { ...axis, label: this.chart.unit || "number", labelSize: 20, size: 56, values: (_, ticks) => ticks.map(short) },
       ],
       series: [
         {},
@@ -127,7 +127,7 @@ export class TrendChart {
         { stroke: token("--muted"), width: 1.5, dash: [6, 5], points: { show: false } },
       ],
       bands: [{ series: [1, 2], fill: withAlpha(token("--accent"), 0.16) }],
-      padding: [22, 14, 0, 0],
+      padding: [22, 24, 0, 0],
       hooks: {
         drawClear: [(plot) => drawBehind(plot, this.chart)],
         draw: [(plot) => drawFront(plot, this.chart, this.chosen)],

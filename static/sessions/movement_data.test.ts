@@ -8,6 +8,7 @@ import {
   moved,
   nearestPoint,
   neighbourPoint,
+  roomierSide,
   sayDay,
   sayTrend,
   secondsOf,
@@ -115,5 +116,15 @@ describe("points", () => {
     const trend = { days: ["2026-11-08"], level: [0.974], low: [0.94], high: [1.01], expected: [null] };
     expect(sayTrend(chart({ trend }), "2026-11-08")).toBe("trend 0.97 (0.94–1.01)");
     expect(sayTrend(chart({ trend }), "2026-11-09")).toBe("");
+  });
+});
+
+describe("the words on a line", () => {
+  it("stand where the course is farther away", () => {
+    const shown = windowOf(EPISODE, null);
+    const points = [0.8, 0.82, 0.9, 1].map((value, at) => point(`2026-11-0${at + 1}`, value));
+    expect(roomierSide(chart({ points }), 0.6, shown)).toBe("right");
+    expect(roomierSide(chart({ points }), 1.1, shown)).toBe("left");
+    expect(roomierSide(chart({ points: [] }), 1.1, shown)).toBe("left");
   });
 });

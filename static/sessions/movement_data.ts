@@ -173,3 +173,11 @@ export function sayTrend(chart: ChartConfig, day: string): string {
       : "";
   return `trend ${level.toFixed(chart.decimals)}${band}`;
 }
+
+/** At which end of the window the course is farther from a line, so that its words stand free. */
+export function roomierSide(chart: ChartConfig, value: number, shown: Window): "left" | "right" {
+  const inside = chart.points.filter((point) => isInside(point.day, shown));
+  const third = Math.max(1, Math.round(inside.length / 4));
+  const nearest = (points: ChartPoint[]) => Math.min(...points.map((point) => Math.abs(point.value - value)));
+  return nearest(inside.slice(0, third)) >= nearest(inside.slice(-third)) ? "left" : "right";
+}

@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 
-import { type ChartConfig, type ChartPoint, secondsOf } from "./movement_data";
+import { type ChartConfig, type ChartPoint, roomierSide, secondsOf } from "./movement_data";
 
 export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -41,15 +41,16 @@ export function drawBehind(plot: uPlot, chart: ChartConfig): void {
   inside(plot, (pen) => {
     if (chart.normal) fillBetween(pen, chart.normal, token("--correct-tint"), 1);
     const { reference } = chart;
+    const [from, to] = [plot.scales["x"]?.min ?? 0, plot.scales["x"]?.max ?? 0];
     if (!reference) return;
     if (reference.noise) {
       fillBetween(pen, reference.noise, token("--sunken"), 0.9);
       for (const value of reference.noise) level(pen, value, token("--line-strong"), [2, 4]);
-      label(pen, reference.noise[0], "measurement error", token("--muted"), "below");
+      label(pen, reference.noise[0], "measurement error", token("--muted"), roomierSide(chart, reference.noise[0], [from, to]));
     }
     if (reference.important !== null) {
       level(pen, reference.important, token("--correct"), [10, 4, 2, 4]);
-      label(pen, reference.important, "important change", token("--correct"), "above");
+      label(pen, reference.important, "important change", token("--correct"), roomierSide(chart, reference.important, [from, to]));
     }
   });
 }
@@ -77,27 +78,32 @@ function level(pen: Pen, value: number, colour: string, dash: number[]): void {
   pen.context.setLineDash([]);
 }
 
-function label(pen: Pen, value: number, words: string, colour: string, side: "above" | "below"): void {
-  const { bbox } = pen.plot;
-  pen.context.font = `${11 * pen.ratio}px system-ui, sans-serif`;
-  pen.context.fillStyle = colour;
-  pen.context.textAlign = "left";
-  pen.context.textBaseline = side === "above" ? "bottom" : "top";
-  const away = (side === "above" ? -3 : 3) * pen.ratio;
-  pen.context.fillText(words, bbox.left + 6 * pen.ratio, pen.y(value) + away);
+/** Just above its line. */
+function label(pen: Pen, value: number, words: string, colour: string, side: "left" | "right"): void {
+  const { context, plot, ratio } = pen;
+  context.font = `${11 * ratio}px system-ui, sans-serif`;
+  context.textAlign = side;
+  context.textBaseline = "bottom";
+  const edge = side === "left" ? plot.bbox.left + 4 * ratio : plot.bbox.left + plot.bbox.width - 4 * ratio;
+  const [x, y] = [edge, pen.y(value) - 3 * ratio];
+  context.lineWidth = 3 * ratio;
+  context.strokeStyle = token("--card");
+  context.strokeText(words, x, y);
+  context.fillStyle = colour;
+  context.fillText(words, x, y);
 }
 
 /** Days with their bands, events, change points and alarms. */
 export function drawFront(plot: uPlot, chart: ChartConfig, chosen: ChartPoint | null): void {
   inside(plot, (pen) => {
     for (const event of chart.events) upright(pen, event.day, token("--line-strong"), [3, 3], event.words);
-    for (const change of chart.changes) upright(pen, change.day, token("--mild"), [1, 3], "◆");
+    for (const change of chart.changes) upright(pen, change.day, token("--mild"), [1, 3], "◆", 14);
     for (const alarm of chart.alarms) drawAlarm(pen, alarm.onset, alarm.day, alarm.open);
     for (const point of chart.points) drawPoint(pen, point, point === chosen);
   });
 }
 
-function upright(pen: Pen, day: string, colour: string, dash: number[], words: string): void {
+function upright(pen: Pen, day: string, colour: string, dash: number[], words: string, below = -4): void {
   const { bbox } = pen.plot;
   const x = pen.x(day);
   pen.context.strokeStyle = pen.context.fillStyle = colour;
@@ -112,7 +118,7 @@ function upright(pen: Pen, day: string, colour: string, dash: number[], words: s
   const nearLeft = x < bbox.left + 40 * pen.ratio;
   pen.context.textAlign = nearLeft ? "left" : "center";
   pen.context.textBaseline = "bottom";
-  pen.context.fillText(words, x, bbox.top - 4 * pen.ratio);
+  pen.context.fillText(words, x, bbox.top + below * pen.ratio);
 }
 
 function drawAlarm(pen: Pen, onset: string, detected: string, open: boolean): void {

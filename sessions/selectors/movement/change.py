@@ -164,13 +164,50 @@ def _judged(metric: Metric, now: Level, then: Level) -> str:
     if not exceeds_variation(now, then):
         return "no more than the days differ among themselves"
     parts = ["more than the days differ among themselves"]
+    return ", ".join(parts + _yardsticks(metric, change))
+
+
+def _yardsticks(metric: Metric, change: float) -> list[str]:
+    """How a change stands to measurement error and to what matters, where these are known."""
+    parts = []
     if metric.mdc is not None:
         how = "more" if change >= metric.mdc else "less"
-        parts.append(f"{how} than the measurement error between two tests ({number(metric, metric.mdc)})")
+        parts.append(f"{how} than the measurement error between two tests ({yardstick(metric.mdc)})")
     if metric.mic is not None:
         how = "reaches" if change >= metric.mic else "does not reach"
-        parts.append(f"{how} the important change ({number(metric, metric.mic)})")
-    return ", ".join(parts)
+        parts.append(f"{how} the important change ({yardstick(metric.mic)})")
+    return parts
+
+
+def change_of_tests(metric: Metric, tests: Sequence[Level], *, since: date | None, today: date) -> Change:
+    """What has become of a timed test since the first one: two single tests against their measurement error.
+
+    `tests`: one value a day with its band, oldest first.
+    """
+    counted = [one for one in tests if since is None or one.day >= since] or list(tests)
+    if len(counted) < 2:
+        done = "has not been done" if not counted else "was done once"
+        return Change(
+            metric, Verdict.EARLY, f"{capital(metric.name)} {done}: two tests are needed for a comparison."
+        )
+    then, now = counted[0], counted[-1]
+    change = now.value - then.value
+    verdict = Verdict.UNCLEAR
+    if metric.worse_sign and metric.mdc is not None and abs(change) >= metric.mdc:
+        verdict = Verdict.WORSE if change * metric.worse_sign > 0 else Verdict.BETTER
+    judged = ", ".join(_yardsticks(metric, abs(change))) or "no measurement error is known"
+    words = (
+        f"{capital(metric.name)} {number(metric, now.value)}{_unit(metric)} on {say_day(now.day, today)} "
+        f"({number(metric, now.low)}–{number(metric, now.high)}), {_moved(metric, now, then)} since "
+        f"{say_day(then.day, today)}: {judged}."
+    )
+    return Change(metric, verdict, words, now, then, (today - now.day).days > STALE_AFTER_DAYS)
+
+
+def yardstick(value: float) -> str:
+    """A detectable or important change as its source has it: 2.5 is not rounded to 2."""
+    shown = f"{value:g}"
+    return f"{value:.2f}" if "." in shown and len(shown.split(".")[1]) == 1 and value < 1 else shown
 
 
 def number(metric: Metric, value: float) -> str:

@@ -14,7 +14,7 @@ from sessions.models import MovementAlarm, MovementDay, MovementMeasure, Recordi
 from sessions.motion_trend.metrics import METRICS, Metric
 from sessions.motion_trend.types import Placement
 from sessions.selectors.movement.access import recordings_for
-from sessions.selectors.movement.change import Change, Level, Verdict, change_of, number
+from sessions.selectors.movement.change import Change, Level, Verdict, change_of, change_of_tests, number
 from sessions.selectors.movement.series import movement_days, timed_tests_of
 from sessions.selectors.movement.trend import TrendView, trend_of
 
@@ -195,7 +195,7 @@ def dashboard_of(patient: Patient, *, weeks: int | None) -> Dashboard:
         weeks=weeks,
         charts=tuple(charts[code] for code in FOREMOST),
         further=tuple(charts[code] for code in FURTHER if points[code]),
-        timed=tuple(charts[code] for code in TIMED if points[code]),
+        timed=tuple(charts[code] for code in TIMED if len(points[code]) > 1),
         tests=tuple(timed_tests_of(patient)[:MOST_TESTS]),
         days=days,
         alarms=alarms,
@@ -263,8 +263,21 @@ def _chart(
 def _change(
     code: str, points: Sequence[Point], trend: TrendView | None, *, since: date | None, today: date
 ) -> Change:
+    if code in TIMED:
+        return change_of_tests(METRICS[code], _tests_by_day(points), since=since, today=today)
     measured = sorted({point.day for point in points})
     return change_of(METRICS[code], levels_of(trend), measured_days=measured, since=since, today=today)
+
+
+def _tests_by_day(points: Sequence[Point]) -> list[Level]:
+    """The last test of each day; one without a known band has none."""
+    last = {point.day: point for point in points}
+    return [_as_level(one) for one in last.values()]
+
+
+def _as_level(point: Point) -> Level:
+    low = point.value if point.low is None else point.low
+    return Level(point.day, point.value, low, point.value if point.high is None else point.high)
 
 
 def change_since_start(patient: Patient, code: str, points: Sequence[Point], *, today: date) -> Change:

@@ -20,6 +20,11 @@ class Week:
     words: str
 
     @property
+    def words_inside(self) -> str:
+        """As it is said within a sentence."""
+        return self.words[:1].lower() + self.words[1:]
+
+    @property
     def sunday(self) -> date:
         return self.monday + timedelta(days=WEEK_DAYS - 1)
 
@@ -158,5 +163,5 @@ def _value(points: Sequence[Point], week: Week) -> WeekValue | None:
         (point.high - point.low) / 2 for point in inside if point.low is not None and point.high is not None
     ]
     half = sum(halves) / len(halves) if halves else None
-    low, high = (None, None) if half is None else (mean - half, mean + half)
+    low, high = (None, None) if half is None else (max(0.0, mean - half), mean + half)
     return WeekValue(mean, low, high, tuple(by_day))
