@@ -26,6 +26,7 @@ from sessions.models import Recording
 from sessions.movement_tests import PLACES, TESTS, MovementTest
 from sessions.panels import walk_test_put_off_key
 from sessions.selectors.movement.own import (
+    has_done,
     last_test,
     measured_lately,
     newest_results,
@@ -133,7 +134,8 @@ def _started(request: ClinicRequest, recording: Recording) -> dict[str, str]:
 def _test_page(
     request: ClinicRequest, patient: Patient, test: MovementTest, form: MovementTestForm, *, status: int = 200
 ) -> HttpResponse:
-    is_ready = bool(form.initial) and not form.is_bound and not (form.asks_height or form.asks_consent)
+    asks = form.asks_height or form.asks_consent or form.is_bound
+    is_ready = not asks and has_done(patient, test.kind)
     return render(
         request,
         START_PAGE,

@@ -19,6 +19,7 @@ const ACTIVE_EVERY_MS = 20_000;
 const SAY_WAITING_AFTER_MS = 2500;
 const OFFER_WITHOUT_AFTER_MS = 20_000;
 const SLEPT_SHOWN_MS = 20_000;
+const LINE_LOST = `${trouble("line_lost").title}. ${trouble("line_lost").words}`;
 const SCREEN_WORDS = "The screen must stay on. If it goes dark, the phone stops measuring.";
 const NO_WAKE_WORDS =
   "Your phone may turn its screen off by itself. In Settings, set Auto-Lock or Screen timeout to 5 minutes.";
@@ -87,7 +88,7 @@ export class SensorTest extends HTMLElement {
     if (!this.source) return this.showTrouble("no_readings");
     const answer = await startTest(this.config.urls.start, this.steps.answers, {
       isWanted: () => this.flow !== null && !this.isLeaving,
-      noLine: () => this.remark("line", trouble("line_lost").words),
+      noLine: () => this.remark("line", LINE_LOST),
     });
     this.remark("line", "");
     if (answer?.kind === "started") this.openStream(answer.test);
@@ -129,7 +130,7 @@ export class SensorTest extends HTMLElement {
     const placement = String(this.steps.answers["placement"] ?? "");
     this.stream = new MotionStream<RecordingState>(test.ws_path, motionHeader(this.source, placement), {
       onState: (state) => this.onState(state),
-      onLine: (isUp) => this.remark("line", isUp ? "" : trouble("line_lost").words),
+      onLine: (isUp) => this.remark("line", isUp ? "" : LINE_LOST),
       onTrouble: (code) => this.onTrouble(code),
     });
     this.stream.push(this.kept);

@@ -25,6 +25,7 @@ export class SensorScreen {
   private readonly screenLine = html("p", { class: "measure__line measure__line--quiet", hidden: true });
   private readonly ring = new CountRing();
   private readonly pulse = svg("circle", { class: "measure__pulse", cx: 50, cy: 50, r: 12 });
+  private readonly progress = html("progress", { class: "progress measure__progress", "aria-label": "Sending" });
   private readonly feels = html("p", { class: "measure__feels" });
   private readonly feelSign: HTMLElement;
   private readonly more: HTMLButtonElement;
@@ -56,7 +57,7 @@ export class SensorScreen {
       { class: "measure", "aria-label": config.title },
       html("div", { class: "measure__top" }, this.title, this.voice),
       this.line,
-      html("div", { class: "measure__middle" }, this.big, this.ring.element, this.words, this.feelSign),
+      html("div", { class: "measure__middle" }, this.big, this.ring.element, this.words, this.progress, this.feelSign),
       this.screenLine,
       html(
         "div",
@@ -91,6 +92,7 @@ export class SensorScreen {
     setHidden(this.ring.element, phase !== "recording");
     setHidden(this.done, phase !== "recording");
     setHidden(this.feelSign, phase === "sending");
+    setHidden(this.progress, phase !== "sending");
     if (phase === "sending") this.showWords("Well done. Sending your movement. Keep this page open.");
   }
 

@@ -23,6 +23,7 @@ from sessions.selectors.movement.own_words import (
     WORDS,
     OwnMeasure,
     Phase,
+    codes_of,
     own_measure,
     phases_of,
     remarks_of,
@@ -31,7 +32,7 @@ from sessions.selectors.movement.own_words import (
 
 LATELY = timedelta(days=28)
 TREND = timedelta(weeks=8)
-NEWEST = 5
+NEWEST = 4
 TEST_EVERY = timedelta(days=7)
 WAITING = (Recording.State.CLOSED, Recording.State.WAITING, Recording.State.ANALYSING)
 LATELY_CODES = (
@@ -115,6 +116,12 @@ def last_test(patient: Patient) -> Recording | None:
     return tests.filter(activity__in=TESTS).order_by("-id").first()
 
 
+def has_done(patient: Patient, kind: str) -> bool:
+    """Whether the patient knows a test: it gave a result before."""
+    done = Recording.objects.filter(patient=patient, source=Recording.Source.PHONE, activity=kind)
+    return done.filter(state=Recording.State.ANALYSED).exists()
+
+
 def unfinished_test(patient: Patient) -> Recording | None:
     """A test that was begun today, received something, and was not ended."""
     since = timezone.now() - timedelta(hours=12)
@@ -138,7 +145,10 @@ def own_result(recording: Recording) -> OwnResult:
     measures = measures_of(recording)
     before = _measures_before(recording) if measures else {}
     age = age_of(recording.patient)
-    said = [own_measure(one, before=before.get(one["code"]), age=age) for one in measures]
+    said = [
+        own_measure(one, before=before.get(one["code"]), age=age, says_no_change=rank == 0)
+        for rank, one in enumerate(measures)
+    ]
     timed = list(recording.timed_tests.all())
     return OwnResult(
         recording=recording,
@@ -163,7 +173,7 @@ def measures_of(recording: Recording) -> list[dict[str, Any]]:
 
 def _of_test(test: TimedTest) -> dict[str, Any]:
     code = TESTS[test.kind].measures[0]
-    flags = {str(flag.get("code")) for flag in test.flags if isinstance(flag, dict)}
+    flags = codes_of(test.flags)
     return {
         "code": code,
         "is_checked": NOT_CHECKED not in flags,
@@ -257,7 +267,14 @@ def measured_lately(patient: Patient) -> list[OwnLately]:
 def _lately(rows: Sequence[MovementMeasure], *, age: int | None) -> OwnLately:
     newest = rows[-1]
     measure = own_measure(
-        {"code": newest.code, "value": newest.value, "low": newest.low, "high": newest.high}, age=age
+        {
+            "code": newest.code,
+            "value": newest.value,
+            "low": newest.low,
+            "high": newest.high,
+            "is_checked": NOT_CHECKED not in codes_of(newest.flags),
+        },
+        age=age,
     )
     by_day = {row.day: abs(row.value) * WORDS[row.code].scale for row in rows}
     first, last = next(iter(by_day.values())), list(by_day.values())[-1]

@@ -121,9 +121,13 @@ class Phase:
 
 
 def own_measure(
-    measure: Mapping[str, Any], *, before: float | None = None, age: int | None = None
+    measure: Mapping[str, Any],
+    *,
+    before: float | None = None,
+    age: int | None = None,
+    says_no_change: bool = True,
 ) -> OwnMeasure:
-    """A Measure dictionary in a patient's words."""
+    """A Measure dictionary in a patient's words, compared with the value `before` it."""
     code, value = str(measure["code"]), measure.get("value")
     words = WORDS[code]
     if value is None:
@@ -144,7 +148,7 @@ def own_measure(
             is_checked=bool(measure.get("is_checked", True)),
         ),
         norm=norm_words(code, value, measure.get("norm") or {}, age=age),
-        change=change_words(code, value, before),
+        change=change_words(code, value, before, says_no_change=says_no_change),
     )
 
 
@@ -155,7 +159,7 @@ def plain_reason(reason: str) -> str:
 
 def say_number(words: Words, value: float) -> str:
     """A value in the unit that is said, with few decimals."""
-    return f"{value * words.scale:.{words.decimals}f}"
+    return f"{value * words.scale:,.{words.decimals}f}"
 
 
 def how_sure(
@@ -183,17 +187,16 @@ def how_sure(
     return f"{how}: between {first:.{words.decimals}f} and {last:.{words.decimals}f}."
 
 
-def change_words(code: str, value: float, before: float | None) -> str:
+def change_words(code: str, value: float, before: float | None, *, says_no_change: bool = True) -> str:
     """The difference from last time, said only where it is larger than two tests differ by themselves."""
-    mdc = METRICS[code].mdc
-    if before is None or mdc is None:
+    metric, words = METRICS[code], WORDS[code]
+    if before is None or metric.mdc is None:
         return ""
     difference = abs(value) - abs(before)
-    if abs(difference) < mdc:
-        return "About the same as last time. Small ups and downs are normal."
-    words = WORDS[code]
-    said = words.more if difference > 0 else words.less
-    return f"{said} ({say_number(words, abs(before))})."
+    if abs(difference) < metric.mdc:
+        return "About the same as last time. Small ups and downs are normal." if says_no_change else ""
+    said = f"{words.more if difference > 0 else words.less} ({say_number(words, abs(before))})."
+    return f"{said} One test alone says little." if difference * metric.worse_sign > 0 else said
 
 
 def norm_words(code: str, value: float, norm: Mapping[str, Any], *, age: int | None) -> str:
@@ -230,6 +233,13 @@ def phases_of(phases: object) -> tuple[Phase, ...]:
     return tuple(
         Phase(name, f"{end - start:.1f}", (start - first) * share, (end - start) * share)
         for name, start, end in known
+    )
+
+
+def codes_of(flags: object) -> set[str]:
+    """The codes of stored flags."""
+    return (
+        {str(one.get("code")) for one in flags if isinstance(one, dict)} if isinstance(flags, list) else set()
     )
 
 

@@ -80,8 +80,11 @@ def test_beginning_keeps_the_answers_and_says_where_to_send(paul, floor):
 
 def test_the_next_test_begins_at_its_last_step(paul, floor):
     begin(paul)
+    assert paul.get(WALK).context["config"]["is_ready"] is False
+    make_walk(floor.paul)
     page = paul.get(WALK)
     assert page.context["config"]["is_ready"] is True
+    assert paul.get(f"{HOME}tests/tug/").context["config"]["is_ready"] is False
     assert "How tall are you?" not in page.content.decode()
     assert b"As last time" in page.content
     assert begin(paul, ANSWERS).status_code == 201

@@ -104,8 +104,10 @@ def test_a_change_within_the_error_of_two_tests_is_none():
     assert change_words("tug_s", 10.0, None) == ""
     assert change_words("tug_s", 10.0, 10.9) == "About the same as last time. Small ups and downs are normal."
     assert change_words("tug_s", 10.0, 12.0) == "Quicker than last time (12.0)."
-    assert change_words("chair_stand_count", 9.0, 12.0) == "Fewer than last time (12)."
-    assert change_words("stride_time_variability_pct", 9.0, 1.0) == ""
+    assert change_words("tug_s", 10.0, 10.9, says_no_change=False) == ""
+    fewer = change_words("chair_stand_count", 9.0, 12.0)
+    assert fewer == "Fewer than last time (12). One test alone says little."
+    assert change_words("walking_minutes", 9.0, 1.0) == ""
 
 
 def test_what_is_usual_is_told_only_to_those_whom_it_fits():
