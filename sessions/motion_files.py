@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 from django.core.files import File
@@ -311,7 +311,7 @@ def _opened(key: str) -> Iterator[BinaryIO]:
     except (FileNotFoundError, IsADirectoryError) as error:
         raise MotionFileCorrupt("missing") from error
     with file:
-        yield file
+        yield cast(BinaryIO, file)
 
 
 @contextmanager

@@ -17,8 +17,7 @@ class MotionFolder(FileSystemStorage):
     @cached_property
     def base_location(self) -> str:
         """The folder, followed when MEDIA_ROOT changes."""
-        folder: str = self._value_or_setting(self._location, str(Path(settings.MEDIA_ROOT) / "motion"))
-        return folder
+        return str(Path(settings.MEDIA_ROOT) / "motion")
 
     def url(self, name: str | None) -> str:
         """Raises ValueError: samples reach a page through a selector that asks who is looking."""

@@ -3,7 +3,7 @@
 The heavy libraries are imported here and only here, inside the functions: a web process never needs them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -154,12 +154,12 @@ def _best_placement(recording: Recording) -> str:
 def _find_test(recording: Recording) -> Findings:
     from sessions.motion_trend.timed import chair_stands, ten_metre_walk, timed_up_and_go
 
-    judge = {
+    judges: dict[str, Callable[[SensorSignal], TimedResult]] = {
         Recording.Activity.WALK_10M.value: ten_metre_walk,
         Recording.Activity.CHAIR_STAND_30S.value: chair_stands,
         Recording.Activity.TUG.value: timed_up_and_go,
-    }[recording.activity]
-    found: TimedResult = judge(motion_files.read_signal(recording.file_key))
+    }
+    found = judges[recording.activity](motion_files.read_signal(recording.file_key))
     test = _test_row(recording, found)
     return Findings(
         result={**found.to_dict(), "kind": "timed", "test": found.kind},
