@@ -25,6 +25,7 @@ from sessions.motion_trend.timed.body import (
     thigh_angle_deg,
     velocity_curve,
 )
+from sessions.motion_trend.timed.turns import turns_of
 from sessions.motion_trend.timed.types import (
     NOT_VALIDATED,
     UNITS,
@@ -40,6 +41,7 @@ FULL_SHARE = 0.7
 # Rises this near to what counts could have been read wrongly.
 BORDER_SHARE = 0.12
 
+TURNED = "Somebody turned round during the test: this does not look like chair stands."
 ARMS = Flag("arms_not_seen", "Whether the arms helped cannot be seen. If they did, the test counts 0 stands.")
 UNUSUAL_RISE = Flag(
     "usual_rise", "Stands are compared with each other: full height is taken from the person's own."
@@ -84,6 +86,8 @@ def chair_stands(
         ran = float(body.t_s[-1]) - began_s
         why = f"The recording ends {ran:.0f} seconds after the start; the test takes {duration_s:.0f}."
         return withhold("chair_stand_30s", why, curve=curve)
+    if any(turn.end_s > began_s and turn.start_s < began_s + duration_s for turn in turns_of(body)):
+        return withhold("chair_stand_30s", TURNED, curve=curve)
     timely = [m for m in rises if began_s - 0.2 <= m.start_s and m.peak_s <= began_s + duration_s]
     return _result(timely, usual, (began_s, began_s + duration_s), found_start=start_s is None, curve=curve)
 

@@ -9,15 +9,10 @@ first movement is not in ours.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import label
-from scipy.signal import butter, sosfiltfilt
 
 from sessions.motion_trend.timed.body import (
-    RATE_HZ,
-    Array,
     Body,
     Move,
     Unusable,
@@ -25,7 +20,8 @@ from sessions.motion_trend.timed.body import (
     moves_of,
     onset_before,
 )
-from sessions.motion_trend.timed.chair import THIGH, TRUNK
+from sessions.motion_trend.timed.chair import FULL_SHARE, THIGH, TRUNK
+from sessions.motion_trend.timed.turns import Turn, turns_of
 from sessions.motion_trend.timed.types import (
     NOT_VALIDATED,
     UNITS,
@@ -37,27 +33,16 @@ from sessions.motion_trend.timed.types import (
 from sessions.motion_trend.types import ENGINE_VERSION, Flag, SensorSignal
 
 METHOD = "tug 1"
-TURN_HZ = 1.5
-TURNING_RAD_S = np.deg2rad(15.0)
-LEAST_TURN_DEG = 90.0
-MERGE_S = 0.5
-LEAST_S, MOST_S = 4.0, 180.0
+LEAST_S, MOST_S = 4.0, 90.0
+MOST_TURNS = 4
 # Start and end found by threshold: what simulated tests with noise and other rates lie within.
 BAND_S = 0.6
 BAND_SHARE = 0.04
 
 NO_GYROSCOPE = "Without a gyroscope the turns and the rise cannot be told apart reliably."
 REACTION = Flag("from_movement", "Timed from the first movement, not from the word go.")
+SAT_TWICE = "Somebody stood up more than once: record one test at a time."
 NO_TURNS = "Two turns were not found: this does not look like a Timed Up and Go."
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn about the vertical; left positive."""
-
-    start_s: float
-    end_s: float
-    angle_deg: float
 
 
 def timed_up_and_go(signal: SensorSignal) -> TimedResult:
@@ -82,6 +67,9 @@ def timed_up_and_go(signal: SensorSignal) -> TimedResult:
     if rise.start_s < body.t_s[0] + 0.5:
         return withhold("tug", "The recording starts after the test did. Sit still for two seconds first.")
     start_s, end_s = onset_before(body, rise.start_s), fall.end_s
+    ups = [move for move in moves if move.size >= FULL_SHARE * rise.size and move.start_s > rise.start_s]
+    if any(move.end_s < fall.start_s for move in ups) and not body.on_thigh:
+        return withhold("tug", SAT_TWICE, curve=curve)
     if not LEAST_S <= end_s - start_s <= MOST_S:
         return withhold("tug", f"A test of {end_s - start_s:.0f} seconds is not plausible.", curve=curve)
     return _result(body, (start_s, end_s), (rise, fall), curve)
@@ -94,6 +82,8 @@ def _result(
     turns = [t for t in turns_of(body) if t.end_s > moves[0].peak_s and t.start_s < end_s]
     if len(turns) < 2:
         return withhold("tug", NO_TURNS, curve=curve)
+    if len(turns) > MOST_TURNS:
+        return withhold("tug", f"{len(turns)} turns were found; a Timed Up and Go has two.", curve=curve)
     value = end_s - start_s
     band_s = max(BAND_S, BAND_SHARE * value)
     return TimedResult(
@@ -123,30 +113,3 @@ def _phases(span_s: tuple[float, float], rise: Move, turns: Sequence[Turn]) -> t
     return tuple(
         Phase(code, name, float(marks[k]), float(marks[k + 1])) for k, (code, name) in enumerate(names)
     )
-
-
-def turns_of(body: Body) -> list[Turn]:
-    """Turns of at least 90 degrees about the vertical, in order; empty without a gyroscope."""
-    if body.yaw_rad_s is None:
-        return []
-    sos = butter(2, TURN_HZ, fs=RATE_HZ, output="sos")
-    yaw = np.asarray(sosfiltfilt(sos, body.yaw_rad_s))
-    turns = [turn for sign in (1.0, -1.0) for turn in _turns_one_way(body.t_s, yaw, sign)]
-    return sorted(turns, key=lambda turn: turn.start_s)
-
-
-def _turns_one_way(t_s: Array, yaw: Array, sign: float) -> list[Turn]:
-    groups, count = label(sign * yaw > TURNING_RAD_S)
-    spans: list[tuple[int, int]] = []
-    for k in range(1, count + 1):
-        index = np.flatnonzero(groups == k)
-        first, last = int(index[0]), int(index[-1])
-        if spans and first - spans[-1][1] < MERGE_S * RATE_HZ:
-            spans[-1] = (spans[-1][0], last)
-        else:
-            spans.append((first, last))
-    found = [
-        Turn(float(t_s[a]), float(t_s[b]), float(np.rad2deg(yaw[a : b + 1].sum() / RATE_HZ)))
-        for a, b in spans
-    ]
-    return [turn for turn in found if abs(turn.angle_deg) >= LEAST_TURN_DEG]

@@ -27,7 +27,8 @@ from sessions.motion_trend.timed.types import (
 from sessions.motion_trend.types import ENGINE_VERSION, Flag, SensorSignal
 
 METHOD = "walk_10m 1"
-PAUSE_S = 0.7
+# Slow walkers hardly move between two steps.
+PAUSE_S = 1.2
 STILL_FIRST_S = 0.5
 SHORTEST_S = 3.0
 LEAST_RHYTHM = 0.3

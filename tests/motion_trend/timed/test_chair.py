@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from sessions.motion_trend.timed import chair_stands
-from sessions.motion_trend.timed.simulation import Sensor
+from sessions.motion_trend.timed.simulation import Sensor, timed_up_and_go
 from sessions.motion_trend.timed.simulation import chair_stands as act
 from sessions.motion_trend.types import Placement
 
@@ -80,5 +80,7 @@ def test_is_withheld_with_a_reason():
     assert "gap of 2.0 seconds" in chair_stands(gap).withheld
     no_gyroscope = replace(signal, placement=Placement.POCKET, angular_velocity_rad_s=None)
     assert "gyroscope" in chair_stands(no_gyroscope).withheld
+    walked, _ = timed_up_and_go(tail_s=30)
+    assert "turned" in chair_stands(walked).withheld
     for result in (chair_stands(signal), chair_stands(sitting)):
         assert (result.value, result.low, result.high) == (None, None, None)

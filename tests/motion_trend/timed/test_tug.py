@@ -11,6 +11,7 @@ from sessions.motion_trend.timed import timed_up_and_go
 from sessions.motion_trend.timed.simulation import Sensor
 from sessions.motion_trend.timed.simulation import timed_up_and_go as act
 from sessions.motion_trend.types import Placement
+from sessions.motion_trend.walker import joined
 
 WORN = (Placement.LOWER_BACK, Placement.WAIST, Placement.POCKET)
 TURNED = Rotation.random(rng=np.random.default_rng(4))
@@ -61,6 +62,11 @@ def test_is_withheld_with_a_reason():
         angular_velocity_rad_s=signal.angular_velocity_rad_s[half],
     )
     assert "sitting down again" in timed_up_and_go(cut).withheld
+
+
+def test_two_tests_in_one_recording_are_told_apart_from_one():
+    first, _ = act()
+    assert "more than once" in timed_up_and_go(joined([first, first])).withheld
 
 
 def test_the_result_is_plain_json_with_a_short_curve():
