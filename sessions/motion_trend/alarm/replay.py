@@ -15,7 +15,8 @@ from sessions.motion_trend.alarm.wording import headline_of, reason_of
 from sessions.motion_trend.metrics import METRICS
 from sessions.motion_trend.trend import DailySeries, day_variance
 
-LEADS_FROM = 0.6
+# Of the metrics that moved by so many days' SDs, the one that clinicians know best leads.
+LEADS_FROM = 2.0
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class AlarmState:
         first = [self._shift(signal) for signal in cause.signals if signal.day == cause.detected_day]
         loudest = max(shift.z for shift in first)
         leads = min(
-            (shift for shift in first if shift.z >= LEADS_FROM * loudest),
+            (shift for shift in first if shift.z >= min(LEADS_FROM, loudest)),
             key=lambda shift: list(METRICS).index(shift.code),
         )
         ordered = (leads, *(shift for shift in shifts.values() if shift.code != leads.code))
