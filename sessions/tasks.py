@@ -11,6 +11,8 @@ CLOSE_FORGOTTEN = "sessions.close_forgotten"
 CLOSE_FORGOTTEN_EVERYWHERE = "sessions.close_forgotten_everywhere"
 DELETE_VIDEOS = "sessions.delete_videos"
 DELETE_VIDEOS_EVERYWHERE = "sessions.delete_videos_everywhere"
+REVIEW_TRENDS = "sessions.review_trends"
+REVIEW_TRENDS_EVERYWHERE = "sessions.review_trends_everywhere"
 
 
 @shared_task(base=ClinicTask, name=ANALYSE_SET)
@@ -51,6 +53,19 @@ def delete_videos(*, clinic_id: int) -> None:
     """Delete one clinic's films and sensor files that nobody needs any more."""
     services.delete_due_videos()
     services.delete_due_movement_uploads()
+
+
+@shared_task(base=ClinicTask, name=REVIEW_TRENDS)
+def review_trends(*, clinic_id: int) -> None:
+    """Judge the movement of one clinic's patients: days pass, and answered alarms end."""
+    services.review_trends()
+
+
+@shared_task(name=REVIEW_TRENDS_EVERYWHERE)
+def review_trends_everywhere() -> None:
+    """Beat: the same for each clinic, in a scope of its own."""
+    for clinic_id in Clinic.objects.values_list("pk", flat=True):
+        review_trends.delay(clinic_id=clinic_id)
 
 
 @shared_task(name=CLOSE_FORGOTTEN_EVERYWHERE)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sessions.views import (
     device_pages,
+    movement_settings_pages,
     movement_upload_pages,
     own_movement_pages,
     patient_pages,
@@ -45,5 +46,6 @@ clinic_urlpatterns = [
         movement_upload_pages.movement_columns,
         name="movement_columns",
     ),
+    path("settings/movement/", movement_settings_pages.movement_settings_page, name="movement_settings"),
     path("jobs/<uuid:ref>/", video_pages.job, name="job"),
 ]

@@ -40,6 +40,7 @@ IN_CLINIC: dict[str, frozenset[str]] = {
     "clinic:settings": ADMIN,
     "clinic_api:me": EVERYBODY,
     "sessions:devices": CLINICAL,
+    "sessions:movement_settings": ADMIN,
     "sessions:own_devices": PATIENT,
     "sessions:own_movement": PATIENT,
     "sessions:own_movement_upload": PATIENT,

@@ -80,5 +80,6 @@ PAGES = (
     KnownPage("members", ADMIN, "/c/north/members/"),
     KnownPage("audit", ADMIN, "/c/north/audit/"),
     KnownPage("settings", ADMIN, "/c/north/settings/"),
+    KnownPage("movement-settings", ADMIN, "/c/north/settings/movement/"),
     KnownPage("clinics", "both@plumbline.demo", "/clinics/"),
 )

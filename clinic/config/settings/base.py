@@ -139,6 +139,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 600.0,
         "options": {"queue": "default"},
     },
+    "sessions: review every patient's movement": {
+        "task": "sessions.review_trends_everywhere",
+        "schedule": 21600.0,
+        "options": {"queue": "default"},
+    },
     "patients: review every caseload": {
         "task": "patients.review_caseload_everywhere",
         "schedule": 21600.0,

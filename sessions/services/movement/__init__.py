@@ -20,6 +20,8 @@ from sessions.services.movement.recordings import (
     store_motion_segment,
 )
 from sessions.services.movement.removal import delete_recording
+from sessions.services.movement.settings import movement_settings, update_movement_settings
+from sessions.services.movement.trend_review import review_trend, review_trends
 from sessions.services.movement.upload_import import import_movement_upload, name_columns
 from sessions.services.movement.uploads import (
     PrivateUploadHandler,
@@ -44,15 +46,19 @@ __all__ = [
     "import_movement_upload",
     "import_reading",
     "largest_movement_bytes",
+    "movement_settings",
     "name_columns",
     "queue_motion_analysis",
     "queue_outdated",
     "reanalyse_recording",
     "register_device",
+    "review_trend",
+    "review_trends",
     "revoke_device",
     "start_recording",
     "store_batch",
     "store_motion_segment",
     "told_bytes",
+    "update_movement_settings",
     "upload_movement",
 ]
