@@ -71,6 +71,10 @@ _ALL = (
         kin="symmetry",
     ),
     Metric("step_length_asymmetry_pct", "step length asymmetry", "%", 1, "lower", kin="symmetry"),
+    # Apple's share of steps in which one foot moves at another speed: no symmetry index.
+    Metric(
+        "walking_asymmetry_pct", "uneven steps (Apple Health)", "%", 1, "lower", watched=False, kin="symmetry"
+    ),
     Metric("stride_time_variability_pct", "stride time variability", "%", 1, "lower", kin="steadiness"),
     Metric("step_regularity", "step regularity", "", 2, "higher", watched=False, kin="steadiness"),
     Metric("stride_regularity", "stride regularity", "", 2, "higher", watched=False, kin="steadiness"),
