@@ -44,34 +44,44 @@ CLOCKS = Flag(
 def gait_from_feet(signals: Sequence[SensorSignal], height_m: float | None = None) -> GaitResult:
     """Bouts with measures from one or two foot sensors (`placement` left_foot, right_foot or unknown).
 
-    Times count from the first signal's start. `height_m` is not needed: the length is measured, not modelled.
+    Several signals of one foot are pieces of one recording. Times count from the first signal's start. `height_m` is not needed: the length is measured, not modelled.
     Bands: see measures.py. Fewer than three strides of a foot make no bout.
     """
     del height_m
     offsets, related = _offsets_s(signals)
     walks = [analyse_foot(signal) for signal in signals]
     by_side: dict[str, list[FootStride]] = {}
-    for index, (walk, offset_s) in enumerate(zip(walks, offsets, strict=True)):
-        side = SIDES.get(walk.placement, f"{UNKNOWN}{index}")
-        by_side.setdefault(side, []).extend(_shifted(stride, offset_s) for stride in walk.strides)
+    worn_s: dict[str, float] = {}
+    for foot, walk, offset_s in zip(_feet(signals), walks, offsets, strict=True):
+        by_side.setdefault(foot, []).extend(_shifted(stride, offset_s) for stride in walk.strides)
+        worn_s[foot] = worn_s.get(foot, 0.0) + walk.wear_s
     for strides in by_side.values():
         strides.sort(key=lambda stride: stride.start_s)
     rate_hz = min((walk.sampling_rate_hz for walk in walks), default=0.0)
     bouts = tuple(_bout(group, rate_hz) for group in _groups(by_side))
     return GaitResult(
         bouts,
-        max((walk.wear_s for walk in walks), default=0.0),
+        max(worn_s.values(), default=0.0),
         quality=_quality(walks),
         flags=_flags(walks, related),
         versions={"engine": ENGINE_VERSION, "method": METHOD},
     )
 
 
+def _feet(signals: Sequence[SensorSignal]) -> list[str]:
+    """Which foot each signal is of: its side, or a number; pieces of one source are of one foot."""
+    sources = [signal.source or f"signal {index}" for index, signal in enumerate(signals)]
+    return [
+        SIDES.get(signal.placement, f"{UNKNOWN}{sources.index(source)}")
+        for signal, source in zip(signals, sources, strict=True)
+    ]
+
+
 def _offsets_s(signals: Sequence[SensorSignal]) -> tuple[list[float], bool]:
     starts = [signal.started_at for signal in signals]
     known = [start for start in starts if isinstance(start, datetime)]
     if len(known) < len(starts) or not known:
-        return [0.0] * len(signals), len(signals) < 2
+        return [0.0] * len(signals), len(set(_feet(signals))) < 2
     return [(start - known[0]).total_seconds() for start in known], True
 
 

@@ -144,3 +144,22 @@ def test_two_unnamed_feet_keep_their_strides_apart():
     assert {step.side for step in result.bouts[0].steps} == {""}
     assert result.bouts[0].measures["cadence_spm"].value == pytest.approx(120 / 1.1, abs=1)
     assert result.bouts[0].measures["step_time_asymmetry_pct"].withheld
+
+
+def test_pieces_of_one_foot_are_one_recording():
+    whole, _ = feel(Footsteps(strides=20), LEFT)
+    half = whole.t_s < 13
+    pieces = [
+        replace(
+            whole,
+            t_s=whole.t_s[part],
+            acceleration_m_s2=whole.acceleration_m_s2[part],
+            angular_velocity_rad_s=whole.angular_velocity_rad_s[part],
+        )
+        for part in (half, ~half)
+    ]
+    result, one = gait_from_feet(pieces), gait_from_feet([whole])
+    assert result.wear_s == pytest.approx(one.wear_s, abs=0.1)
+    assert len(result.bouts) == 1
+    assert len(result.bouts[0].steps) >= len(one.bouts[0].steps) - 1
+    assert "clocks_unrelated" not in [flag.code for flag in result.flags]
