@@ -44,8 +44,9 @@ CLOCKS = Flag(
 def gait_from_feet(signals: Sequence[SensorSignal], height_m: float | None = None) -> GaitResult:
     """Bouts with measures from one or two foot sensors (`placement` left_foot, right_foot or unknown).
 
-    Several signals of one foot are pieces of one recording. Times count from the first signal's start. `height_m` is not needed: the length is measured, not modelled.
-    Bands: see measures.py. Fewer than three strides of a foot make no bout.
+    Several signals of one foot are pieces of one recording. Times count from the first signal's start.
+    `height_m` is not needed: the length is measured, not modelled. Bands: see measures.py. Fewer than three
+    strides of a foot make no bout.
     """
     del height_m
     offsets, related = _offsets_s(signals)
