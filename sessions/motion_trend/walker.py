@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
+from scipy.interpolate import BPoly, PchipInterpolator
 from scipy.spatial.transform import Rotation
 
 from sessions.motion_trend.types import GRAVITY_M_S2, Placement, SensorSignal, Step
@@ -220,11 +220,10 @@ def _gait(
     height_m: float,
 ) -> _Gait:
     t_s = np.arange(round(duration * rate_hz) * OVERSAMPLING) / (rate_hz * OVERSAMPLING)
-    steps = np.arange(len(contacts), dtype=float)
-    step_s = float(np.median(np.diff(contacts)))
+    step_s = float(np.mean(np.diff(contacts)))
     ends = ([contacts[0] - step_s], [contacts[-1] + step_s])
     knots = np.concatenate([ends[0], contacts, ends[1]])
-    phase = PchipInterpolator(knots, np.arange(-1, len(steps) + 1.0))(np.clip(t_s, knots[0], knots[-1]))
+    phase = _phase(knots, step_s)(np.clip(t_s, knots[0], knots[-1]))
     pendulum_m = SENSOR_SHARE_OF_HEIGHT * height_m
     rises = pendulum_m - np.sqrt(pendulum_m**2 - (lengths / (2 * PENDULUM_FACTOR)) ** 2)
     middles = (contacts[1:] + contacts[:-1]) / 2
@@ -232,6 +231,11 @@ def _gait(
     envelope = _smooth_step((t_s - ends[0][0]) / step_s) * _smooth_step((ends[1][0] - t_s) / step_s)
     forward = np.cumsum(envelope * np.mean(lengths) / step_s) / (rate_hz * OVERSAMPLING)
     return _Gait(t_s, phase, envelope, rise, forward, contacts, is_left)
+
+
+def _phase(knots: Array, step_s: float) -> BPoly:
+    """Steps done, one more at each knot, at the same pace around every knot."""
+    return BPoly.from_derivatives(knots, [[float(k - 1), 1 / step_s, 0.0] for k in range(len(knots))])
 
 
 def _smooth_step(share: Array) -> Array:
@@ -294,12 +298,14 @@ def _thigh(gait: _Gait, placement: Placement, step_length_m: float, height_m: fl
 
 
 def _wrist(gait: _Gait, placement: Placement, step_length_m: float, height_m: float) -> Pose:
+    """The arm swings against the leg, a little late, with a bent elbow."""
     is_left = placement is Placement.LEFT_WRIST
-    angle = -30 * step_length_m / 0.7 * _swing(gait, own_is_left=not is_left)
+    late = gait.envelope * np.cos(np.pi * (gait.phase - 0.3) + (np.pi if is_left else 0.0))
+    angle = -20 * step_length_m / 0.7 * late
     orientation = Rotation.from_euler("y", angle[:, None], degrees=True)
-    lever = orientation.apply(np.array([0.0, 0.0, -0.33 * height_m]))
+    lever = orientation.apply(np.array([0.0, 0.0, -0.2 * height_m]))
     return Pose(
-        _trunk_way(gait) + lever, orientation, _impacts(gait, own=1.5, other=1.5, is_left_sensor=is_left)
+        _trunk_way(gait) + lever, orientation, _impacts(gait, own=2.5, other=2.5, is_left_sensor=is_left)
     )
 
 

@@ -20,7 +20,7 @@ STEP_LENGTH_SD_M = 0.061
 CADENCE_SHARE = 0.085
 # Our own: contacts against INDIP's on steady bouts of two healthy people; see the validation.
 CONTACT_SD_S = 0.05
-SIDE_FLOOR_PCT = 2.0
+SIDE_FLOOR_PCT = 5.0
 # Our judgement: in uneven bouts strides came out 0.1 to 0.2 m too long (two people).
 UNEVEN_FACTOR = 2.0
 
@@ -48,7 +48,7 @@ def step_length_band_m() -> float:
 
 
 def time_asymmetry_band_pct(step_s: float, steps: int) -> float:
-    """Of (left − right) / mean: the scatter of contacts over half the steps each, and 2 % for what stays."""
+    """Of (left − right) / mean: the scatter of contacts over half the steps each, and 5 % for what stays."""
     scatter = math.sqrt(2) * CONTACT_SD_S / step_s * math.sqrt(4 / max(steps, 1))
     return math.hypot(Z * 100 * scatter, SIDE_FLOOR_PCT)
 
@@ -56,7 +56,7 @@ def time_asymmetry_band_pct(step_s: float, steps: int) -> float:
 def length_asymmetry_band_pct(step_m: float, steps: int) -> float:
     """As for time, with the error of one step's length."""
     scatter = STEP_LENGTH_SD_M / max(step_m, 0.1) * math.sqrt(4 / max(steps, 1))
-    return math.hypot(Z * 100 * scatter, 2 * SIDE_FLOOR_PCT)
+    return math.hypot(Z * 100 * scatter, SIDE_FLOOR_PCT)
 
 
 def variability_band_pct(stride_s: float) -> float:

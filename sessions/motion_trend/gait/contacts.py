@@ -5,7 +5,7 @@ The length is the same in every sensor frame. Walking: peaks and troughs of the 
 2011, improved by Paraschiv-Ionescu 2020). Both as in mobgap 1.2.0, which is the oracle of the tests.
 
 Those crossings count well, but come from so narrow a band that they even out left and right: in steady
-walking each is moved to the jolt that follows it, the peak of vertical acceleration below 5 Hz.
+walking each is moved to the jolt that follows it, the peak of vertical acceleration below 10 Hz.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sessions.motion_trend.gait.settings import GaitSettings
 Array = NDArray[np.float64]
 Span = tuple[float, float]
 
-JOLT_HZ = 5.0
+JOLT_HZ = 10.0
 
 
 @dataclass(frozen=True, slots=True)

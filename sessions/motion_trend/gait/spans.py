@@ -17,7 +17,8 @@ from sessions.motion_trend.types import GRAVITY_M_S2, Flag, SensorSignal
 
 Floats = NDArray[np.float32]
 
-LARGEST_TURNING_RAD_S = 45.0
+LARGEST_TURNING_RAD_S = 36.0
+LEAST_FOR_RESOLUTION = 500
 WRONG_UNITS = Flag(
     "wrong_units", "At rest the sensor does not feel gravity (9.8 m/s²): check the unit of acceleration."
 )
@@ -159,6 +160,8 @@ def _feels_gravity(acceleration: Floats) -> bool:
 
 
 def _note_resolution(acceleration: Floats, coverage: Coverage) -> None:
+    if len(acceleration) < LEAST_FOR_RESOLUTION:
+        return
     sample = np.unique(np.round(acceleration[:3000, 0].astype(np.float64), 4))
     steps = np.diff(sample)
     resolution = float(np.median(steps)) if len(steps) > 3 else 0.0

@@ -84,7 +84,7 @@ def _bout(span: Span, first_s: int, rates: Array, placement: Placement) -> Walki
 
 
 def _measures(rates: Array, placement: Placement) -> Mapping[str, Measure]:
-    cadence, n = 60 * float(np.mean(rates)), int(np.sum(rates))
+    cadence, n = 60 * float(np.median(rates)), int(np.sum(rates))
     share = bands.CADENCE_SHARE * bands.wider(placement, has_gyroscope=True)
     found = {code: withheld(code, reasons.WRIST) for code in UNITS}
     for code in ("step_time_s", "stride_time_s"):
