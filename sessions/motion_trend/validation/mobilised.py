@@ -91,10 +91,11 @@ def _trials_of(folder: Path, person: str, rows: list[dict[str, Any]]) -> Iterato
 def _loaded(path: Path) -> list[Any]:
     """The measurements of a data.mat."""
     from scipy.io import loadmat
+    from scipy.io.matlab import MatReadError
 
     try:
         held = loadmat(path, squeeze_me=True, struct_as_record=False)["data"]
-    except (OSError, KeyError, ValueError, NotImplementedError) as wrong:
+    except (OSError, KeyError, ValueError, NotImplementedError, MatReadError) as wrong:
         raise BadData(path, "cannot be read") from wrong
     return [getattr(held, field) for field in held._fieldnames]
 
