@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sessions.models import Recording
+from sessions.selectors.movement.change import capital
 
 MOST_CURVES = 24
 MOST_POINTS = 4000
@@ -63,7 +64,7 @@ def curves_config(recording: Recording) -> dict[str, Any] | None:
 
 
 def _of_test(curve: Mapping[str, Any]) -> dict[str, Any]:
-    name = str(curve.get("name", ""))
+    name = capital(str(curve.get("name", "")))
     return {
         "label": name,
         "unit": str(curve.get("unit", "")),

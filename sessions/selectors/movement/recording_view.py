@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from sessions.models import Recording, TimedTest, WalkingBout
@@ -27,12 +28,14 @@ SORT_WORDS = {
 }
 PAGE_ROWS = 200
 MEGABYTE = 1_000_000
-QUALITY_WORDS = {
-    "coverage": ("Samples received", 100.0, " % of what the rate promises"),
-    "rate_hz": ("Rate as measured", 1.0, " samples a second"),
-    "gap_s": ("Gaps", 1.0, " s in all"),
-    "clipped_share": ("Samples at the sensor's limit", 100.0, " %"),
-    "still_share": ("Lying still", 100.0, " % of the time"),
+SECONDS_WORDS = {"recorded_s": "Samples cover", "moving_s": "Moving", "walking_s": "Walking"}
+COUNT_WORDS = {
+    "gaps": "Gaps",
+    "rate_hz": "Least rate, samples a second",
+    "resolution_m_s2": "Smallest step of the sensor, m/s²",
+    "strides": "Strides found",
+    "turning_strides": "Strides in turns",
+    "strides_dropped": "Strides left out",
 }
 TEST_CODES = {
     TimedTest.Kind.WALK_10M: "walk_10m_speed_m_s",
@@ -49,6 +52,7 @@ class TestView:
     value: str
     band: str
     norm: str
+    norm_people: str
     norm_place: str
     norm_source: str
     flags: tuple[str, ...]
@@ -99,7 +103,7 @@ def recording_view(recording: Recording, *, sort: str = "time") -> RecordingView
         facts=_facts(recording),
         quality=quality_words({**_mapping(result.get("quality")), **_mapping(recording.quality)}),
         repairs=tuple(flag_words(recording.quality.get("repairs") or result.get("repairs"))),
-        flags=tuple(flag_words(result.get("flags"))),
+        flags=() if result.get("kind") == "timed" else tuple(flag_words(result.get("flags"))),
         versions=tuple((str(name), str(value)) for name, value in _mapping(result.get("versions")).items()),
         bouts=tuple(found),
         bout_total=len(found) if len(found) < PAGE_ROWS else bouts.count(),
@@ -133,13 +137,16 @@ def _facts(recording: Recording) -> tuple[tuple[str, str], ...]:
         ("Length", duration_words(recording.duration_s)),
         ("Samples", f"{recording.sample_count:,}".replace(",", " ") if recording.sample_count else ""),
         ("Rate", f"{rate:.0f} a second" if rate else ""),
-        (
-            "Stored as",
-            f"{recording.file_bytes / MEGABYTE:.1f} MB, compressed" if recording.file_bytes else "",
-        ),
+        ("Stored as", f"{_size_words(recording.file_bytes)}, compressed" if recording.file_bytes else ""),
         ("Added by", recording.uploaded_by.display_name if recording.uploaded_by else ""),
     )
     return tuple((name, words) for name, words in facts if words)
+
+
+def _size_words(size_bytes: int) -> str:
+    if size_bytes >= MEGABYTE:
+        return f"{size_bytes / MEGABYTE:.1f} MB"
+    return f"{max(1, round(size_bytes / 1000))} kB"
 
 
 def duration_words(seconds: float | None) -> str:
@@ -156,12 +163,16 @@ def duration_words(seconds: float | None) -> str:
 
 def quality_words(quality: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The numbers of a recording's quality that a person can read; the others are left to the export."""
-    rows = []
-    for code, (name, factor, unit) in QUALITY_WORDS.items():
-        value = quality.get(code)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            rows.append((name, f"{value * factor:.1f}".rstrip("0").rstrip(".") + unit))
-    return tuple(rows)
+    seconds = [
+        (name, duration_words(quality[code])) for code, name in SECONDS_WORDS.items() if _known(quality, code)
+    ]
+    counts = [(name, f"{quality[code]:.3g}") for code, name in COUNT_WORDS.items() if _known(quality, code)]
+    return tuple(seconds + counts)
+
+
+def _known(quality: Mapping[str, Any], code: str) -> bool:
+    value = quality.get(code)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
 def test_view(test: TimedTest) -> TestView:
@@ -175,6 +186,7 @@ def test_view(test: TimedTest) -> TestView:
         value="" if test.value is None else f"{shown(code, test.value)} {unit}",
         band=f"{shown(code, test.low)}–{shown(code, test.high)} {unit}" if has_band else "",
         norm=_norm_words(code, norm),
+        norm_people=str(norm.get("people") or "people of this age and sex"),
         norm_place=str(norm.get("words") or ""),
         norm_source=str(norm.get("source") or ""),
         flags=tuple(flag_words(test.flags)),
@@ -186,8 +198,7 @@ def _norm_words(code: str, norm: Mapping[str, Any]) -> str:
     low, high = norm.get("low"), norm.get("high")
     if not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
         return ""
-    people = f" for {norm['people']}" if norm.get("people") else ""
-    return f"{shown(code, low)}–{shown(code, high)} {METRICS[code].unit}{people}"
+    return f"{shown(code, low)}–{shown(code, high)} {METRICS[code].unit}"
 
 
 def phases_of(stored: object) -> tuple[dict[str, Any], ...]:
