@@ -47,7 +47,8 @@ def strides_against_mocap(
 
     Reference length: horizontal distance of the heel marker between the stride's rests. Where no list of
     strides is given, the measured strides' own rests are used, and then a stride that was missed goes
-    unnoticed. Raises FileNotFoundError when the folder holds no pair of recordings.
+    unnoticed. Raises FileNotFoundError when the folder holds no pair of recordings, ValueError for tables of
+    another form.
     """
     pairs = list(_pairs(Path(folder)))
     if not pairs:
@@ -80,12 +81,15 @@ def _pairs(folder: Path) -> Iterator[tuple[Path, Path, Path]]:
 def _columns(path: Path) -> dict[tuple[str, str], NDArray[np.float64]]:
     """A table with two header rows, its first column an index."""
     with path.open(newline="") as file:
-        rows = csv.reader(file)
-        names = list(zip(next(rows), next(rows), strict=True))[1:]
-        first = next(rows)
-        # pandas writes a third header row when the index has a name.
-        body = [first] if first[1] else []
-        table = np.array([[float(x or "nan") for x in row[1:]] for row in [*body, *rows]])
+        rows = list(csv.reader(file))
+    if len(rows) < 3 or len(rows[0]) != len(rows[1]):
+        raise ValueError(f"{path.name} is not a table with two header rows.")
+    names = list(zip(rows[0], rows[1], strict=True))[1:]
+    # pandas writes a third header row when the index has a name.
+    body = rows[2:] if rows[2][1:2] != [""] else rows[3:]
+    table = np.array([[float(x or "nan") for x in row[1:]] for row in body])
+    if table.ndim != 2 or table.shape[1] != len(names):
+        raise ValueError(f"{path.name} has rows of another length than its header.")
     return {name: table[:, i] for i, name in enumerate(names)}
 
 
@@ -93,6 +97,8 @@ def _signal(
     sensors: dict[tuple[str, str], NDArray[np.float64]], side: str, imu_rate_hz: float
 ) -> SensorSignal:
     def three(kind: str) -> NDArray[np.float64]:
+        if not {(f"{side}_sensor", f"{kind}_{axis}") for axis in "xyz"} <= set(sensors):
+            raise ValueError(f"The {side} foot's sensor has no {kind}_x, {kind}_y and {kind}_z.")
         return np.column_stack([sensors[f"{side}_sensor", f"{kind}_{axis}"] for axis in "xyz"])
 
     acceleration = three("acc")
@@ -109,7 +115,7 @@ def _heel_m(markers: dict[tuple[str, str], NDArray[np.float64]], side: str) -> N
     for name in HEELS[side]:
         if (name, "x") in markers:
             return np.column_stack([markers[name, axis] for axis in "xy"]) / 1000.0
-    raise KeyError(f"No heel marker of the {side} foot: {', '.join(HEELS[side])}.")
+    raise ValueError(f"No heel marker of the {side} foot: {', '.join(HEELS[side])}.")
 
 
 def _spans(events: Path, side: str, imu_rate_hz: float) -> list[tuple[float, float]]:

@@ -28,3 +28,11 @@ def test_stride_length_lies_within_five_centimetres_on_average():
 def test_a_folder_without_recordings_says_so(tmp_path):
     with pytest.raises(FileNotFoundError):
         strides_against_mocap(tmp_path)
+
+
+@pytest.mark.parametrize("imu", ["", "a,b", ",left_sensor\n,acc_x\n0,1\n", ",x\n,y\n0,1,2\n"])
+def test_a_table_of_another_form_says_so(tmp_path, imu):
+    (tmp_path / "imu_1.csv").write_text(imu)
+    (tmp_path / "mocap_1.csv").write_text(",L_FCC,L_FCC\n,x,y\n0,1,2\n")
+    with pytest.raises(ValueError, match=r"."):
+        strides_against_mocap(tmp_path)
