@@ -95,9 +95,10 @@ def describe_file(recording: Recording, stored: StoredFile, *, repairs: tuple[Re
     origin = stored.origin or recording.started_at or recording.created_at
     recording.started_at = origin
     recording.ended_at = origin + timedelta(seconds=stored.last_s)
-    first = stored.tracks[0]
-    recording.sampling_rate_hz = first.sampling_rate_hz
-    recording.placement = recording.placement or (first.placement if len(stored.tracks) == 1 else "")
+    if stored.tracks:
+        recording.sampling_rate_hz = stored.tracks[0].sampling_rate_hz
+    if len(stored.tracks) == 1:
+        recording.placement = recording.placement or stored.tracks[0].placement
     told = [repair for track in stored.tracks for repair in track.repairs]
     recording.quality = {
         **recording.quality,

@@ -18,6 +18,7 @@ from sessions.motion_trend.types import ENGINE_VERSION, GaitResult, Placement, S
 from sessions.motion_trend.types import WalkingBout as FoundBout
 from sessions.motion_trend.wear import WearTime
 from sessions.services.movement.days import RANKS
+from sessions.services.movement.plain_json import finite, plain
 
 if TYPE_CHECKING:
     from sessions.motion_trend.timed.types import TimedResult
@@ -82,7 +83,7 @@ def _find_gait(recording: Recording) -> Findings:
     bouts = tuple(_bout_row(recording, bout, index) for index, bout in enumerate(found.bouts))
     worn = [[round(start, 1), round(end, 1)] for start, end in wear.worn()]
     result = _gait_summary(found) | {"worn": worn[:MOST_STRETCHES], "wear_s": round(wear.worn_s(), 1)}
-    return Findings(result=result, quality=dict(found.quality), bouts=bouts)
+    return Findings(result=plain(result), quality=plain(found.quality), bouts=bouts)
 
 
 def _pieces(recording: Recording, placement: Placement, wear: WearTime) -> Iterator[SensorSignal]:
@@ -109,7 +110,7 @@ def _gait_summary(found: GaitResult) -> dict[str, Any]:
 
 def _bout_row(recording: Recording, bout: FoundBout, index: int) -> WalkingBout:
     started = recording.started_at or recording.created_at
-    told = bout.to_dict()
+    told = plain(bout.to_dict())
     return WalkingBout(
         recording=recording,
         patient=recording.patient,
@@ -132,7 +133,7 @@ def _bout_row(recording: Recording, bout: FoundBout, index: int) -> WalkingBout:
 
 def _value(bout: FoundBout, code: str) -> float | None:
     measure = bout.measures.get(code)
-    return None if measure is None else measure.value
+    return None if measure is None else finite(measure.value)
 
 
 def _one_placement(recording: Recording) -> Placement | None:
@@ -162,23 +163,23 @@ def _find_test(recording: Recording) -> Findings:
     found = judges[recording.activity](motion_files.read_signal(recording.file_key))
     test = _test_row(recording, found)
     return Findings(
-        result={**found.to_dict(), "kind": "timed", "test": found.kind},
+        result=plain({**found.to_dict(), "kind": "timed", "test": found.kind}),
         tests=(test,),
         measures=_test_measures(recording, found),
     )
 
 
 def _test_row(recording: Recording, found: "TimedResult") -> TimedTest:
-    told = found.to_dict()
+    told = plain(found.to_dict())
     return TimedTest(
         patient=recording.patient,
         recording=recording,
         kind=found.kind,
         at=recording.started_at or recording.created_at,
-        value=found.value,
+        value=finite(found.value),
         unit=found.unit,
-        low=found.low,
-        high=found.high,
+        low=finite(found.low),
+        high=finite(found.high),
         phases=told["phases"],
         flags=told["flags"],
         norm=_norm_of(recording, found),
@@ -197,7 +198,8 @@ def _norm_of(recording: Recording, found: "TimedResult") -> dict[str, Any]:
     norm = norm_for(found.kind, age_on(patient.birth_date, on), patient.sex)
     if norm is None:
         return {}
-    return norm.to_dict(found.value)
+    told: dict[str, Any] = plain(norm.to_dict(found.value))
+    return told
 
 
 def age_on(born: date, on: date) -> int:
@@ -206,15 +208,16 @@ def age_on(born: date, on: date) -> int:
 
 
 def _test_measures(recording: Recording, found: "TimedResult") -> tuple[MovementMeasure, ...]:
-    if found.value is None or recording.patient is None:
+    value = finite(found.value)
+    if value is None or recording.patient is None:
         return ()
     measure = MovementMeasure(
         patient=recording.patient,
         code=found.code,
         day=local_day(recording.patient, at=recording.started_at),
-        value=found.value,
-        low=found.low,
-        high=found.high,
+        value=value,
+        low=finite(found.low),
+        high=finite(found.high),
         unit=found.unit,
         n=1,
         origin=MovementMeasure.Origin.TIMED,
@@ -233,12 +236,11 @@ def _test_measures(recording: Recording, found: "TimedResult") -> tuple[Movement
 
 
 def _find_lab(recording: Recording) -> Findings:
-    from sessions.motion_trend.lab import analyse_lab
-    from sessions.motion_trend.lab.c3d import read_c3d
+    from sessions.motion_trend.lab import analyse_lab, read_c3d
 
     motion_files.verify(recording.file_key, sha256=recording.file_sha256)
     with TemporaryDirectory(prefix="motion-") as folder:
         path = Path(folder) / "measurement.c3d"
         motion_files.fetch_file(recording.file_key, path)
-        found = analyse_lab(read_c3d(str(path))).to_dict()
-    return Findings(result={**found, "kind": "lab"})
+        found = analyse_lab(read_c3d(path, name=recording.title or path.name)).to_dict()
+    return Findings(result=plain({**found, "kind": "lab"}))

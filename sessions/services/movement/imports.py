@@ -11,7 +11,7 @@ from patients.local_time import zone_of
 from patients.models import Patient
 from sessions import motion_files
 from sessions.models import Job, Recording
-from sessions.motion_files import StoredFile, Track
+from sessions.motion_files import StoredFile
 from sessions.motion_trend.reading.errors import ReadingError
 from sessions.motion_trend.reading.types import Reading
 from sessions.motion_trend.types import SensorSignal
@@ -113,8 +113,7 @@ def _write_lab(recording: Recording, reading: Reading) -> StoredFile:
     digest, size = motion_files.digest_of(path)
     motion_files.store_file(key, path)
     motion_files.verify(key, sha256=digest)
-    track = Track(name="lab", placement="", sampling_rate_hz=0.0, has_gyroscope=False)
-    return StoredFile(key=key, sha256=digest, size_bytes=size, origin=None, tracks=(track,))
+    return StoredFile(key=key, sha256=digest, size_bytes=size, origin=None, tracks=())
 
 
 def _write_export(recording: Recording, reading: Reading) -> Recording:

@@ -248,3 +248,12 @@ def test_a_lost_message_is_made_good(north):
     assert services.analyse_motion_left() == 1
     assert services.analyse_motion_left() == 0
     assert Job.objects.filter(object_ref=recording.ref).count() == 1
+
+
+def test_a_number_that_is_none_is_stored_as_nothing(north, monkeypatch):
+    bout = make_bout(0.0, 10.0, speed=float("nan"), half=float("inf"))
+    use_engine(monkeypatch, gait_that_finds(bout))
+    recording = make_analysed_recording(north.paul)
+    assert recording.state == "analysed"
+    assert WalkingBout.objects.get().measures["walking_speed_m_s"]["value"] is None
+    assert not MovementMeasure.objects.filter(code="walking_speed_m_s").exists()

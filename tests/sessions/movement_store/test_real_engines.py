@@ -1,16 +1,19 @@
 """Simulated walks and tests through the whole store, judged by the real engines."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 
 from patients.models import Patient
 from sessions import services
 from sessions.models import MovementMeasure, Recording, TimedTest, WalkingBout
+from sessions.motion_files import motion_storage
 from sessions.motion_trend.timed import simulation
 from sessions.motion_trend.types import Placement, SensorSignal
 from sessions.motion_trend.walker import joined, rest, walk
 from tests.factories.movement import MORNING, make_analysed_recording
+from tests.motion_trend.lab.write_c3d import write as write_c3d
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +98,35 @@ def test_feet_go_to_the_foot_method(north):
     bout = WalkingBout.objects.get(recording=recording)
     assert bout.placement == "left_foot"
     assert found.result["versions"]["method"].startswith("foot")
+
+
+@dataclass
+class LabFile:
+    """A C3D file that was recognised."""
+
+    path: str
+    kind: str = "lab"
+    signals: tuple = ()
+    repairs: tuple = ()
+
+    def lab_path(self) -> str:
+        return self.path
+
+
+def test_a_c3d_file_is_read_and_analysed(north, tmp_path):
+    loads = np.full(12_000, 400.0) + np.random.default_rng(1).normal(0, 2, 12_000)
+    path = write_c3d(tmp_path / "stance.c3d", loads_n=(loads, loads), centers_mm=np.zeros((12_000, 2)))
+    recording = services.import_reading(north.paul, LabFile(str(path)), by=north.people.nora)
+    assert recording.state == "analysed", recording.failure
+    assert recording.result["kind"] == "lab"
+    assert recording.result["summary"]
+    assert recording.file_key.endswith(".c3d")
+
+
+def test_a_cut_c3d_file_is_told_and_kept(north, tmp_path):
+    path = write_c3d(tmp_path / "stance.c3d", seconds=2.0)
+    path.write_bytes(path.read_bytes()[:700])
+    recording = services.import_reading(north.paul, LabFile(str(path)), by=None, title="stance.c3d")
+    assert recording.state == "failed"
+    assert recording.failure
+    assert motion_storage().exists(recording.file_key)
