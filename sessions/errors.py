@@ -74,12 +74,15 @@ class VideoRefused(Invalid):
 
 
 class MovementUploadRefused(Invalid):
-    """Sensor files that we will not take; ``words`` tell why, ``recording_ref`` where they are already."""
+    """Sensor files that we will not take; ``words`` tell why, the refs where they are already."""
 
-    def __init__(self, code: str, words: str, *, recording_ref: UUID | None = None) -> None:
+    def __init__(
+        self, code: str, words: str, *, recording_ref: UUID | None = None, job_ref: UUID | None = None
+    ) -> None:
         super().__init__(words)
         self.code = code
         self.recording_ref = recording_ref
+        self.job_ref = job_ref
 
 
 class ColumnsNotAsked(Conflict):

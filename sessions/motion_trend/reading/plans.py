@@ -171,6 +171,7 @@ def _sensor_logger(layout: Layout, stem: str) -> Part | None:
 def _guessed(layout: Layout, stem: str) -> Part:
     plan, missing = guess_plan(layout)
     if missing:
+        plan = _suggest(layout, plan)
         told = " and ".join(MISSING_WORDS[name] for name in missing)
         words = f"We could not tell which columns hold {told}."
         raise ColumnsUnknown(layout.head(), guess=plan.to_dict(), missing=missing, words=words)
@@ -199,6 +200,31 @@ def guess_plan(layout: Layout) -> tuple[ColumnPlan, tuple[str, ...]]:
         separator=layout.separator, decimal=layout.decimal,
     )  # fmt: skip
     return plan, tuple(missing)
+
+
+def _suggest(layout: Layout, plan: ColumnPlan) -> ColumnPlan:
+    """A plan with what the first rows suggest, for a person to look at; never used without that."""
+    growing = [name for name in layout.columns if _grows(layout, name)]
+    time = plan.time or next(iter(growing), "")
+    acceleration = plan.acceleration
+    if acceleration == NO_COLUMNS:
+        acceleration = _steadiest_triple(layout, without={time, *(plan.angular_velocity or ())})
+    return replace(plan, time=time, acceleration=acceleration)
+
+
+def _steadiest_triple(layout: Layout, *, without: set[str]) -> Triple:
+    """Three columns side by side whose length hardly changes, as gravity's; "" where none are so."""
+    best, steadiest = NO_COLUMNS, 0.5
+    values = np.array([[as_number(cell) for cell in row] for row in layout.rows])
+    for start in range(len(layout.columns) - 2):
+        names = _triple(list(layout.columns[start : start + 3]))
+        lengths = np.linalg.norm(values[:, start : start + 3], axis=1)
+        if without & set(names) or not np.isfinite(lengths).all() or not lengths.mean():
+            continue
+        spread = float(lengths.std() / lengths.mean())
+        if spread < steadiest:
+            best, steadiest = names, spread
+    return best
 
 
 def _axes(layout: Layout, quantity: str) -> Triple | None:

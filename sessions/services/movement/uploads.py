@@ -168,21 +168,18 @@ def upload_movement(
 
 
 def _check_not_sent_before(patient: Patient, files: Sequence[PrivateFile]) -> None:
-    """Refuse files that were all imported before and are still there."""
+    """Refuse files that were all imported before and are still there, or that are being read."""
     sums = {file.sha256 for file in files}
-    earlier = MovementUploadFile.objects.filter(
-        patient=patient, sha256__in=sums, upload__imported_at__isnull=False, upload__recording__isnull=False
-    ).select_related("upload")
-    found = {file.sha256: file for file in earlier}
-    if set(found) != sums:
-        waiting = MovementUploadFile.objects.filter(
-            patient=patient, sha256__in=sums, upload__job__state__in=(Job.State.WAITING, Job.State.RUNNING)
-        )
-        if {file.sha256 for file in waiting} == sums:
-            words = "You have just sent these files. They are being read."
-            raise MovementUploadRefused("sent_before", words)
+    sent = MovementUploadFile.objects.filter(patient=patient, sha256__in=sums)
+    sent = sent.select_related("upload__job", "upload__recording").order_by("pk")
+    under_way = sent.filter(upload__job__state__in=(Job.State.WAITING, Job.State.RUNNING))
+    imported = sent.filter(upload__imported_at__isnull=False, upload__recording__isnull=False)
+    if {file.sha256 for file in under_way} == sums:
+        words = "You have just sent these files. They are not read to the end yet."
+        raise MovementUploadRefused("sent_before", words, job_ref=under_way[0].upload.job.ref)
+    if {file.sha256 for file in imported} != sums:
         return
-    first = min(found.values(), key=lambda file: file.pk)
+    first = imported[0]
     name = next(str(file.name) for file in files if file.sha256 == first.sha256)
     day = timezone.localtime(first.upload.created_at)
     words = f"You sent this file on {day.day} {day:%B %Y}: {name}. It is already here; nothing was added."

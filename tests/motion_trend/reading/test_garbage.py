@@ -189,6 +189,7 @@ def test_an_unknown_table_asks_with_its_first_rows_and_a_guess():
     error = refused(source("t.csv", "alpha,beta,gamma,delta\n" + rows))
     assert isinstance(error, ColumnsUnknown)
     assert error.missing == ("time", "acceleration")
+    assert error.guess["time"] == "alpha"
     assert (error.head.columns, len(error.head.rows)) == (("alpha", "beta", "gamma", "delta"), 8)
 
 

@@ -102,6 +102,8 @@ def test_an_unknown_table_waits_for_its_columns(floor, signed_in, private_folder
     page = browser.get(f"/c/north/movement/uploads/{upload.job.ref}/columns/").content.decode()
     assert "Kanal B" in page
     assert "separated by semicolons" in page
+    assert page.count(" selected>Kanal") == 3
+    assert '<option value="Probe" selected>' in page
 
 
 def test_columns_are_remembered_once_they_worked(floor, signed_in, private_folder, unsent):
