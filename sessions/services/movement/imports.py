@@ -56,7 +56,8 @@ def import_reading(
     )
     try:
         stored = _write(recording, reading)
-    except ReadingError:
+    except Exception:
+        # Whatever it was, nothing of the file is stored: an empty recording would only puzzle.
         discard_recording(recording)
         raise
     if reading.kind == "health":

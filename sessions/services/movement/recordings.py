@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from clinic.audit import record
@@ -23,6 +23,7 @@ RECORDING = "sessions.Recording"
 # A patient agrees to these before they begin; a file that somebody sends is sent on purpose.
 NEEDS_CONSENT = (Recording.Source.PHONE, Recording.Source.DEVICE, Recording.Source.MQTT)
 FORGOTTEN_AFTER = timedelta(minutes=45)
+READ_WITHIN = timedelta(hours=24)
 NOTHING_RECEIVED = "Nothing arrived from the sensor. Start again, and keep the page open while you move."
 
 
@@ -167,9 +168,11 @@ def close_forgotten_recordings(*, now: datetime | None = None) -> int:
     """Finish recordings to which nothing was added for a while; answers how many. What came is analysed."""
     before = (now or timezone.now()) - FORGOTTEN_AFTER
     left = Recording.objects.filter(
-        state=Recording.State.OPEN, exercise_set=None, modality=Recording.Modality.IMU, updated_at__lt=before
+        state=Recording.State.OPEN, exercise_set=None, patient__isnull=False, updated_at__lt=before
     )
-    forgotten = list(left[:200])
+    # A file is read by a worker, which may take longer than a person's patience; a day is enough for any.
+    unread = models.Q(source=Recording.Source.UPLOAD, updated_at__gte=before - READ_WITHIN)
+    forgotten = list(left.exclude(unread)[:200])
     for recording in forgotten:
         finish_recording(recording)
     return len(forgotten)

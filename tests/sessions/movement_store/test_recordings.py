@@ -99,6 +99,13 @@ def test_a_forgotten_recording_is_finished_with_what_came(north):
     assert (recording.state, fresh.state) == ("waiting", "open")
 
 
+def test_a_file_that_is_being_read_is_given_a_day(north):
+    reading = start(north.paul, source="upload")
+    Recording.objects.filter(pk=reading.pk).update(updated_at=timezone.now() - timedelta(hours=3))
+    assert services.close_forgotten_recordings() == 0
+    assert services.close_forgotten_recordings(now=timezone.now() + timedelta(days=1)) == 1
+
+
 def test_south_cannot_fill_norths_recording(north):
     recording = make_open_recording(north.paul)
     with clinic_scope(north.people.south.pk), pytest.raises(Recording.DoesNotExist):
