@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from sessions.motion_trend.timed.simulation import Sensor, chair_stands, timed_up_and_go
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.journey import PATIENT
-from tests.browser.walks import carry_a_phone, let_the_line_break
+from tests.browser.walks import RATE_HZ, carry_a_phone, feel, let_the_line_break
 
 WALK_S = 30.0
 START = re.compile("start$")
@@ -90,6 +91,28 @@ def test_what_was_walked_without_a_line_arrives_later(person):
         page.evaluate("mendLine()")
         page.wait_for_url("**/movement/recordings/**", timeout=60_000)
         assert told(page, r"You took (\d+) steps in") == pytest.approx(len(truth.contacts), abs=4)
+
+
+def test_up_and_go_ends_by_itself_when_the_person_sits_again(person):
+    signal, _ = timed_up_and_go(seconds=11.0, sensor=Sensor(rate_hz=RATE_HZ))
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        feel(page, signal)
+        open_walk_test(page, "tug")
+        begin(page)
+        page.wait_for_url("**/movement/recordings/**", timeout=60_000)
+        assert told(page, r"You needed ([\d.]+) seconds") == pytest.approx(11.0, abs=1.0)
+        expect(page.get_by_role("heading", name="The parts of it")).to_be_visible()
+
+
+def test_standing_up_is_counted_for_thirty_seconds(person):
+    signal, begins = chair_stands(stands=14, cycle_s=2.6, sensor=Sensor(rate_hz=RATE_HZ))
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        feel(page, signal)
+        open_walk_test(page, "chair_stand_30s")
+        begin(page)
+        page.wait_for_url("**/movement/recordings/**", timeout=90_000)
+        in_time = sum(1 for begin_s in begins if begin_s + 1.3 <= begins[0] + 30)
+        assert told(page, r"You stood up (\d+) times") == pytest.approx(in_time, abs=1)
 
 
 def test_a_refused_permission_is_explained_with_its_cure(person):

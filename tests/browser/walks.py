@@ -2,9 +2,10 @@
 
 import json
 
+import numpy as np
 from playwright.sync_api import Page
 
-from sessions.motion_trend.types import Placement
+from sessions.motion_trend.types import Placement, SensorSignal
 from sessions.motion_trend.walker import WalkTruth, walk
 
 RATE_HZ = 60.0
@@ -61,22 +62,26 @@ def carry_a_phone(
     signal, truth = walk(
         seconds=seconds,
         cadence_spm=cadence_spm,
-        step_length_m=step_m,
+        step_length_m=0.6,
         placement=Placement.LOWER_BACK,
         rate_hz=RATE_HZ,
         height_m=1.68,
         still_s=STILL_S,
         seed=11,
     )
+    feel(page, signal)
+    return truth
+
+
+def feel(page: Page, signal: SensorSignal) -> None:
+    """Pages of this tab feel the first second of a 60 Hz signal, and all of it after `startWalking()`."""
     turn = signal.angular_velocity_rad_s
     assert turn is not None
-    degrees = turn * 57.29577951308232
     samples = [
         [round(float(value), 3) for value in (*force, *rate)]
-        for force, rate in zip(signal.acceleration_m_s2, degrees, strict=True)
+        for force, rate in zip(signal.acceleration_m_s2, np.rad2deg(turn), strict=True)
     ]
     page.add_init_script(PLAYER.replace("SAMPLES", json.dumps(samples)))
-    return truth
 
 
 def let_the_line_break(page: Page) -> None:
