@@ -240,11 +240,10 @@ def _day_ticks(frame: Frame) -> tuple[Tick, ...]:
 
 def nice_ticks(low: float, high: float) -> list[tuple[float, str]]:
     """Three to six round values between two numbers, with their labels."""
-    span = high - low
-    rough = span / 4
+    rough = (high - low) / 5
     power = 10.0 ** floor(log10(rough))
-    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= rough)
-    decimals = max(0, -floor(log10(step) + 1e-9))
+    step = next(times * power for times in (1, 2, 2.5, 5, 10) if times * power >= rough)
+    decimals = max(0, -floor(log10(step) + 1e-9) + (1 if f"{step / power:.1f}" == "2.5" else 0))
     start = int(-(-low // step))
     ticks = [n * step for n in range(start, start + 9) if n * step <= high]
     return [(value, f"{value:.{decimals}f}") for value in ticks]

@@ -31,6 +31,7 @@ from sessions.views.movement_rows import (
     chart_config,
     comparison_rows,
     day_measures,
+    day_remarks,
     days_table,
     shown_chart,
 )
@@ -219,6 +220,7 @@ def movement_day(request: ClinicRequest, clinic_slug: str, ref: UUID, day: str) 
             "previous": address.replace("{day}", view.previous.isoformat()) if view.previous else "",
             "following": address.replace("{day}", view.following.isoformat()) if view.following else "",
             "measures": day_measures(view, clinic_slug),
+            "remarks": day_remarks(view),
             "bouts": bout_rows(view.bouts, clinic_slug, by_time_of=patient),
             "bout_total": view.bout_total,
         },

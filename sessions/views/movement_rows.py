@@ -238,10 +238,19 @@ def day_measures(view: DayView, clinic_slug: str) -> list[dict[str, str]]:
             "recording": reverse("sessions:recording", args=[clinic_slug, point.recording_ref])
             if point.recording_ref
             else "",
-            "remarks": "; ".join((*point.flags, *([point.device] if point.device else []))),
+            "device": point.device,
         }
         for code, point in view.measures
     ]
+
+
+def day_remarks(view: DayView) -> list[str]:
+    """What to keep in mind about a day's values, each remark once, with the measures that it is about."""
+    about: dict[str, list[str]] = {}
+    for code, point in view.measures:
+        for words in point.flags:
+            about.setdefault(words, []).append(METRICS[code].name)
+    return [f"{words} ({', '.join(names)})" for words, names in about.items()]
 
 
 def bout_rows(
