@@ -24,7 +24,12 @@ from prescriptions.movement.results import (
 )
 from prescriptions.movement.smoothing import AngleSmoother
 from sessions.motion_trend.live.film import SensorFilm
-from sessions.motion_trend.live.inclination import UpTracker, tilt_deg
+from sessions.motion_trend.live.inclination import (
+    DISAGREES_DEG,
+    DISAGREES_FAR_OUT_DEG,
+    UpTracker,
+    tilt_deg,
+)
 from sessions.motion_trend.live.reference import Reference, ReferenceFinder
 from sessions.motion_trend.live.scoring import SensorScoring
 from sessions.motion_trend.live.trouble import CANNOT_COUNT, NOT_STILL, TROUBLE, why_signal_is_bad
@@ -32,6 +37,7 @@ from sessions.motion_trend.live.trouble import CANNOT_COUNT, NOT_STILL, TROUBLE,
 ENGINE_VERSION = "imu-1.0"
 LOOK_EVERY_S = 1.0 / 32.0
 START_S = 0.5
+FAR_OUT = ("wrist", "shank", "foot")
 LONGEST_GAP_S = 1.0
 
 
@@ -48,7 +54,8 @@ class ImuStream:
         self.rules, self.placement, self.side = rules, placement, side
         self._part = rules.part_of(placement, side=side)
         self._film = SensorFilm()
-        self._tracker = UpTracker()
+        limit = DISAGREES_FAR_OUT_DEG if self._part in FAR_OUT else DISAGREES_DEG
+        self._tracker = UpTracker(disagrees_deg=limit)
         self._finder = ReferenceFinder()
         self._reference: Reference | None = None
         self._smoother = AngleSmoother()

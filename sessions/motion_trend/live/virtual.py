@@ -45,7 +45,7 @@ class SimulatedSet:
 def simulate_set(
     plan: SimulatedSet, *, mount: Array | None = None, noise: float = 1.0, seed: int = 0
 ) -> VirtualSamples:
-    """Samples of a simulated set. `mount` (3, 3): the sensor's axes in the part's; `noise`: 1 is a phone's."""
+    """Samples of a simulated set. `mount` (3, 3): sensor axes in the part's; `noise`: 1 is a phone's."""
     times, angles = _angles(plan)
     rotation = _rotations(np.radians(angles))
     position = rotation @ np.array([0.0, 0.0, plan.lever_m])

@@ -51,8 +51,8 @@ def test_the_live_page_is_told_where_the_phone_goes(floor, signed_in):
     config = json.loads(raw)
     places = config["sets"][0]["sensor"]
     assert config["mode"] == "sensor"
-    assert [place["placement"] for place in places][:3] == ["pocket", "waist", "right_thigh"]
-    assert places[2]["name"] == "On the right thigh"
+    assert [place["placement"] for place in places][:3] == ["pocket", "right_thigh", "chest"]
+    assert places[1]["name"] == "On the right thigh"
 
 
 def test_a_sensor_sits_on_the_side_that_moves():
