@@ -13,6 +13,7 @@ from patients.services import when_stopped
 from sessions.models import TherapySession
 from sessions.selectors import open_session_of, sessions_of
 from sessions.selectors.movement.own import newest_results, walk_test_due
+from sessions.selectors.movement.panel import MovementSummary, movement_summary
 
 SHOWN = 8
 
@@ -20,6 +21,7 @@ SHOWN = 8
 def register_panels() -> None:
     """Called once when the app is ready."""
     from sessions.services import stop_open_sessions
+    from sessions.services.movement.own_tests import end_open_tests
 
     panels.register(
         panels.Place.PATIENT_TREND,
@@ -27,6 +29,13 @@ def register_panels() -> None:
         template="sessions/_session_list.html",
         selector=session_list,
         order=20,
+    )
+    panels.register(
+        panels.Place.PATIENT_TREND,
+        "movement",
+        template="sessions/movement/_panel.html",
+        selector=movement,
+        order=10,
     )
     panels.register(
         panels.Place.TODAY,
@@ -43,6 +52,7 @@ def register_panels() -> None:
         order=70,
     )
     when_stopped("sessions", stop_open_sessions)
+    when_stopped("movement_tests", end_open_tests)
 
 
 def session_list(request: HttpRequest, patient: Patient) -> dict[str, Any]:
@@ -57,6 +67,21 @@ def session_list(request: HttpRequest, patient: Patient) -> dict[str, Any]:
         if shares
         else "",
         "may_upload": request.membership.role in (Role.THERAPIST, Role.ASSISTANT),  # type: ignore[attr-defined]
+    }
+
+
+def movement(request: HttpRequest, patient: Patient) -> dict[str, Any]:
+    """Whether walking gets better, and alarms that wait."""
+    summary: MovementSummary = movement_summary(patient)
+    return {
+        "answer": summary.answer,
+        "values": summary.values,
+        "least": f"{summary.least:.3f}" if summary.values else "",
+        "most": f"{summary.most:.3f}" if summary.values else "",
+        "spark_words": summary.spark_words if summary.values else "",
+        "open_alarms": summary.open_alarms,
+        "recording_count": summary.recording_count,
+        "simulated": summary.simulated,
     }
 
 

@@ -13,6 +13,7 @@ from patients.selectors import has_consent
 from sessions.models import Recording
 from sessions.views import own_movement_pages
 from tests.factories.patients import make_alert
+from tests.factories.sessions import first_set, make_clinic_floor, make_session, squats, store_motion
 from tests.sessions.own_movement.rooms import (
     make_day,
     make_recording,
@@ -228,6 +229,18 @@ def test_an_open_recording_can_be_ended_twice(paul, floor):
         assert recording.state == "failed"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_stop_ends_a_running_test_and_keeps_it(signed_in):
+    ward = make_clinic_floor()
+    running = make_recording(ward.paul, state="open", sample_count=0, segment_count=0)
+    others = make_recording(ward.petra, state="open", sample_count=0, segment_count=0)
+    assert signed_in(ward.people.paul).post("/c/north/stop/", {"ticked": "dizzy"}).status_code == 302
+    with clinic_scope(ward.paul.clinic_id):
+        running.refresh_from_db()
+        others.refresh_from_db()
+    assert (running.state, others.state) == ("failed", "open")
+
+
 # My movement and Today
 
 
@@ -323,8 +336,6 @@ def test_an_unknown_test_is_not_found(paul, kind):
 
 
 def test_a_sets_recording_is_not_a_movement_result(paul, floor):
-    from tests.factories.sessions import first_set, make_session, squats, store_motion
-
     session = make_session(floor.paul)
     store_motion(first_set(session), squats(1))
     with clinic_scope(floor.paul.clinic_id):
