@@ -56,6 +56,11 @@ def linked_from(start: str | Find, selector: str) -> Find:
     return find
 
 
+def newest_walk(name: str) -> Find:
+    """The newest recording of a walk of a patient."""
+    return linked_from(patient_named(name, "movement/"), "#recordings a:text-is('Walk')")
+
+
 PAGES = (
     KnownPage("landing", None, "/"),
     KnownPage("sign-in", None, "/accounts/login/"),
@@ -70,6 +75,16 @@ PAGES = (
     KnownPage("upload", THERAPIST, patient_named("Maya Lindqvist", "video/")),
     KnownPage("alert", THERAPIST, linked_from(patient_named("Harold Bennett"), "main a[href*='/alerts/']")),
     KnownPage("review", THERAPIST, newest_session("Maya Lindqvist")),
+    KnownPage("movement", THERAPIST, patient_named("Thomas Okafor", "movement/")),
+    KnownPage("movement-without-data", THERAPIST, patient_named("Noor Rahman", "movement/")),
+    KnownPage("movement-print", THERAPIST, patient_named("Maya Lindqvist", "movement/print/")),
+    KnownPage(
+        "movement-day",
+        THERAPIST,
+        linked_from(patient_named("Maya Lindqvist", "movement/"), "main a[href*='/movement/days/']"),
+    ),
+    KnownPage("recording", THERAPIST, newest_walk("Maya Lindqvist")),
+    KnownPage("bout", THERAPIST, linked_from(newest_walk("Maya Lindqvist"), "main a[href*='/bouts/']")),
     KnownPage("exercises", THERAPIST, "/c/north/exercises/"),
     KnownPage("exercise", THERAPIST, linked_from("/c/north/exercises/", "main a[href*='/exercises/']")),
     KnownPage("today", PATIENT, "/c/north/today/"),
@@ -77,6 +92,12 @@ PAGES = (
     KnownPage("start", PATIENT, "/c/north/sessions/start/"),
     KnownPage("stop", PATIENT, "/c/north/stop/"),
     KnownPage("messages", PATIENT, "/c/north/messages/"),
+    KnownPage("own-movement", PATIENT, "/c/north/movement/"),
+    KnownPage("walk-test", PATIENT, "/c/north/movement/tests/walk/"),
+    KnownPage("up-and-go", PATIENT, "/c/north/movement/tests/tug/"),
+    KnownPage(
+        "own-result", PATIENT, linked_from("/c/north/movement/", "main a[href*='/movement/recordings/']")
+    ),
     KnownPage("members", ADMIN, "/c/north/members/"),
     KnownPage("audit", ADMIN, "/c/north/audit/"),
     KnownPage("settings", ADMIN, "/c/north/settings/"),
