@@ -4,6 +4,8 @@ from django.urls import path
 
 from sessions.views import (
     device_pages,
+    movement_pages,
+    movement_recording_pages,
     movement_settings_pages,
     movement_upload_pages,
     own_movement_pages,
@@ -32,6 +34,25 @@ clinic_urlpatterns = [
     path("movement/recordings/<uuid:ref>/", own_movement_pages.own_recording_page, name="own_recording"),
     path("movement/later/", own_movement_pages.put_off_walk_test, name="put_off_walk_test"),
     path("movement/devices/", device_pages.own_devices, name="own_devices"),
+    path("patients/<uuid:ref>/movement/", movement_pages.movement, name="movement"),
+    path("patients/<uuid:ref>/movement/export.csv", movement_pages.movement_export, name="movement_export"),
+    path("patients/<uuid:ref>/movement/print/", movement_pages.movement_print, name="movement_print"),
+    path("patients/<uuid:ref>/movement/days/<str:day>/", movement_pages.movement_day, name="movement_day"),
+    path("recordings/<uuid:ref>/", movement_recording_pages.recording, name="recording"),
+    path("recordings/<uuid:ref>/bouts/<int:index>/", movement_recording_pages.bout, name="bout"),
+    path(
+        "recordings/<uuid:ref>/signal/", movement_recording_pages.recording_signal, name="recording_signal"
+    ),
+    path("recordings/<uuid:ref>/note/", movement_recording_pages.note_recording, name="note_recording"),
+    path(
+        "recordings/<uuid:ref>/analyse/", movement_recording_pages.analyse_recording, name="analyse_recording"
+    ),
+    path("recordings/<uuid:ref>/delete/", movement_recording_pages.delete_recording, name="delete_recording"),
+    path(
+        "recordings/<uuid:ref>/data.<slug:file_format>",
+        movement_recording_pages.recording_data,
+        name="recording_data",
+    ),
     path(
         "patients/<uuid:ref>/movement/upload/", movement_upload_pages.movement_upload, name="movement_upload"
     ),

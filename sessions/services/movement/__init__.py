@@ -12,6 +12,7 @@ from sessions.services.movement.devices import (
     store_batch,
 )
 from sessions.services.movement.imports import import_reading
+from sessions.services.movement.notes import note_recording
 from sessions.services.movement.recordings import (
     close_forgotten_recordings,
     finish_recording,
@@ -48,6 +49,7 @@ __all__ = [
     "largest_movement_bytes",
     "movement_settings",
     "name_columns",
+    "note_recording",
     "queue_motion_analysis",
     "queue_outdated",
     "reanalyse_recording",
