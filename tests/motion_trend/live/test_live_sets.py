@@ -118,7 +118,7 @@ def test_the_cue_comes_with_the_repetition_while_the_set_goes_on():
 
 
 def test_a_habitual_lean_is_seen_where_the_phone_lies_flat_and_not_guessed_elsewhere():
-    leaning = replace(CHEST, forward_deg=45.0, sideways_by=dict.fromkeys(range(1, 7), 28.0))
+    leaning = replace(CHEST, forward_deg=45.0, sideways_by=dict.fromkeys(range(1, 7), 36.0))
     flat = judged(simulate_set(leaning, mount=FLAT))
     assert set(classes(flat)) <= {"mild", "significant"}
     askew = np.array([[0.8, 0.0, 0.6], [0.0, 1.0, 0.0], [-0.6, 0.0, 0.8]])
