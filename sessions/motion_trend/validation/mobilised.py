@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from sessions.motion_trend.types import GRAVITY_M_S2, Placement, SensorSignal
 from sessions.motion_trend.validation.errors import BadData
 
 REFERENCE = "INDIP"
+FIELDS = {"cohort", "pid", "test", "trial", "start", "end", "cad", "sl", "ws", "height"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,32 @@ class Trial:
 
 
 def read_trials(folder: Path) -> Iterator[Trial]:
-    """All trials with reference bouts under `folder`/mobilised, whoever they are of. Raises BadData."""
+    """All trials with reference bouts under `folder`/mobilised, of people who are there. Raises BadData."""
     root = folder / "mobilised"
-    index = root / "reference_bouts.json"
+    by_person = _rows_by_person(root / "reference_bouts.json")
+    for person, rows in sorted(by_person.items()):
+        if (root / person).is_dir():
+            yield from _trials_of(root / person, person, rows)
+
+
+def absent_people(folder: Path) -> list[str]:
+    """People with reference bouts whose recordings are not there. Raises BadData."""
+    root = folder / "mobilised"
+    people = _rows_by_person(root / "reference_bouts.json")
+    return [f"mobilised/{person}" for person in sorted(people) if not (root / person).is_dir()]
+
+
+def _rows_by_person(index: Path) -> dict[str, list[dict[str, Any]]]:
+    """The rows of reference_bouts.json by cohort/person."""
+    by_person: dict[str, list[dict[str, Any]]] = defaultdict(list)
     try:
-        rows = json.loads(index.read_text())
-        people = sorted({(str(row["cohort"]), str(row["pid"])) for row in rows})
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        for row in json.loads(index.read_text()):
+            if not row.keys() >= FIELDS:
+                raise BadData(index, f"has a bout without {', '.join(sorted(FIELDS - row.keys()))}")
+            by_person[f"{row['cohort']}/{row['pid']}"].append(row)
+    except (OSError, json.JSONDecodeError, UnicodeDecodeError, AttributeError, TypeError) as wrong:
         raise BadData(index, "is not a list of reference bouts") from wrong
-    for cohort, pid in people:
-        theirs = [row for row in rows if (str(row["cohort"]), str(row["pid"])) == (cohort, pid)]
-        yield from _trials_of(root / cohort / pid, f"{cohort}/{pid}", theirs)
+    return by_person
 
 
 def _trials_of(folder: Path, person: str, rows: list[dict[str, Any]]) -> Iterator[Trial]:

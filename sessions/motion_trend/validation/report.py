@@ -9,7 +9,7 @@ from typing import Any
 
 from sessions.motion_trend.gait import analyse_gait
 from sessions.motion_trend.gait.analysis import METHOD_VERSION
-from sessions.motion_trend.types import ENGINE_VERSION, GaitResult
+from sessions.motion_trend.types import ENGINE_VERSION
 from sessions.motion_trend.validation.agreement import (
     Agreement,
     agreement,
@@ -20,7 +20,7 @@ from sessions.motion_trend.validation.agreement import (
 from sessions.motion_trend.validation.contacts_study import ContactAgreement, contacts_study
 from sessions.motion_trend.validation.errors import BadData
 from sessions.motion_trend.validation.matching import METRICS, Pair, covers, pairs_of
-from sessions.motion_trend.validation.mobilised import Trial, read_trials
+from sessions.motion_trend.validation.mobilised import absent_people, read_trials
 from sessions.motion_trend.validation.placement_study import Condition, placement_study
 
 LONG_S = 5.0
@@ -153,6 +153,8 @@ def validate(folder: Path) -> Report:
     missing = tuple(path.name for path in (back, feet) if not path.is_dir())
     if len(missing) == 2:
         raise BadData(folder, f"holds neither {missing[0]} nor {missing[1]}")
+    if back.is_dir():
+        missing = (*missing, *absent_people(folder))
     foot, found = study_feet(feet) if feet.is_dir() else (None, (0, 0))
     return Report(study_lower_back(folder) if back.is_dir() else None, foot, found, missing)
 
@@ -174,7 +176,7 @@ def study_lower_back(folder: Path) -> LowerBack:
         reported,
         pairs,
         contacts_study(trials, results),
-        tuple(_placement(trials)),
+        tuple(placement_study(trials)),
     )
 
 
@@ -188,10 +190,6 @@ def study_feet(folder: Path) -> tuple[Agreement, tuple[int, int]]:
         raise BadData(folder, "cannot be read") from wrong
     found = [(s.measured_m, s.reference_m) for s in strides if s.measured_m is not None]
     return agreement([a for a, _ in found], [b for _, b in found]), (len(found), len(strides))
-
-
-def _placement(trials: Sequence[Trial]) -> list[Condition]:
-    return placement_study(trials)
 
 
 def _outside(conditions: Sequence[Condition]) -> float:
@@ -213,6 +211,3 @@ def _bout_rows(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
         )
         row[pair.code] = {"reference": pair.reference, "measured": pair.measured, "withheld": pair.withheld}
     return list(rows.values())
-
-
-__all__ = ["GaitResult", "Guard", "LowerBack", "Report", "study_feet", "study_lower_back", "validate"]

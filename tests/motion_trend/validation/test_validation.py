@@ -1,4 +1,4 @@
-"""The validation: honest counting on simulated people, clear errors, and bounds on real ones where there are."""
+"""The validation: honest counting on simulated people, clear errors, and bounds on real ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 from io import StringIO
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -105,7 +106,8 @@ def test_the_command_prints_both_ways(tmp_path: Path) -> None:
     ("path", "content", "says"),
     [
         ("mobilised/reference_bouts.json", "not json", "reference_bouts.json: is not a list"),
-        ("mobilised/reference_bouts.json", '[{"cohort": "X"}]', "is not a list of reference bouts"),
+        ("mobilised/reference_bouts.json", '[{"cohort": "X"}]', "has a bout without cad, end, height, pid"),
+        ("mobilised/reference_bouts.json", "[1]", "is not a list of reference bouts"),
         ("mobilised/XX/001/data.mat", "no matlab", "data.mat: cannot be read"),
     ],
 )
@@ -115,6 +117,13 @@ def test_broken_data_is_named(tmp_path: Path, path: str, content: str, says: str
         validate(tmp_path)
     with pytest.raises(CommandError, match=says):
         call_command("validate_motion_trend", "--data", str(tmp_path))
+
+
+def test_people_who_are_not_there_are_named_and_the_others_scored(tmp_path: Path) -> None:
+    rmtree(write_folder(tmp_path) / "mobilised" / "XX" / "002")
+    report = validate(tmp_path).to_dict()
+    assert (report["people"], report["reference_bouts"]) == (2, 2)
+    assert "mobilised/XX/002" in report["missing"]
 
 
 def test_a_folder_with_neither_is_refused(tmp_path: Path) -> None:
