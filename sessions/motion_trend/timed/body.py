@@ -29,6 +29,7 @@ THIGH_HZ = 1.2
 MOVE_EDGE_SHARE = 0.08
 HESITATION_S = 0.5
 REST_S = 0.8
+MARGIN_S = 2.0
 ACTIVITY_WINDOW_S = 0.25
 ACTIVE_M_S2 = 0.35
 STIRRING_M_S2 = 0.15
@@ -81,6 +82,18 @@ class Body:
             self.activity_m_s2 > max(STIRRING_M_S2, 1.4 * self.quiet_m_s2 + 0.05), dtype=np.bool_
         )
 
+    def between(self, start_s: float, end_s: float) -> Body:
+        """Only a part of the time."""
+        part = slice(self.at(start_s), self.at(end_s) + 1)
+        return Body(
+            self.t_s[part],
+            self.up[part],
+            self.vertical_m_s2[part],
+            None if self.yaw_rad_s is None else self.yaw_rad_s[part],
+            self.activity_m_s2[part],
+            self.on_thigh,
+        )
+
     @property
     def quiet_m_s2(self) -> float:
         """The activity of the quietest moments; a test holds few of them."""
@@ -110,6 +123,32 @@ def body_of(signal: SensorSignal) -> Body:
     yaw = None if turning is None else np.einsum("ij,ij->i", turning, up)
     activity = _activity_m_s2(force, turning)
     return Body(grid_s, up, vertical, yaw, activity, signal.placement in THIGH_PLACEMENTS)
+
+
+def main_stretch(body: Body, *, pause_s: float) -> tuple[Body, bool]:
+    """The longest movement without a pause of `pause_s`, with up to two seconds of rest about it; was more
+    left out?
+
+    What is done with a phone before and after a test, on its way into the pocket and out of it, is no test.
+    """
+    filled = moving(body.stirring(), pause_s=pause_s)
+    groups, count = label(filled)
+    if not count:
+        return body, False
+    index = np.flatnonzero(groups == 1 + int(np.argmax(np.bincount(groups)[1:])))
+    most = round(MARGIN_S * RATE_HZ)
+    before = np.flatnonzero(filled[: index[0]])
+    after = np.flatnonzero(filled[index[-1] + 1 :])
+    first = max(0, int(index[0]) - most, int(before[-1]) + 1 if before.size else 0)
+    last = min(len(filled) - 1, int(index[-1]) + (min(most, int(after[0])) if after.size else most))
+    return body.between(float(body.t_s[first]), float(body.t_s[last])), count > 1
+
+
+def moving(active: NDArray[np.bool_], *, pause_s: float) -> NDArray[np.bool_]:
+    """Activity with the quiet moments inside it that are shorter than `pause_s` filled in."""
+    still = _lasting(~active, round(pause_s * RATE_HZ))
+    inside = np.logical_or.accumulate(active) & np.logical_or.accumulate(active[::-1])[::-1]
+    return np.asarray(active | (inside & ~still), dtype=np.bool_)
 
 
 def _activity_m_s2(force: Array, turning: Array | None) -> Array:

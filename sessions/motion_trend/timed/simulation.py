@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 from scipy.spatial.transform import Rotation
 
 from sessions.motion_trend.types import GRAVITY_M_S2, Placement, SensorSignal
@@ -25,7 +26,9 @@ RISING_LEAN_DEG = 38.0
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """How a simulated sensor is worn and how good it is."""
+    """How a simulated sensor is worn and how good it is; `handled_s`: held in a hand at the start and the
+    end.
+    """
 
     placement: Placement = Placement.LOWER_BACK
     rate_hz: float = 100.0
@@ -35,6 +38,7 @@ class Sensor:
     rotation: Rotation | None = None
     has_gyroscope: bool = True
     seed: int = 0
+    handled_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,23 @@ def _feel(poses: Sequence[KeyPose], walks: Sequence[tuple[float, float]], sensor
         hip = hip + orientation.apply(np.array([0.0, 0.0, -HIP_TO_POCKET_M]))
     else:
         orientation = Rotation.from_euler("ZY", np.column_stack([heading, lean]), degrees=True)
+    if sensor.handled_s:
+        hip, orientation = _handled(t_s, hip, orientation, sensor)
     return _sample(t_s, hip, orientation, sensor)
+
+
+def _handled(t_s: Array, position: Array, orientation: Rotation, sensor: Sensor) -> tuple[Array, Rotation]:
+    """For the first and last `handled_s` the phone is turned and moved about in a hand, and comes to rest
+    in its place.
+    """
+    random = np.random.default_rng(sensor.seed + 1)
+    share = np.maximum(1 - t_s / sensor.handled_s, 1 - (t_s[-1] - t_s) / sensor.handled_s)
+    away = np.clip(share, 0, 1)
+    away = away**3 * (10 - 15 * away + 6 * away**2)
+    knots = np.arange(0, t_s[-1] + 1.5, 0.7)
+    waves = [CubicSpline(knots, random.normal(0, 1, len(knots)))(t_s) * away for _ in range(6)]
+    turned = Rotation.from_rotvec(0.8 * np.column_stack(waves[:3]))
+    return position + 0.2 * np.column_stack(waves[3:]), turned * orientation
 
 
 def _between(poses: Sequence[KeyPose], name: str, t_s: Array) -> Array:

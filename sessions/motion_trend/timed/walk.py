@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import label
 
-from sessions.motion_trend.timed.body import ACTIVITY_WINDOW_S, RATE_HZ, Body, Unusable, body_of
+from sessions.motion_trend.timed.body import ACTIVITY_WINDOW_S, RATE_HZ, Body, Unusable, body_of, moving
 from sessions.motion_trend.timed.types import (
     NOT_VALIDATED,
     UNITS,
@@ -141,7 +141,7 @@ def _result(
 
 def _walking_span(body: Body) -> tuple[float, float]:
     """The longest stretch of movement without a pause, standing still before and after it."""
-    groups, count = label(_filled(body))
+    groups, count = label(moving(body.active(), pause_s=PAUSE_S))
     if not count:
         raise Unusable("No walking was found.")
     sizes = np.bincount(groups)[1:]
@@ -165,18 +165,6 @@ def _widened(stirring: NDArray[np.bool_], first: int, last: int) -> tuple[int, i
     while last < len(stirring) - 1 and stirring[last + 1] and most > 0:
         last, most = last + 1, most - 1
     return first, last
-
-
-def _filled(body: Body) -> NDArray[np.bool_]:
-    """Activity with short quiet moments inside a walk filled in."""
-    active = body.active().copy()
-    groups, count = label(~active)
-    for k in range(1, count + 1):
-        index = np.flatnonzero(groups == k)
-        inside = index[0] > 0 and index[-1] < len(active) - 1
-        if inside and len(index) < PAUSE_S * RATE_HZ:
-            active[index] = True
-    return np.asarray(active, dtype=np.bool_)
 
 
 def step_time_s(body: Body, start_s: float, end_s: float) -> float:

@@ -56,6 +56,15 @@ def test_only_stands_within_the_time_count_from_the_start_that_was_given():
     assert result.phases[-1].code == "test"
 
 
+@pytest.mark.parametrize("placement", WORN)
+@pytest.mark.parametrize("cycle_s", [1.8, 2.5, 4.0])
+def test_putting_the_phone_away_and_taking_it_out_is_no_stand(placement, cycle_s):
+    sensor = Sensor(placement, handled_s=4.0)
+    stands = round(32 / cycle_s)
+    signal, begins = act(stands=stands, cycle_s=cycle_s, sensor=sensor, lead_s=8.5, tail_s=8.5)
+    assert chair_stands(signal).value == in_time(begins, cycle_s)
+
+
 def test_says_that_arms_cannot_be_seen_and_that_it_was_checked_on_simulated_movement():
     signal, _ = act(stands=12, cycle_s=2.5)
     codes = [flag.code for flag in chair_stands(signal).flags]

@@ -23,7 +23,7 @@ def test_times_the_test_and_its_phases(placement, seconds):
     signal, truth = act(seconds=seconds, sensor=Sensor(placement, rotation=TURNED))
     result = timed_up_and_go(signal)
     assert result.low <= truth.end_s - truth.start_s <= result.high
-    assert result.high - result.low == pytest.approx(max(1.2, 0.08 * result.value), abs=0.02)
+    assert result.high - result.low == pytest.approx(max(1.2, 0.1 * result.value), abs=0.02)
     assert [phase.code for phase in result.phases] == [
         "sit_to_stand", "walk_out", "turn", "walk_back", "turn_to_sit",
     ]  # fmt: skip
@@ -50,7 +50,7 @@ def test_turns_to_the_right_are_turns_too():
 def test_is_withheld_with_a_reason():
     signal, _ = act()
     straight, _ = act(turn_deg=0.0)
-    assert "Two turns" in timed_up_and_go(straight).withheld
+    assert timed_up_and_go(straight).withheld
     assert "gyroscope" in timed_up_and_go(replace(signal, angular_velocity_rad_s=None)).withheld
     late, _ = act(lead_s=0.1)
     assert timed_up_and_go(late).withheld
@@ -64,9 +64,22 @@ def test_is_withheld_with_a_reason():
     assert "sitting down again" in timed_up_and_go(cut).withheld
 
 
-def test_two_tests_in_one_recording_are_told_apart_from_one():
-    first, _ = act()
-    assert "more than once" in timed_up_and_go(joined([first, first])).withheld
+def test_of_two_tests_in_one_recording_one_is_timed_and_the_other_told():
+    first, truth = act()
+    result = timed_up_and_go(joined([first, first]))
+    assert result.value == pytest.approx(truth.end_s - truth.start_s, abs=0.6)
+    assert "other_movement" in [flag.code for flag in result.flags]
+    in_one_go, _ = act(lead_s=1.0, tail_s=0.1)
+    assert timed_up_and_go(joined([in_one_go, first])).value is None or "other_movement" in [
+        flag.code for flag in timed_up_and_go(joined([in_one_go, first])).flags
+    ]
+
+
+@pytest.mark.parametrize("placement", WORN)
+def test_putting_the_phone_away_and_taking_it_out_is_no_part_of_the_test(placement):
+    sensor = Sensor(placement, handled_s=4.0)
+    signal, truth = act(sensor=sensor, lead_s=8.0, tail_s=8.0)
+    assert timed_up_and_go(signal).value == pytest.approx(truth.end_s - truth.start_s, abs=0.6)
 
 
 def test_the_result_is_plain_json_with_a_short_curve():
