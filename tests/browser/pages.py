@@ -77,6 +77,7 @@ PAGES = (
     KnownPage("review", THERAPIST, newest_session("Maya Lindqvist")),
     KnownPage("movement", THERAPIST, patient_named("Thomas Okafor", "movement/")),
     KnownPage("movement-without-data", THERAPIST, patient_named("Noor Rahman", "movement/")),
+    KnownPage("send-sensor-files", THERAPIST, patient_named("Thomas Okafor", "movement/upload/")),
     KnownPage("movement-print", THERAPIST, patient_named("Maya Lindqvist", "movement/print/")),
     KnownPage(
         "movement-day",
@@ -93,6 +94,7 @@ PAGES = (
     KnownPage("stop", PATIENT, "/c/north/stop/"),
     KnownPage("messages", PATIENT, "/c/north/messages/"),
     KnownPage("own-movement", PATIENT, "/c/north/movement/"),
+    KnownPage("own-sensor-files", PATIENT, "/c/north/movement/upload/"),
     KnownPage("walk-test", PATIENT, "/c/north/movement/tests/walk/"),
     KnownPage("up-and-go", PATIENT, "/c/north/movement/tests/tug/"),
     KnownPage(

@@ -69,14 +69,8 @@ class Sensor:
         return started_at if EARLIEST_YEAR <= started_at.year < 2100 else None
 
     def pieces(self) -> Iterator[SensorSignal]:
-        """The sensor's samples; the last piece carries all repairs."""
-        last: SensorSignal | None = None
-        for piece in self._cut(self._stretches()):
-            if last is not None:
-                yield last
-            last = piece
-        if last is not None:
-            yield replace(last, repairs=self.repairs())
+        """The sensor's samples; what was put right is told by `repairs` afterwards."""
+        return self._cut(self._stretches())
 
     def repairs(self) -> tuple[Repair, ...]:
         """What was put right, complete once the pieces were read."""

@@ -34,6 +34,7 @@ from sessions.services.queueing import queue_movement_import
 READING_SHARE = 0.8
 READING, LOOKING = "Reading the files", "Looking for steps"
 PROGRESS_STEP = 0.02
+TITLES = {"imu": "Sensor file", "health": "Apple Health export", "lab": "Laboratory file"}
 ASKS_COLUMNS = "We need to know what the columns of this file are."
 
 
@@ -54,7 +55,7 @@ def import_movement_upload(job_id: int) -> Job:
         recording = import_reading(
             upload.patient, reading, source=Recording.Source.UPLOAD, by=upload.uploaded_by,
             activity=upload.activity or Recording.Activity.FREE_LIVING, placement=upload.placement,
-            title=_title(upload), note=upload.note,
+            title=_title(reading), note=upload.note,
         )  # fmt: skip
     except ColumnsUnknown as unknown:
         return _ask_columns(upload, unknown)
@@ -63,10 +64,12 @@ def import_movement_upload(job_id: int) -> Job:
     return _finish(upload, recording, reading)
 
 
-def _title(upload: MovementUpload) -> str:
-    """What a person recognises the recording by: the first file's name, and how many more there were."""
-    names = [file.name for file, _ in files_of(upload)]
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+def _title(reading: Reading) -> str:
+    """What a recording is called: where it came from. Never a file's name, which may hold a person's."""
+    if reading.kind != "imu":
+        return TITLES[reading.kind]
+    known = {signal.format for signal in reading.signals} - {"table"}
+    return f"{known.pop()} file" if len(known) == 1 else TITLES["imu"]
 
 
 def _sources(upload: MovementUpload) -> list[Source]:

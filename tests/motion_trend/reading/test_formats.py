@@ -179,13 +179,13 @@ def test_lines_above_the_header_are_passed_over():
     assert_true_motion(piece)
 
 
-def test_pieces_of_one_long_file_go_on_and_carry_the_repairs_at_the_end():
+def test_pieces_of_one_long_file_go_on_and_the_reading_tells_the_repairs():
     t_s = grid(1300, rate_hz=50)
     kept = (t_s < 700) | (t_s > 750)
     content = metawear(t_s[kept], motion(t_s)[0][kept] / GRAVITY_M_S2, "g")
-    _, pieces = read(source(ACCELEROMETER, content))
+    reading, pieces = read(source(ACCELEROMETER, content))
     assert all(first.t_s[-1] < second.t_s[0] for first, second in pairwise(pieces))
-    assert [bool(piece.repairs) for piece in pieces] == [False] * (len(pieces) - 1) + [True]
+    assert [repair.code for repair in reading.repairs] == ["gap"]
     assert sum(map(len, pieces)) == np.count_nonzero(kept)
 
 

@@ -50,6 +50,7 @@ def test_files_become_a_recording_and_are_deleted(floor, signed_in, private_fold
     recording = upload.recording
     assert (recording.source, recording.modality, recording.placement) == ("upload", "imu", "lower_back")
     assert (recording.sample_count, recording.sampling_rate_hz) == (1500, 50.0)
+    assert recording.title == "MetaMotion file"
     page = signed_in(floor.people.nora).get(f"/c/north/movement/uploads/{upload.job.ref}/").content.decode()
     assert f"/c/north/recordings/{recording.ref}/" in page
 

@@ -9,7 +9,7 @@ from clinic.audit.models import AuditEvent
 from clinic.tenancy.scope import clinic_scope
 from patients.selectors import has_consent
 from patients.services import give_consent
-from sessions.body_limit import limit_for
+from sessions.body_limit import limit_body, limit_for
 from sessions.models import MovementUpload, MovementUploadFile
 from sessions.services.movement.uploads import delete_due_movement_uploads
 from sessions.services.videos import ROOM_FOR_FIELDS
@@ -182,3 +182,45 @@ def test_a_known_consent_is_not_asked_again(floor, signed_in):
     with clinic_scope(floor.paul.clinic_id):
         give_consent(floor.paul, "motion")
     assert b'name="consent"' not in signed_in(floor.people.nora).get(page_of(floor)).content
+
+
+async def test_six_gigabytes_are_refused_before_a_byte_is_read():
+    said, read = [], []
+
+    async def app(scope, receive, send):
+        raise AssertionError("the request must not get this far")
+
+    async def receive():
+        read.append(1)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def send(message):
+        said.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": OWN, "headers": [(b"content-length", b"6000000000")],
+    }  # fmt: skip
+    await limit_body(app)(scope, receive, send)
+    assert (said[0]["status"], read) == (413, [])
+    assert b"The limit is 5,000 MB. Send fewer files at once" in said[1]["body"]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_strangers_gigabytes_are_not_written_to_our_disk(close_thread_connections):
+    """Without a session of a member the body is left unread, and the door answers."""
+    taken = []
+
+    async def app(scope, receive, send):
+        taken.append(await receive())
+
+    async def receive():
+        raise AssertionError("nobody reads a stranger's body")
+
+    async def send(message):
+        pass
+
+    scope = {
+        "type": "http", "method": "POST", "path": OWN, "headers": [(b"content-length", b"4000000000")],
+    }  # fmt: skip
+    await limit_body(app)(scope, receive, send)
+    assert taken == [{"type": "http.request", "body": b"", "more_body": False}]
