@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from patients.models import Patient
 from prescriptions.movement.figure import UnknownFigure, keyframes
 from prescriptions.movement.imu_rules import ImuRules, NoSensorRules, can_be_sensed
-from sessions.models import ExerciseSet, TherapySession
+from sessions.models import Device, ExerciseSet, TherapySession
 from sessions.selectors.review import set_label, sets_of
 
 
@@ -25,7 +26,7 @@ def live_cards(session: TherapySession) -> list[LiveSetCard]:
 
 
 def live_config(
-    session: TherapySession, cards: list[LiveSetCard], *, urls: dict[str, str], ws_path: str
+    session: TherapySession, cards: list[LiveSetCard], *, urls: dict[str, str], ws_path: str, worn_path: str
 ) -> dict[str, Any]:
     """The settings of ``<pl-live-session>``, as static/sessions/README.md documents them."""
     sets = [card.exercise_set for card in cards]
@@ -36,10 +37,16 @@ def live_config(
         "simulated": session.simulated,
         "voice": True,
         "ws_path": ws_path,
+        "worn_path": worn_path if wears_a_sensor(session.patient) else None,
         "urls": urls,
         "labels": {},
         "sets": [_set(one, sets_total=totals[one.exercise_version_id, one.side]) for one in sets],
     }
+
+
+def wears_a_sensor(patient: Patient) -> bool:
+    """Whether the patient has a sensor that may send by itself."""
+    return Device.objects.filter(patient=patient, revoked_at=None).exists()
 
 
 def _set(one: ExerciseSet, *, sets_total: int) -> dict[str, Any]:

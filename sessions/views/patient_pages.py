@@ -86,6 +86,7 @@ def live(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
         cards,
         urls=_live_urls(clinic_slug, session),
         ws_path=f"/ws/c/{clinic_slug}/sets/{{set}}/stream/",
+        worn_path=f"/ws/c/{clinic_slug}/sessions/{session.ref}/updates/",
     )
     return render(request, "sessions/live.html", {"session": session, "cards": cards, "config": config})
 

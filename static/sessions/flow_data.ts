@@ -32,7 +32,8 @@ export interface SetConfig {
   exercise: ExerciseConfig;
 }
 
-export type Mode = "camera" | "sensor" | "sample" | "tap";
+/** "sensor": this phone on the body. "worn": a sensor that sends by itself. */
+export type Mode = "camera" | "sensor" | "worn" | "sample" | "tap";
 export type Phase = "welcome" | "helper" | "ready" | "moving" | "finishing" | "resting" | "done";
 
 const GET_READY_S = 5;
@@ -79,12 +80,26 @@ export class SessionFlow {
 
   /** How the current set is counted: by tapping where no sensor can. */
   get counting(): Mode {
-    return this.mode === "sensor" && !this.current?.sensor?.length ? "tap" : this.mode;
+    return this.isFelt && !this.current?.sensor?.length ? "tap" : this.mode;
+  }
+
+  /** What the server calls it. */
+  get countedBy(): string {
+    return this.counting === "worn" ? "sensor" : this.counting;
+  }
+
+  /** Whether a sensor on the body counts what it can. */
+  private get isFelt(): boolean {
+    return this.mode === "sensor" || this.mode === "worn";
+  }
+
+  private get needsPlacing(): boolean {
+    return this.isFelt && this.counting !== "tap";
   }
 
   begin(mode: Mode, nowMs: number): void {
     this.mode = mode;
-    if (this.counting === "camera" || this.counting === "sensor") this.phase = "helper";
+    if (this.mode === "camera" || this.needsPlacing) this.phase = "helper";
     else this.getReady(nowMs);
   }
 
@@ -92,7 +107,7 @@ export class SessionFlow {
     this.phase = "ready";
     this.count = 0;
     this.holdS = null;
-    this.untilMs = nowMs + (this.counting === "sensor" ? SENSOR_READY_S : GET_READY_S) * 1000;
+    this.untilMs = nowMs + (this.needsPlacing ? SENSOR_READY_S : GET_READY_S) * 1000;
   }
 
   /** Lets time pass; says whether the phase changed. */
@@ -156,7 +171,7 @@ export class SessionFlow {
     const turned =
       before?.view !== after.view || before.exercise.position !== after.exercise.position || before.side !== after.side;
     const moved = before?.exercise.code !== after.exercise.code || before.side !== after.side;
-    if ((this.counting === "camera" && turned) || (this.counting === "sensor" && moved)) {
+    if ((this.mode === "camera" && turned) || (this.needsPlacing && moved)) {
       this.phase = "helper";
       this.count = 0;
       this.holdS = null;

@@ -7,6 +7,8 @@ export interface LiveConfig {
   mode: Mode;
   voice: boolean;
   ws_path: string;
+  /** Where a worn sensor's count arrives; absent when the person has none. */
+  worn_path?: string | null;
   urls: {
     stop: string;
     finish_set: string;
@@ -21,19 +23,21 @@ export interface LiveConfig {
 export const CHOICE_WORDS: Record<Mode, string> = {
   camera: "Turn on the camera",
   sensor: "Use this phone as a sensor",
+  worn: "My worn sensor counts",
   sample: "Play a sample motion",
   tap: "Count by tapping",
 };
 
 /** The way that was chosen at the start first. */
-export function modesToOffer(config: Pick<LiveConfig, "mode" | "urls">): Mode[] {
+export function modesToOffer(config: Pick<LiveConfig, "mode" | "urls" | "worn_path">): Mode[] {
   const first: Record<Mode, Mode[]> = {
     camera: ["camera", "tap"],
-    sensor: ["sensor", "tap"],
+    sensor: ["sensor", "worn", "tap"],
+    worn: ["worn", "sensor", "tap"],
     sample: ["sample", "camera", "tap"],
     tap: ["tap", "camera"],
   };
   const modes = first[config.mode];
   if (config.urls.sample && !modes.includes("sample") && config.mode !== "sensor") modes.push("sample");
-  return modes.filter((mode) => mode !== "sample" || config.urls.sample);
+  return modes.filter((mode) => (mode !== "sample" || config.urls.sample) && (mode !== "worn" || config.worn_path));
 }

@@ -7,8 +7,10 @@ import { askMotionPermission, type MotionPermission, MotionSensor } from "./moti
 import { motionHeader, MotionStream } from "./motion_stream_view";
 import type { StateMessage } from "./server_messages";
 import { trouble, type TroubleCode } from "./trouble_data";
+import { WornLine } from "./worn_view";
 
 const HOLD_TO_END_MS = 800;
+const TAP_INSTEAD = "Count by tapping instead";
 const SAY_SLEPT_MS = 15_000;
 const PERMISSION_TROUBLE: Record<Exclude<MotionPermission, "granted">, TroubleCode> = {
   denied: "motion_denied",
@@ -34,17 +36,21 @@ export class SensorSet {
   private source: MotionSource | null = null;
   private stream: MotionStream<StateMessage> | null = null;
   private placement = "";
+  private worn: WornLine | null = null;
+  private current = "";
   private sleptWords = "";
   private sleptAtMs = -Infinity;
   private readyButton: HTMLButtonElement | null = null;
 
   constructor(
-    private readonly wsPath: string,
+    /** `worn`: where a worn sensor's count arrives, or "" when this phone is the sensor. */
+    private readonly paths: { ws: string; worn: string },
     private readonly actions: SensorActions,
   ) {}
 
   /** Call it inside the tap. */
   async start(): Promise<void> {
+    if (this.paths.worn) return this.listenToWorn();
     const permission = await askMotionPermission();
     if (permission !== "granted") return this.actions.onTrouble(PERMISSION_TROUBLE[permission]);
     this.source = await this.sensor.start((frames) => this.take(frames));
@@ -53,8 +59,35 @@ export class SensorSet {
     if (this.readyButton) this.readyButton.disabled = false;
   }
 
+  private listenToWorn(): void {
+    this.worn = new WornLine(
+      this.paths.worn,
+      (set, state) => {
+        if (set === this.current) this.actions.onState(state);
+      },
+      (isUp) => this.actions.onLine(isUp ? "" : "The connection is lost. Your sensor keeps what you do."),
+    );
+  }
+
+  /** A sensor that sends by itself knows where it sits. */
+  private wornCard(start: () => void, tap: () => void): HTMLElement {
+    return html(
+      "div",
+      { class: "card live__card stack", "data-helper": "worn" },
+      html("h2", {}, "Put your sensor on"),
+      html("p", {}, "Wear it where your therapist showed you, and leave it switched on."),
+      html(
+        "button",
+        { class: "button button--primary button--large button--wide", type: "button", onclick: start },
+        "It is in place",
+      ),
+      html("button", { class: "button button--quiet button--wide", type: "button", onclick: tap }, TAP_INSTEAD),
+    );
+  }
+
   /** Where the phone goes for this set. */
   placeCard(set: SetConfig, actions: { start(): void; tap(): void }): HTMLElement {
+    if (this.paths.worn) return this.wornCard(actions.start, actions.tap);
     const places = set.sensor ?? [];
     if (!places.some((place) => place.placement === this.placement)) this.placement = places[0]?.placement ?? "";
     const words = html("p", {}, this.placeWords(places));
@@ -80,7 +113,7 @@ export class SensorSet {
       html(
         "button",
         { class: "button button--quiet button--wide", type: "button", onclick: () => actions.tap() },
-        "Count by tapping instead",
+        TAP_INSTEAD,
       ),
     );
   }
@@ -102,13 +135,14 @@ export class SensorSet {
 
   /** Opens the line; frames from now on belong to the set, so that it begins with a moment of stillness. */
   open(set: SetConfig): void {
-    if (!this.source) return;
-    this.stream?.close();
+    this.current = set.ref;
     setText(this.number, "0");
     setText(this.target, set.target_repetitions ? `of ${set.target_repetitions}` : "");
     this.sleptWords = "";
+    this.stream?.close();
+    if (!this.source) return;
     this.stream = new MotionStream<StateMessage>(
-      this.wsPath.replace("{set}", set.ref),
+      this.paths.ws.replace("{set}", set.ref),
       motionHeader(this.source, this.placement),
       {
         onState: (state) => this.actions.onState(state),
@@ -147,6 +181,7 @@ export class SensorSet {
 
   stop(): void {
     this.sensor.stop();
+    this.worn?.close();
     this.stream?.close();
     this.stream = null;
   }

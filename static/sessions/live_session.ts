@@ -106,12 +106,13 @@ export class LiveSession extends HTMLElement {
     this.sensor = null;
     if (mode === "camera") this.startCamera();
     // Still inside the tap: an iPhone gives its sensor to nobody who asks later.
-    if (mode === "sensor") this.startSensor();
+    if (mode === "sensor" || mode === "worn") this.startSensor();
     this.enterPhase();
   }
 
   private startSensor(): void {
-    this.sensor = new SensorSet(this.config.ws_path, {
+    const wornPath = this.flow.mode === "worn" ? (this.config.worn_path ?? "") : "";
+    this.sensor = new SensorSet({ ws: this.config.ws_path, worn: wornPath }, {
       onState: (state) => this.onState(state),
       onLine: (words) => this.screen.showLine(words),
       onWatching: (names) => this.screen.showWatching(names),
@@ -202,11 +203,12 @@ export class LiveSession extends HTMLElement {
     this.camera?.lookForOthers(false);
     this.policy.startSet();
     this.screen.showCount(0, set, 0);
-    const still = this.flow.counting === "sensor" ? "Then hold still until the sound." : "";
+    const sensor = this.flow.counting === "tap" ? null : this.sensor;
+    const still = sensor ? "Then hold still until the sound." : "";
     this.voice.say([`Get ready. ${set.exercise.name}.`, saySide(set.side), still].filter(Boolean).join(" "), {
       interrupt: true,
     });
-    if (this.flow.counting === "sensor") this.sensor?.open(set);
+    if (sensor) sensor.open(set);
     else if (this.flow.mode === "camera" && this.camera) {
       this.picture = { width: this.camera.width, height: this.camera.height };
       this.openStream(set, { model_sha256: this.camera.sha256, mirror: true, source: "camera" });
@@ -253,7 +255,7 @@ export class LiveSession extends HTMLElement {
     this.voice.beep("high");
     this.screen.showPanel();
     if (this.flow.counting === "tap") this.showTapping(set);
-    else if (this.flow.counting === "sensor" && this.sensor) this.screen.showPanel(this.sensor.countPanel());
+    else if (this.sensor) this.screen.showPanel(this.sensor.countPanel());
     else this.player?.start();
   }
 
@@ -413,7 +415,7 @@ export class LiveSession extends HTMLElement {
     const set = this.flow.current;
     if (!set) return;
     const url = this.config.urls.finish_set.replace("{set}", set.ref);
-    const answer = await postJson(url, { count: this.flow.count, counted_by: this.flow.counting, skipped: false }).catch(
+    const answer = await postJson(url, { count: this.flow.count, counted_by: this.flow.countedBy, skipped: false }).catch(
       () => null,
     );
     if (!answer?.ok) return this.onTrouble("set_not_saved");
