@@ -9,7 +9,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from sessions.motion_trend.alarm.curve import CurveSettings, as_text, measure_curve, store_curve
+from sessions.motion_trend.alarm.curve import (
+    CurveSettings,
+    as_text,
+    measure_curve,
+    store_curve,
+    write_document,
+)
 from sessions.motion_trend.alarm.measuring import recompute_table
 from sessions.motion_trend.alarm.thresholds import store_table
 
@@ -31,7 +37,7 @@ class Command(BaseCommand):
             "--table", action="store_true", help="first recompute the thresholds and store them"
         )
         parser.add_argument("--store", action="store_true", help="store the curve for the settings page")
-        parser.add_argument("--document", type=Path, help="write the tables into this Markdown file")
+        parser.add_argument("--document", type=Path, help="replace the tables of this Markdown file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure and print."""
@@ -42,7 +48,7 @@ class Command(BaseCommand):
         if options["store"]:
             store_curve(curve)
         if options["document"]:
-            options["document"].write_text(as_text(curve), encoding="utf-8")
+            write_document(curve, options["document"])
         self.stdout.write(
             json.dumps(curve.to_dict(), indent=2, allow_nan=False) if options["json"] else as_text(curve)
         )

@@ -40,6 +40,7 @@ RATES = (0.25, 0.5, 1.0, 2.0)
 SIZES = (1.0, 2.0, 3.0, 4.0)
 SAMPLINGS = (7, 3, 2, 1)
 DAYS_A_WEEK = 7
+MEASURED = "<!-- measured -->"
 POOLED = "all held-out families"
 FAMILIES = (*TUNING_FAMILIES, *HELD_OUT_FAMILIES)
 
@@ -207,6 +208,12 @@ def store_curve(curve: Curve, path: Path = CURVE_FILE) -> None:
     """Write what the settings page shows."""
     document = {"thresholds": curve.thresholds, "by_rate": curve.by_rate}
     path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def write_document(curve: Curve, path: Path) -> None:
+    """Replace what stands below the mark `MEASURED` in a Markdown file."""
+    above, _, _ = path.read_text(encoding="utf-8").partition(MEASURED)
+    path.write_text(f"{above}{MEASURED}\n\n{as_text(curve)}", encoding="utf-8")
 
 
 def as_text(curve: Curve) -> str:

@@ -120,7 +120,7 @@ class Watcher:
             series = strongest_series(self.charts, self.person, one)
             if self.charts.run_weight[FAST, series] > 0:
                 signal = self._signal(series, FAST, day, np.full((2, len(self.person)), heights[one]))
-                signals.append(replace(signal, chart=JOINT))
+                signals.append(replace(signal, chart=JOINT, values=int(self.joint.support[one])))
         return signals
 
     def _moved_too(self, signals: list[Signal], day: int, heights: Floats) -> list[Signal]:
