@@ -119,7 +119,7 @@ class Reading(Protocol):
     def pieces(self) -> Iterator[SensorSignal]:
         """Every sensor's samples, sensor after sensor, in pieces of at most ten minutes.
 
-        Pieces carry no repairs of their own: `repairs` tells them all. Pieces of one sensor share `started_at`
+        Pieces carry no repairs: `repairs` tells them all. Pieces of one sensor share `started_at`
         and `source`; `t_s` goes on from piece to piece. Raises ReadingError where nothing can be read; a file
         that breaks off later keeps what was read and says so in `repairs`.
         """
