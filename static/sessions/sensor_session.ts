@@ -46,6 +46,7 @@ export class SensorTest extends HTMLElement {
   private seen = -1;
   private ticker = 0;
   private activeMs = 0;
+  private isBeginning = false;
   private isLeaving = false;
   private wantsToFinishWithout = false;
   private sleptTimer = 0;
@@ -72,17 +73,19 @@ export class SensorTest extends HTMLElement {
   /** In the tap itself: phones give sensor, sound and screen only then. */
   private readonly onSubmit = (event: Event): void => {
     event.preventDefault();
-    if (!this.steps.check()) return;
+    if (this.isBeginning || this.flow || !this.steps.check()) return;
+    this.isBeginning = true;
     const asked = askMotionPermission();
     this.voice.unlock();
-    void this.awake.hold();
-    void this.begin(asked);
+    const lit = this.awake.hold();
+    void this.begin(asked, lit).finally(() => (this.isBeginning = false));
   };
 
-  private async begin(asked: Promise<MotionPermission>): Promise<void> {
+  private async begin(asked: Promise<MotionPermission>, lit: Promise<void>): Promise<void> {
     const permission = await asked;
     if (permission !== "granted") return this.showTrouble(permission);
     this.enterCountdown();
+    void lit.then(() => this.screen?.showScreenLine(this.awake.isHeld ? SCREEN_WORDS : NO_WAKE_WORDS));
     this.source = await this.sensor.start((frames) => this.onFrames(frames));
     if (!this.flow) return;
     if (!this.source) return this.showTrouble("no_readings");
@@ -119,7 +122,7 @@ export class SensorTest extends HTMLElement {
     const place = this.config.placements[String(this.steps.answers["placement"])] ?? "";
     const words = [place, this.config.words.get_ready].filter(Boolean).join(" ");
     this.screen.showWords(words);
-    this.screen.showScreenLine(this.awake.isHeld || "wakeLock" in navigator ? SCREEN_WORDS : NO_WAKE_WORDS);
+    this.screen.showScreenLine(SCREEN_WORDS);
     this.voice.say(`${words} Starting in ${this.flow.secondsLeft(performance.now())} seconds.`, { interrupt: true });
     this.ticker = window.setInterval(() => this.tick(), TICK_MS);
   }

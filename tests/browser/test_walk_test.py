@@ -8,9 +8,11 @@ from playwright.sync_api import Page, expect
 from sessions.motion_trend.timed.simulation import Sensor, chair_stands, timed_up_and_go
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.journey import PATIENT
+from tests.browser.test_every_page import accessibility_faults
 from tests.browser.walks import RATE_HZ, carry_a_phone, feel, let_the_line_break
 
 WALK_S = 30.0
+SMALL_PHONE = {"width": 320, "height": 568}
 START = re.compile("start$")
 
 
@@ -143,6 +145,20 @@ def test_a_computer_without_a_sensor_says_so(person):
         open_walk_test(page)
         page.get_by_role("button", name=START).click()
         expect(page.get_by_role("heading", name="No motion sensor here")).to_be_visible(timeout=10_000)
+
+
+def test_every_step_and_the_measuring_screen_are_accessible(person):
+    with person(PATIENT, viewport=SMALL_PHONE) as (page, _):
+        carry_a_phone(page, seconds=20)
+        page.goto("/c/north/movement/tests/walk_10m/")
+        following = page.get_by_role("button", name="Next")
+        while following.is_visible():
+            assert accessibility_faults(page) == []
+            following.click()
+        begin(page)
+        assert accessibility_faults(page) == []
+        expect(page.get_by_role("link", name="Something is wrong")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("button", name="Done")).to_be_in_viewport(ratio=1)
 
 
 def test_something_is_wrong_leaves_at_once(person):

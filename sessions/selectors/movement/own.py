@@ -81,8 +81,15 @@ class OwnResult:
         return self.recording.state == Recording.State.FAILED
 
     @property
+    def is_day_file(self) -> bool:
+        """A file whose values lie with the days, or with the therapist: it has no result of its own."""
+        return self.recording.modality in (Recording.Modality.HEALTH, Recording.Modality.LAB)
+
+    @property
     def title(self) -> str:
-        return self.test.name if self.test else self.recording.title or "Movement"
+        if self.test:
+            return self.test.name
+        return self.recording.title or str(self.recording.get_activity_display() or "Movement")
 
 
 # Access

@@ -204,6 +204,20 @@ def test_no_walking_found_is_said_kindly(paul, floor):
     assert "Nothing is wrong with you" in page
 
 
+@pytest.mark.parametrize(
+    ("modality", "words"), [("health", "about your days"), ("lab", "Your therapist can see")]
+)
+def test_a_file_without_a_result_of_its_own_says_where_to_look(paul, floor, modality, words):
+    recording = make_recording(
+        floor.paul, modality=modality, source="upload", activity="", title="export.zip"
+    )
+    page = paul.get(address_of(recording)).content.decode()
+    assert "export.zip" in page
+    assert words in page
+    assert "No result" not in page
+    assert "Do it again" not in page
+
+
 def test_a_result_that_is_worked_out_asks_again_by_itself(paul, floor):
     page = paul.get(address_of(make_recording(floor.paul, state="waiting"))).content.decode()
     assert "Working it out" in page
