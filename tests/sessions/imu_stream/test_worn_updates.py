@@ -23,6 +23,7 @@ async def updates(scene, who):
     path = f"/ws/c/north/sessions/{scene.session.ref}/updates/"
     socket = Socket(path, await cookie_of(getattr(scene.ward.people, who)))
     assert (await socket.connect())["type"] == "websocket.accept"
+    await asyncio.sleep(0.5)  # it accepts before it has joined
     return socket
 
 
