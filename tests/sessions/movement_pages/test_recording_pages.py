@@ -214,7 +214,9 @@ def test_samples_can_be_taken_along_as_they_are(floor, signed_in):
     content = async_to_sync(received)(answer)
     assert len(content) == recording.file_bytes
     assert pq.read_table(io.BytesIO(content)).num_rows == recording.sample_count
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="recording-{recording.ref}.parquet"'
+    assert (
+        answer.headers["Content-Disposition"] == f'attachment; filename="recording-{recording.ref}.parquet"'
+    )
     assert audited(floor.paul, "export", "parquet") == 1
 
 
