@@ -60,9 +60,27 @@ def _middle_and_scale(before: Floats) -> tuple[Floats, Floats]:
 
 def alarm_days_of(statistic: Statistic, made: Simulated, height: float) -> list[list[int]]:
     """Days on which any metric's statistic rises to the height; quiet for two weeks after."""
+    return _days_over(_scores(statistic, made), height)
+
+
+def height_at_rate(statistic: Statistic, drawn: list[Simulated], rate: float) -> float:
+    """The lowest height at which the statistic's false alarms a person stay at or under `rate`."""
+    scores = [_scores(statistic, made) for made in drawn]
+    for height in np.arange(1.0, 12.0, 0.1):
+        counts = [len(days) for score in scores for days in _days_over(score, float(height))]
+        if np.mean(counts) <= rate:
+            return float(height)
+    return 12.0
+
+
+def _scores(statistic: Statistic, made: Simulated) -> Floats:
+    """The largest statistic over a person's metrics, float[people, days]."""
     people, metrics, days = made.values.shape
-    score = statistic(made.values.reshape(-1, days)).reshape(people, metrics, days).max(axis=1)
-    return [_spaced(np.flatnonzero(one >= height).tolist()) for one in score]
+    return np.asarray(statistic(made.values.reshape(-1, days)).reshape(people, metrics, days).max(axis=1))
+
+
+def _days_over(scores: Floats, height: float) -> list[list[int]]:
+    return [_spaced(np.flatnonzero(one >= height).tolist()) for one in scores]
 
 
 def _spaced(days: list[int]) -> list[int]:
@@ -71,12 +89,3 @@ def _spaced(days: list[int]) -> list[int]:
         if not kept or day - kept[-1] > QUIET_DAYS:
             kept.append(day)
     return kept
-
-
-def height_at_rate(statistic: Statistic, drawn: list[Simulated], rate: float) -> float:
-    """The lowest height at which the statistic's false alarms a person stay at or under `rate`."""
-    for height in np.arange(1.0, 12.0, 0.1):
-        counts = [len(days) for made in drawn for days in alarm_days_of(statistic, made, float(height))]
-        if np.mean(counts) <= rate:
-            return float(height)
-    return 12.0
