@@ -76,7 +76,7 @@ def analyse_gait(
 def analyse_stream(
     signals: Iterable[SensorSignal], *, placement: Placement, height_m: float | None
 ) -> GaitResult:
-    """As `analyse_gait` for one sensor whose pieces come one by one: memory stays constant, but for a foot's."""
+    """As `analyse_gait` for one sensor whose pieces come one by one, in constant memory (not for feet)."""
     if placement in FEET:
         return analyse_gait(list(signals), height_m=height_m)
     return _one_sensor(signals, placement, _possible(height_m), SETTINGS, ())
