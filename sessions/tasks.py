@@ -46,6 +46,7 @@ def close_forgotten(*, clinic_id: int) -> None:
     services.close_forgotten_recordings()
     services.analyse_what_was_left()
     services.analyse_motion_left()
+    services.queue_new_heights()
 
 
 @shared_task(base=ClinicTask, name=DELETE_VIDEOS)

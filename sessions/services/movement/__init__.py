@@ -1,6 +1,7 @@
 from sessions.services.movement.analysis import (
     analyse_motion_left,
     analyse_recording,
+    queue_new_heights,
     queue_outdated,
     reanalyse_recording,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "name_columns",
     "note_recording",
     "queue_motion_analysis",
+    "queue_new_heights",
     "queue_outdated",
     "reanalyse_recording",
     "register_device",

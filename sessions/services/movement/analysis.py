@@ -1,6 +1,6 @@
 """Judging a recording by all of its samples. What was received is kept whatever comes of it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,8 @@ READY_STATES = (
 )
 LEFT_AFTER = timedelta(minutes=30)
 MOST_TRIES = 3
+HEIGHT_NOTED_WITHIN = timedelta(minutes=30)
+MOST_WALKS = 500
 DAMAGED = "The stored samples are damaged, so nothing was worked out from them. Please record again."
 BROKE_OFF = "The analysis broke off several times. The recording is kept; we have been told."
 WENT_WRONG = "Something went wrong in the analysis. The recording is kept and can be analysed again."
@@ -97,6 +99,25 @@ def queue_outdated(*, most: int = 20) -> int:
     for recording in found:
         queue_motion_analysis(recording)
     return len(found)
+
+
+def queue_new_heights(*, now: datetime | None = None) -> int:
+    """Queue walks that were judged with another height than the patient's; answers how many.
+
+    Looks at patients whose record changed lately: a height is what lengths and speed hang on.
+    """
+    since = (now or timezone.now()) - HEIGHT_NOTED_WITHIN
+    judged = Recording.objects.filter(
+        patient__updated_at__gte=since,
+        state=Recording.State.ANALYSED,
+        modality=Recording.Modality.IMU,
+        exercise_set=None,
+        result__kind="gait",
+    ).select_related("patient")
+    heights = [one for one in judged.defer("result")[:MOST_WALKS] if one.height_m != height_of(one.patient)]
+    for recording in heights:
+        queue_motion_analysis(recording)
+    return len(heights)
 
 
 def _analyse(recording: Recording, *, claim: UUID, job: Job | None, force: bool) -> Recording:

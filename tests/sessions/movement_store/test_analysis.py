@@ -15,6 +15,7 @@ from sessions.models import Job, MovementDay, MovementMeasure, Recording, Record
 from sessions.motion_files import motion_storage
 from sessions.services.movement import analysis, compaction
 from sessions.tasks import analyse_recording as task
+from sessions.tasks import close_forgotten
 from tests.factories.movement import (
     MORNING,
     fill,
@@ -257,3 +258,21 @@ def test_a_number_that_is_none_is_stored_as_nothing(north, monkeypatch):
     assert recording.state == "analysed"
     assert WalkingBout.objects.get().measures["walking_speed_m_s"]["value"] is None
     assert not MovementMeasure.objects.filter(code="walking_speed_m_s").exists()
+
+
+def test_a_height_that_is_noted_later_is_used(north):
+    recording = make_analysed_recording(north.petra)
+    assert services.queue_new_heights() == 0
+    Patient.objects.filter(pk=north.petra.pk).update(height_cm=165)
+    assert services.queue_new_heights(now=timezone.now() + timedelta(hours=1)) == 0
+    assert services.queue_new_heights() == 1
+    services.analyse_recording(recording.pk)
+    assert WalkingBout.objects.get().walking_speed_m_s == 1.0
+    assert services.queue_new_heights() == 0
+
+
+def test_the_beat_looks_after_recordings_too(north):
+    forgotten = fill(make_open_recording(north.paul), make_signal(10))
+    Recording.objects.filter(pk=forgotten.pk).update(updated_at=timezone.now() - timedelta(hours=1))
+    close_forgotten.apply(kwargs={"clinic_id": north.people.north.pk}, throw=True)
+    assert again(forgotten).state == "waiting"
