@@ -100,6 +100,8 @@ def _bout(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> Walkin
     times = table.contacts_s + stretch.shift_s
     steps = tuple(Step(float(t), side) for t, side in zip(times, table.sides, strict=True))
     flags = _flags(table, wearer, unsure=unsure, gappy=gappy, settings=settings)
+    if measures["walking_speed_m_s"].withheld == reasons.SLOW:
+        flags = (*flags, reasons.SLOW_BOUT)
     return WalkingBout(steps[0].t_s, steps[-1].t_s, steps, measures, flags)
 
 

@@ -131,6 +131,7 @@ def test_slow_walking_tells_no_speed() -> None:
     for bout in analyse_gait([signal], height_m=1.7).bouts:
         assert bout.measures["walking_speed_m_s"].value is None
         assert "slow" in bout.measures["walking_speed_m_s"].withheld.lower()
+        assert "slow" in {flag.code for flag in bout.flags}
 
 
 def test_too_few_steps_are_no_bout() -> None:
