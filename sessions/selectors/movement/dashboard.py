@@ -16,7 +16,7 @@ from sessions.motion_trend.types import Placement
 from sessions.selectors.movement.access import recordings_for
 from sessions.selectors.movement.change import Change, Level, Verdict, change_of, change_of_tests, number
 from sessions.selectors.movement.series import movement_days, timed_tests_of
-from sessions.selectors.movement.trend import TrendView, trend_of
+from sessions.selectors.movement.trend import TrendView, trend_of, trends_of
 
 FOREMOST = ("walking_speed_m_s", "cadence_spm", "step_length_m", "step_time_asymmetry_pct")
 FURTHER = (
@@ -185,7 +185,10 @@ def dashboard_of(patient: Patient, *, weeks: int | None) -> Dashboard:
     days = tuple(movement_days(patient))
     alarms = alarms_of(patient)
     events, since = _events(patient)
-    charts = {code: _chart(patient, code, points[code], alarms, since=since, today=today) for code in SHOWN}
+    trends = trends_of(patient, SHOWN)
+    charts = {
+        code: _chart(code, points[code], trends.get(code), alarms, since=since, today=today) for code in SHOWN
+    }
     measured = [point.day for found in points.values() for point in found] + [one.day for one in days]
     return Dashboard(
         patient=patient,
@@ -246,15 +249,14 @@ def flag_words(flags: object) -> list[str]:
 
 
 def _chart(
-    patient: Patient,
     code: str,
     points: tuple[Point, ...],
+    trend: TrendView | None,
     alarms: Sequence[MovementAlarm],
     *,
     since: date | None,
     today: date,
 ) -> MetricChart:
-    trend = trend_of(patient, code) if points else None
     change = _change(code, points, trend, since=since, today=today)
     mine = tuple(alarm for alarm in alarms if code in codes_of(alarm))
     return MetricChart(METRICS[code], points, trend, change, mine)

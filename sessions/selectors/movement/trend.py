@@ -49,12 +49,20 @@ class TrendView:
 
 def trend_of(patient: Patient, code: str) -> TrendView | None:
     """The course of one metric over all of a patient's days; None with fewer than three values."""
-    series = daily_series_of(patient, (code,)).get(code)
-    if series is None or len(series) < LEAST_VALUES:
-        return None
-    alarms = tuple(alarm for alarm in MovementAlarm.objects.filter(patient=patient) if _shows(alarm, code))
-    trend = fit_trend(series, breaks=[alarm.onset_day for alarm in alarms])
-    return _view(trend, METRICS[code], alarms, change_points(series))
+    return trends_of(patient, (code,)).get(code)
+
+
+def trends_of(patient: Patient, codes: Iterable[str]) -> dict[str, TrendView]:
+    """The course of several metrics by code, those with three values or more; three queries in all."""
+    alarms = tuple(MovementAlarm.objects.filter(patient=patient))
+    found = daily_series_of(patient, codes)
+    return {code: _course(series, alarms) for code, series in found.items() if len(series) >= LEAST_VALUES}
+
+
+def _course(series: DailySeries, alarms: Sequence[MovementAlarm]) -> TrendView:
+    shown = tuple(alarm for alarm in alarms if _shows(alarm, series.code))
+    trend = fit_trend(series, breaks=[alarm.onset_day for alarm in shown])
+    return _view(trend, METRICS[series.code], shown, change_points(series))
 
 
 def _shows(alarm: MovementAlarm, code: str) -> bool:
