@@ -54,6 +54,7 @@ def delete_videos(*, clinic_id: int) -> None:
     """Delete one clinic's films and sensor files that nobody needs any more."""
     services.delete_due_videos()
     services.delete_due_movement_uploads()
+    services.queue_uploads_left()
 
 
 @shared_task(base=ClinicTask, name=REVIEW_TRENDS)

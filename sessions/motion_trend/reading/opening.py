@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -166,7 +167,7 @@ class LabReading:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._path: Path | None = None
 
     def pieces(self) -> Iterator[SensorSignal]:
         """None: a laboratory file has no body-worn samples."""
@@ -177,9 +178,15 @@ class LabReading:
         return iter(())
 
     def lab_path(self) -> str:
-        """The file's path; a temporary copy, since the library that reads it wants one."""
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="lab-")
-            with self.source.open() as file, (Path(self._folder.name) / "file.c3d").open("wb") as copy:
+        """The path of a temporary copy, once it was read through. Raises ReadingError for a broken file."""
+        if self._path is None:
+            from sessions.motion_trend.lab import read_c3d
+
+            folder = Path(tempfile.mkdtemp(prefix="lab-"))
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            path = folder / "file.c3d"
+            with self.source.open() as file, path.open("wb") as copy:
                 shutil.copyfileobj(file, copy, 1024 * 1024)
-        return str(Path(self._folder.name) / "file.c3d")
+            read_c3d(path, name=self.source.name)
+            self._path = path
+        return str(self._path)

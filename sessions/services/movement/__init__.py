@@ -30,6 +30,7 @@ from sessions.services.movement.uploads import (
     check_movement_size,
     delete_due_movement_uploads,
     largest_movement_bytes,
+    queue_uploads_left,
     told_bytes,
     upload_movement,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "queue_motion_analysis",
     "queue_new_heights",
     "queue_outdated",
+    "queue_uploads_left",
     "reanalyse_recording",
     "register_device",
     "review_trend",

@@ -26,6 +26,8 @@ UPLOAD = "sessions.MovementUpload"
 LARGEST_BYTES = 5_000_000_000
 MOST_FILES = 50
 DELETE_UNREAD_AFTER = timedelta(hours=24)
+# Longer than a task may take.
+LOST_AFTER = timedelta(minutes=65)
 # Room that a full disk must keep for everything else.
 SPARE_BYTES = 500_000_000
 WAITING = "Waiting for a free worker"
@@ -216,6 +218,19 @@ def delete_due_movement_uploads(*, now: datetime | None = None) -> int:
         deleted += 1
     _delete_strays(before=moment - DELETE_UNREAD_AFTER)
     return deleted
+
+
+def queue_uploads_left(*, now: datetime | None = None) -> int:
+    """Have uploads read whose message or worker was lost, once no worker can be at them. Answers how many."""
+    left = MovementUpload.objects.filter(
+        file_deleted_at=None, imported_at=None, job__updated_at__lt=(now or timezone.now()) - LOST_AFTER,
+        job__state__in=(Job.State.WAITING, Job.State.RUNNING),
+    ).select_related("job")  # fmt: skip
+    waiting = [upload.job for upload in left if not upload.needs_columns]
+    for job in waiting:
+        job.save(update_fields=["updated_at"])
+        queue_movement_import(job)
+    return len(waiting)
 
 
 def _delete_strays(*, before: datetime) -> None:

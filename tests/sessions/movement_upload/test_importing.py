@@ -7,6 +7,7 @@ import numpy as np
 
 from clinic.tenancy.scope import clinic_scope
 from sessions.models import ColumnMapping, MovementMeasure, Recording
+from tests.motion_trend.lab.write_c3d import write as write_c3d
 from tests.motion_trend.reading.made import grid, health, metawear, motion, record
 from tests.sessions.movement_upload.conftest import (
     accelerometer,
@@ -171,3 +172,22 @@ def test_noise_is_refused_in_words(floor, signed_in, unsent):
         "failed",
         "Gravity is missing from the acceleration: at rest it is near zero.",
     )
+
+
+def test_a_laboratory_file_becomes_a_recording(floor, signed_in, tmp_path, unsent):
+    path = write_c3d(tmp_path / "lab.c3d", loads_n=(np.full(12_000, 420.0), np.full(12_000, 300.0)))
+    upload = send(floor, signed_in, sent_file(path.read_bytes(), name="gait lab.c3d"))
+    assert (upload.job.state, upload.recording.modality) == ("done", "lab"), upload.problem
+    assert upload.recording.title == "Laboratory file"
+
+
+def test_a_laboratory_file_cut_short_is_told_and_leaves_nothing(
+    floor, signed_in, tmp_path, private_folder, unsent
+):
+    path = write_c3d(tmp_path / "lab.c3d", loads_n=(np.full(12_000, 420.0),))
+    held = path.read_bytes()
+    path.unlink()
+    upload = send(floor, signed_in, sent_file(held[: len(held) // 2], name="gait lab.c3d"))
+    assert (upload.job.state, upload.problem["file"]) == ("failed", "gait lab.c3d")
+    assert upload.problem["cure"]
+    assert [one for one in private_folder.rglob("*") if one.is_file()] == []

@@ -11,7 +11,7 @@ from patients.selectors import has_consent
 from patients.services import give_consent
 from sessions.body_limit import limit_body, limit_for
 from sessions.models import MovementUpload, MovementUploadFile
-from sessions.services.movement.uploads import delete_due_movement_uploads
+from sessions.services.movement.uploads import delete_due_movement_uploads, queue_uploads_left
 from sessions.services.videos import ROOM_FOR_FIELDS
 from tests.sessions.movement_upload.conftest import (
     accelerometer,
@@ -176,6 +176,16 @@ def test_files_that_nobody_reads_are_deleted_after_a_day(floor, signed_in, priva
     upload = newest(floor)
     assert files_left(private_folder) == []
     assert (upload.job.state, upload.file_deleted_at is not None) == ("failed", True)
+
+
+def test_a_lost_message_is_made_good(
+    floor, signed_in, unsent, private_folder, django_capture_on_commit_callbacks
+):
+    signed_in(floor.people.nora).post(page_of(floor), form(files=[sent_file(accelerometer())]))
+    with clinic_scope(floor.paul.clinic_id), django_capture_on_commit_callbacks(execute=True):
+        assert queue_uploads_left() == 0
+        assert queue_uploads_left(now=timezone.now() + timedelta(hours=2)) == 1
+    assert unsent == ["sessions.import_movement"]
 
 
 def test_a_known_consent_is_not_asked_again(floor, signed_in):
