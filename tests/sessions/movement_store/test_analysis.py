@@ -1,10 +1,12 @@
 """The analysis of a recording: once, again, and when something breaks."""
 
 from datetime import timedelta
+from io import StringIO
 from uuid import uuid4
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from clinic.tenancy.scope import clinic_scope
@@ -98,7 +100,9 @@ def test_a_newer_engine_is_a_new_basis(north, monkeypatch):
     monkeypatch.setattr(analysis, "ENGINE_VERSION", "9.9")
     monkeypatch.setattr("sessions.services.movement.findings.ENGINE_VERSION", "9.9")
     use_engine(monkeypatch, gait_that_finds(make_bout(0.0, 10.0), make_bout(12.0, 22.0)))
-    assert services.queue_outdated() == 1
+    out = StringIO()
+    call_command("reanalyze_movement", "--clinic", "north", stdout=out)
+    assert out.getvalue() == "north: 1 recordings queued\n"
     services.analyse_recording(recording.pk)
     assert WalkingBout.objects.count() == 2
     assert MovementDay.objects.get().bout_count == 2
