@@ -21,7 +21,8 @@ export function welcomeCard(set: SetConfig, choices: Choice[], choose: (mode: Mo
   if (figure) card.append(figure);
   if (exercise.instructions?.length)
     card.append(html("ol", {}, ...exercise.instructions.map((line) => html("li", {}, line))));
-  if (exercise.camera) card.append(html("p", { class: "notice" }, exercise.camera));
+  const films = choices[0]?.mode === "camera" || choices[0]?.mode === "sample";
+  if (exercise.camera && films) card.append(html("p", { class: "notice" }, exercise.camera));
   choices.forEach((choice, index) => {
     const look = index === 0 ? "button button--primary button--large button--wide" : "button button--wide";
     card.append(
@@ -36,7 +37,9 @@ export function welcomeCard(set: SetConfig, choices: Choice[], choose: (mode: Mo
     html(
       "p",
       { class: "muted text-small" },
-      "The picture stays on this device. Only the positions of your joints are sent.",
+      films
+        ? "The picture stays on this device. Only the positions of your joints are sent."
+        : "Only how the sensor moves is sent and kept, no place and no sound.",
     ),
   );
   return card;

@@ -104,7 +104,7 @@ export class LiveScreen {
   /** Shows what belongs to the phase; everything else disappears. */
   showPhase(flow: SessionFlow): void {
     this.root.dataset["phase"] = flow.phase;
-    this.root.dataset["mode"] = flow.mode;
+    this.root.dataset["mode"] = flow.counting;
     const set = flow.phase === "resting" ? flow.next : flow.current;
     if (set) this.showSet(set, flow);
     setHidden(this.endButton, flow.phase !== "moving");
