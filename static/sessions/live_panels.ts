@@ -21,7 +21,7 @@ export function welcomeCard(set: SetConfig, choices: Choice[], choose: (mode: Mo
   if (figure) card.append(figure);
   if (exercise.instructions?.length)
     card.append(html("ol", {}, ...exercise.instructions.map((line) => html("li", {}, line))));
-  const films = choices[0]?.mode === "camera" || choices[0]?.mode === "sample";
+  const films = choices[0]?.mode !== "sensor" && choices[0]?.mode !== "worn";
   if (exercise.camera && films) card.append(html("p", { class: "notice" }, exercise.camera));
   choices.forEach((choice, index) => {
     const look = index === 0 ? "button button--primary button--large button--wide" : "button button--wide";
