@@ -180,11 +180,10 @@ def test_view(test: TimedTest) -> TestView:
     code = TEST_CODES[TimedTest.Kind(test.kind)]
     unit = METRICS[code].unit
     norm = _mapping(test.norm)
-    has_band = test.value is not None and test.low is not None and test.high is not None
     return TestView(
         test=test,
         value="" if test.value is None else f"{shown(code, test.value)} {unit}",
-        band=f"{shown(code, test.low)}–{shown(code, test.high)} {unit}" if has_band else "",
+        band=_between(code, None if test.value is None else test.low, test.high),
         norm=_norm_words(code, norm),
         norm_people=str(norm.get("people") or "people of this age and sex"),
         norm_place=str(norm.get("words") or ""),
@@ -195,7 +194,10 @@ def test_view(test: TimedTest) -> TestView:
 
 
 def _norm_words(code: str, norm: Mapping[str, Any]) -> str:
-    low, high = norm.get("low"), norm.get("high")
+    return _between(code, norm.get("low"), norm.get("high"))
+
+
+def _between(code: str, low: object, high: object) -> str:
     if not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
         return ""
     return f"{shown(code, low)}–{shown(code, high)} {METRICS[code].unit}"
@@ -223,8 +225,8 @@ def _neighbour(recording: Recording, *, earlier: bool) -> Recording | None:
         return None
     others = recordings_for(recording.patient).exclude(pk=recording.pk)
     if earlier:
-        return others.filter(started_at__lt=at).first()  # type: ignore[no-any-return]
-    return others.filter(started_at__gt=at).last()  # type: ignore[no-any-return]
+        return others.filter(started_at__lt=at).first()
+    return others.filter(started_at__gt=at).last()
 
 
 def steps_within(recording: Recording) -> tuple[tuple[float, str], ...]:

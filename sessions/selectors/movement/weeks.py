@@ -105,7 +105,7 @@ def compare_weeks(dashboard: Dashboard, *, now: date | None, then: date | None) 
 
 def _choices(dashboard: Dashboard) -> tuple[Week, ...]:
     monday, this = monday_of(dashboard.last), monday_of(dashboard.today)
-    weeks = []
+    weeks: list[Week] = []
     while monday >= monday_of(dashboard.first) and len(weeks) < MOST_WEEKS:
         weeks.append(Week(monday, _week_words(monday, this, dashboard)))
         monday -= timedelta(days=WEEK_DAYS)
