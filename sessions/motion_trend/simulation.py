@@ -191,7 +191,7 @@ def _noise(kind: str, shape: tuple[int, int, int], rng: Generator) -> Floats:
         freedom = float(detail)
         return np.asarray(rng.standard_t(freedom, size=shape) / np.sqrt(freedom / (freedom - 2)))
     if name == "laplace":
-        return rng.laplace(size=shape) / np.sqrt(2)
+        return np.asarray(rng.laplace(size=shape) / np.sqrt(2))
     if name == "uneven":
         return np.asarray(white * np.exp(rng.normal(0, 0.4, size=shape) - 0.16))
     if name == "echo":

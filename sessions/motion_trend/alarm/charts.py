@@ -209,7 +209,7 @@ class Charts:
         )
         echo = np.clip(echo, 0.0, self.tuning.most_echo)
         last = np.nan_to_num(np.clip(self.last_surprise / self.scale, -2.5, 2.5))
-        return (z - echo * last) / np.sqrt(1 - echo**2)
+        return np.asarray((z - echo * last) / np.sqrt(1 - echo**2))
 
     def _weekday_habit(self, settled: Floats, day: int) -> Floats:
         """What this weekday usually adds; shrunk (James and Stein) so that it is zero where no habit

@@ -255,6 +255,8 @@ def _told(one: Detection) -> str:
 
 
 def _share(one: Detection) -> str:
+    if one.low is None or one.high is None:
+        return f"{100 * one.share:.0f} %"
     return f"{100 * one.share:.0f} % ({100 * one.low:.0f}–{100 * one.high:.0f})"
 
 

@@ -42,8 +42,8 @@ class Detection:
     people: int
     within: int
     share: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     median_delay: float | None
     ever: float
 

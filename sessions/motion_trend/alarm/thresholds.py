@@ -51,7 +51,8 @@ class ThresholdTable:
         wanted = np.log(np.maximum(rate, 1e-12))
         slope = (heights[-1] - heights[-TAIL]) / (logs[-1] - logs[-TAIL])
         inside = np.interp(wanted, logs[::-1], heights[::-1])
-        return np.where(wanted < logs[-1], heights[-1] + slope * (wanted - logs[-1]), inside)
+        beyond = heights[-1] + slope * (wanted - logs[-1])
+        return np.asarray(np.where(wanted < logs[-1], beyond, inside))
 
 
 @lru_cache(maxsize=1)

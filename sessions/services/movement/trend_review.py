@@ -22,7 +22,7 @@ NOTHING_SHOWN = "Nothing: an alarm from sensors is for the therapist."
 FRESH_DAYS = 14
 SAME_CAUSE_DAYS = 7
 REVIEWED_DAYS = 400
-SAME_DAY_PERCENT = 20.0
+SAME_DAY_PERCENT = 15.0
 SAME_DAY_IMPORTANT_CHANGES = 1.5
 RETRY_AFTER = timedelta(minutes=10)
 
@@ -157,11 +157,9 @@ def _columns(alarm: Alarm) -> dict[str, object]:
 def _severity(alarm: Alarm) -> Severity:
     """A large drop is for today; whatever an artefact explains can wait for the therapist's list."""
     leading = alarm.shifts[0]
-    large = (
-        leading.in_mic >= SAME_DAY_IMPORTANT_CHANGES
-        if leading.in_mic is not None
-        else leading.percent is not None and abs(leading.percent) >= SAME_DAY_PERCENT
-    )
+    large = (leading.in_mic or 0.0) >= SAME_DAY_IMPORTANT_CHANGES or abs(
+        leading.percent or 0.0
+    ) >= SAME_DAY_PERCENT
     return Severity.SAME_DAY if large and not alarm.softened else Severity.TELL_THERAPIST
 
 

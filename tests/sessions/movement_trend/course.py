@@ -38,6 +38,6 @@ def make_course(
                     unit=METRICS[code].unit,
                     n=5,
                     origin="bouts",
-                    circumstances={"sources": [device_since_drop if dropped else "phone"]},
+                    circumstances={"sources": [device_since_drop if dropped and device_since_drop else "phone"]},
                 )
     return today
