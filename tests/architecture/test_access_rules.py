@@ -22,6 +22,8 @@ SAMPLES = {
     "code": "no-such-exercise",
     "kind": "no-such-kind",
     "file_format": "csv",
+    "day": "2026-11-01",
+    "index": 0,
 }
 
 
