@@ -177,6 +177,7 @@ def _config(request: ClinicRequest, test: MovementTest, *, is_ready: bool) -> di
 def own_recording_page(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """The result of a recording; a POST ends one that is still open and has what came analysed."""
     recording = own_recording(request.membership, ref)
+    patient = patient_of(request.membership)
     if request.method == "POST":
         services.finish_recording(recording)
         return redirect(request.path)
@@ -185,7 +186,7 @@ def own_recording_page(request: ClinicRequest, clinic_slug: str, ref: UUID) -> H
         "sessions/own_movement/recording.html",
         {
             "result": own_result(recording),
-            "updates_path": f"/ws/c/{clinic_slug}/patients/{recording.patient.ref}/updates/",
+            "updates_path": f"/ws/c/{clinic_slug}/patients/{patient.ref}/updates/",
         },
     )
 

@@ -151,7 +151,7 @@ def own_result(recording: Recording) -> OwnResult:
     test = TESTS.get(recording.activity)
     measures = measures_of(recording)
     before = _measures_before(recording) if measures else {}
-    age = age_of(recording.patient)
+    age = age_of(recording.patient) if recording.patient else None
     said = [
         own_measure(one, before=before.get(one["code"]), age=age, says_no_change=rank == 0)
         for rank, one in enumerate(measures)
