@@ -13,6 +13,7 @@ from sessions.selectors.movement.series import (
 )
 
 __all__ = [
+    "TrendView",
     "access_recording",
     "bouts_of",
     "check_recording_access",
@@ -22,4 +23,6 @@ __all__ = [
     "series_for",
     "series_of",
     "timed_tests_of",
+    "trend_of",
+    "trends_of",
 ]

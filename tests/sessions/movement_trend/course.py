@@ -29,6 +29,7 @@ def make_course(
         for back in range(days, 0, -1):
             dropped = drop_days_ago is not None and back <= drop_days_ago
             for code, (usual, scatter) in USUAL.items():
+                source = device_since_drop if dropped and device_since_drop else "phone"
                 value = (usual + random.normal(0, scatter)) * (1 - drop if dropped else 1.0)
                 MovementMeasure.objects.create(
                     patient=patient,
@@ -38,6 +39,6 @@ def make_course(
                     unit=METRICS[code].unit,
                     n=5,
                     origin="bouts",
-                    circumstances={"sources": [device_since_drop if dropped and device_since_drop else "phone"]},
+                    circumstances={"sources": [source]},
                 )
     return today
