@@ -6,6 +6,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from clinic.config import log
+from clinic.config.settings.motion import motion_storage
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 STATE_DIR = BASE_DIR / ".plumbline"
@@ -257,24 +258,7 @@ DJANGO_VITE = {
 }
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(STATE_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Sensor files: private disk, or with PLUMBLINE_MOTION_STORAGE=s3 a bucket; the key pair comes from the
-# environment of the machine (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from its role.
-MOTION_STORAGE: dict[str, object] = (
-    {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env("PLUMBLINE_MOTION_BUCKET"),
-            "endpoint_url": env("PLUMBLINE_MOTION_ENDPOINT", default=None),
-            "region_name": env("PLUMBLINE_MOTION_REGION", default=None),
-            "location": env("PLUMBLINE_MOTION_PREFIX", default=""),
-            "default_acl": None,
-            "file_overwrite": False,
-            "querystring_auth": True,
-        },
-    }
-    if env("PLUMBLINE_MOTION_STORAGE", default="disk") == "s3"
-    else {"BACKEND": "sessions.motion_storage.MotionFolder"}
-)
+MOTION_STORAGE = motion_storage(env)
 STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
