@@ -206,10 +206,12 @@ def _suggest(layout: Layout, plan: ColumnPlan) -> ColumnPlan:
     """A plan with what the first rows suggest, for a person to look at; never used without that."""
     growing = [name for name in layout.columns if _grows(layout, name)]
     time = plan.time or next(iter(growing), "")
+    rotation = plan.angular_velocity or _axes(layout, "rotation", most=9)
     acceleration = plan.acceleration
     if acceleration == NO_COLUMNS:
-        acceleration = _steadiest_triple(layout, without={time, *(plan.angular_velocity or ())})
-    return replace(plan, time=time, acceleration=acceleration)
+        named = _axes(layout, "acceleration", most=9)
+        acceleration = named or _steadiest_triple(layout, without={time, *(rotation or ())})
+    return replace(plan, time=time, acceleration=acceleration, angular_velocity=rotation)
 
 
 def _steadiest_triple(layout: Layout, *, without: set[str]) -> Triple:
@@ -227,14 +229,14 @@ def _steadiest_triple(layout: Layout, *, without: set[str]) -> Triple:
     return best
 
 
-def _axes(layout: Layout, quantity: str) -> Triple | None:
-    """The three columns of one quantity; None where there are none, or more than one set of them."""
+def _axes(layout: Layout, quantity: str, *, most: int = 1) -> Triple | None:
+    """The first three columns of one quantity; None where there are none, or more than `most` sets."""
     found: dict[str, list[str]] = {"x": [], "y": [], "z": []}
     for name in layout.columns:
         axis = axis_named(name)
         if axis and quantity_named(name) == quantity:
             found[axis].append(name)
-    if not all(len(names) == 1 for names in found.values()):
+    if not all(1 <= len(names) <= most for names in found.values()):
         return None
     return found["x"][0], found["y"][0], found["z"][0]
 

@@ -21,7 +21,9 @@ REST_TOLERANCE = 0.25
 COUNTS_TOLERANCE = 0.04
 # Below this share of gravity the sensor's program has taken gravity away.
 NO_GRAVITY = 0.35
-LEAST_AGREEMENT = 0.5
+LEAST_AGREEMENT = 0.7
+LEAST_QUIET_S = 3.0
+QUIET_M_S2 = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,14 @@ def _no_unit_fits(rest: float, *, said: str, file: str) -> ReadingError:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How a gyroscope explains the turning of gravity: `slope` 1 fits; `correlation` −1 to 1."""
+    """How a gyroscope explains gravity's turning: `slope` 1 fits; `correlation` −1 to 1; `quiet_s` used."""
 
     slope: float
     correlation: float
+    quiet_s: float
+
+
+UNDECIDED = Agreement(1.0, 0.0, 0.0)
 
 
 def compare_with_gravity(
@@ -94,23 +100,32 @@ def compare_with_gravity(
 ) -> Agreement:
     """Compare how gravity turns in the sensor (d/dt a) with how the gyroscope says it turns (−ω × a).
 
-    Arrays [N], [N,3], [N,3]; smoothed over half a second. Weak where the wearer strides hard: then the
-    correlation is low and nothing should be concluded.
+    Arrays [N], [N,3], [N,3]; smoothed over half a second, and only where the acceleration is hardly more than
+    gravity: while a foot swings, its own acceleration turns against the rotation and would tell the opposite.
     """
     rate_hz = 1 / max(float(np.median(np.diff(t_s))), 1e-4)
     width = max(3, round(0.5 * rate_hz))
     if len(t_s) < 6 * width:
-        return Agreement(1.0, 0.0)
+        return UNDECIDED
     acceleration = _smooth(acceleration_m_s2, width)
     turning = -np.cross(_smooth(angular_velocity, width), acceleration)
     felt = np.gradient(acceleration, axis=0) * rate_hz
-    inner = slice(width, -width)
-    seen, said = felt[inner].ravel(), turning[inner].ravel()
+    used = _is_quiet(acceleration_m_s2, width)
+    used[:width] = used[-width:] = False
+    seen, said = felt[used].ravel(), turning[used].ravel()
     power = float(np.sqrt(np.sum(seen**2) * np.sum(said**2)))
+    quiet_s = float(np.count_nonzero(used) / rate_hz)
     if power < 1e-9:
-        return Agreement(1.0, 0.0)
+        return UNDECIDED
     product = float(np.sum(seen * said))
-    return Agreement(product / float(np.sum(said**2)), product / power)
+    return Agreement(product / float(np.sum(said**2)), product / power, quiet_s)
+
+
+def _is_quiet(acceleration_m_s2: Vectors, width: int) -> NDArray[np.bool_]:
+    """Where, for half a second around, the acceleration keeps close to gravity's length."""
+    off = (np.linalg.norm(acceleration_m_s2, axis=1) - GRAVITY_M_S2) ** 2
+    near = _smooth(off[:, None], width)[:, 0] < QUIET_M_S2**2
+    return np.asarray(_smooth(near[:, None].astype(float), width)[:, 0] > 0.999)
 
 
 def _smooth(values: Vectors, width: int) -> Vectors:
@@ -129,7 +144,7 @@ def find_angular_scale(
     """
     trusted = ANGULAR_VELOCITY.get(said, _by_size(angular_velocity))
     agreement = compare_with_gravity(t_s, acceleration_m_s2, angular_velocity * trusted)
-    if abs(agreement.correlation) < LEAST_AGREEMENT:
+    if abs(agreement.correlation) < LEAST_AGREEMENT or agreement.quiet_s < LEAST_QUIET_S:
         return trusted, ()
     repairs, factor = [], trusted
     other = next(value for value in ANGULAR_VELOCITY.values() if value != trusted)
