@@ -312,3 +312,14 @@ def test_an_empty_recording_does_not_break_the_page(floor, signed_in):
     with clinic_scope(floor.paul.clinic_id):
         Recording.objects.create(patient=floor.paul, modality="imu", source="phone", state="failed")
     assert signed_in(floor.people.nora).get(address(floor.paul)).status_code == 200
+
+
+def test_the_alert_leads_to_the_page(floor, signed_in):
+    from sessions.services.movement.trend_review import RULE_ID
+
+    _, alert = make_movement_alarm(floor.paul)
+    with clinic_scope(floor.paul.clinic_id):
+        alert.rule_id = RULE_ID
+        alert.save()
+    page = signed_in(floor.people.nora).get(f"/c/north/alerts/{alert.ref}/")
+    assert f'href="{address(floor.paul)}">See the movement' in page.content.decode()
