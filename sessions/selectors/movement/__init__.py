@@ -11,6 +11,7 @@ from sessions.selectors.movement.series import (
     series_of,
     timed_tests_of,
 )
+from sessions.selectors.movement.trend import TrendView, trend_of, trends_of
 
 __all__ = [
     "TrendView",

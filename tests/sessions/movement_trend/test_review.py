@@ -176,6 +176,7 @@ def test_who_sees_the_alert_on_its_page(ward: Ward, signed_in, who: str, status:
     make_course(ward.paul, drop_days_ago=3)
     with clinic_scope(ward.people.north.pk):
         (alarm,) = services.review_trend(ward.paul)
+    assert alarm.alert is not None
     member: Membership = getattr(ward.people, who)
     answer = signed_in(member).get(f"/c/north/alerts/{alarm.alert.ref}/")
     assert answer.status_code == status
