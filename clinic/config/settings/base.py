@@ -267,6 +267,8 @@ STORAGES: dict[str, dict[str, object]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Sensor files that somebody uploads together.
+PLUMBLINE_LARGEST_MOVEMENT_BYTES = env.int("PLUMBLINE_LARGEST_MOVEMENT_BYTES", default=5_000_000_000)
 DEVICE_BATCHES_A_MINUTE = env.int("DEVICE_BATCHES_A_MINUTE", default=240)
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

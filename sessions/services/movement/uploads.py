@@ -23,7 +23,6 @@ from sessions.services.movement.jobs import end_job
 from sessions.services.queueing import queue_movement_import
 
 UPLOAD = "sessions.MovementUpload"
-LARGEST_BYTES = 5_000_000_000
 MOST_FILES = 50
 DELETE_UNREAD_AFTER = timedelta(hours=24)
 # Longer than a task may take.
@@ -37,7 +36,7 @@ BROKE_OFF = "The files could not be read within a day. They were deleted; send t
 
 def largest_movement_bytes() -> int:
     """The clinic installation's limit for sensor files sent together."""
-    return int(getattr(settings, "PLUMBLINE_LARGEST_MOVEMENT_BYTES", LARGEST_BYTES))
+    return int(settings.PLUMBLINE_LARGEST_MOVEMENT_BYTES)
 
 
 def told_bytes(size: int) -> str:
