@@ -46,6 +46,7 @@ from sessions.selectors.movement.signal_view import (
 from sessions.views.movement_rows import bout_rows
 
 SIGNAL_PACE = Pace(most=150, in_s=60)
+DATA_PACE = Pace(most=20, in_s=60)
 MOST_POINTS = 4000
 LEAST_POINTS = 50
 MOST_SECONDS = 10_000_000.0
@@ -260,6 +261,7 @@ def recording_data(request: ClinicRequest, clinic_slug: str, ref: UUID, file_for
     """The samples to take along: the whole file as Parquet, or up to an hour as CSV. Audited as an export."""
     if file_format not in FORMATS:
         raise Invalid
+    count_sent(request.membership.user_id, "samples", DATA_PACE)
     found = check_recording_access(request.membership, ref, purpose="export")
     if not found.has_file:
         raise RecordingNotFound

@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clinic.models import AuditEvent
+from clinic.pace import Pace
 from clinic.tenancy.scope import clinic_scope
 from sessions.models import Job, Recording, WalkingBout
 from sessions.motion_files import motion_storage
+from sessions.views import movement_recording_pages
 from tests.sessions.movement_pages.episode import make_recording, make_timed_test
 
 
@@ -187,16 +189,15 @@ def test_a_file_that_is_damaged_is_not_found_rather_than_a_crash(floor, signed_i
     assert browser.get(address(recording, "data.csv")).status_code == 404
 
 
-def test_asking_for_the_signal_has_a_pace(floor, signed_in, monkeypatch):
-    from clinic.pace import Pace
-    from sessions.views import movement_recording_pages
-
+@pytest.mark.parametrize(
+    ("page", "pace"), [("signal/", "SIGNAL_PACE"), ("data.csv", "DATA_PACE"), ("data.parquet", "DATA_PACE")]
+)
+def test_asking_for_samples_has_a_pace(floor, signed_in, monkeypatch, page, pace):
     cache.clear()
-    monkeypatch.setattr(movement_recording_pages, "SIGNAL_PACE", Pace(most=2, in_s=60))
+    monkeypatch.setattr(movement_recording_pages, pace, Pace(most=2, in_s=60))
     recording = make_recording(floor.paul)
     browser = signed_in(floor.people.nora)
-    answers = [browser.get(address(recording, "signal/")).status_code for _ in range(3)]
-    assert answers == [200, 200, 429]
+    assert [browser.get(address(recording, page)).status_code for _ in range(3)] == [200, 200, 429]
     cache.clear()
 
 
@@ -317,6 +318,12 @@ def test_a_cameras_recording_is_not_opened_here(floor, signed_in):
     with clinic_scope(floor.paul.clinic_id):
         recording = Recording.objects.create(patient=floor.paul, modality="pose", source="camera")
     assert signed_in(floor.people.nora).get(address(recording)).status_code == 404
+
+
+@pytest.fixture(autouse=True)
+def unhurried():
+    """What other tests have asked for does not count here."""
+    cache.clear()
 
 
 def queries_of(browser, path):
