@@ -35,7 +35,7 @@ check: venv
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/mypy clinic patients prescriptions sessions
+	$(VENV)/bin/mypy clinic patients prescriptions sessions notes
 	PLUMBLINE_AS_OWNER=1 $(PY) -m clinic.config.chores.checks
 
 bench: front

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SCIENCE = (
     "clinic.statistics",
+    "notes.clini_note_extractor",
     "patients.red_flags",
     "prescriptions.library",
     "prescriptions.movement",
@@ -17,7 +18,7 @@ SCIENCE = (
     "sessions.video",
 )
 WEB = ("django", "rest_framework", "celery", "channels", "allauth", "auditlog", "psycopg")
-APPS = ("clinic", "patients", "prescriptions", "sessions")
+APPS = ("clinic", "patients", "prescriptions", "sessions", "notes")
 
 
 def modules_of(package: str) -> list[str]:

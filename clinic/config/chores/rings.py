@@ -14,7 +14,15 @@ from clinic.config.chores.progress import say
 
 ROOT = Path(__file__).resolve().parents[3]
 TESTS = ROOT / "tests"
-SCIENCE = ("movement", "movement_generator", "posture_guard", "motion_trend", "statistics", "red_flags")
+SCIENCE = (
+    "movement",
+    "movement_generator",
+    "posture_guard",
+    "motion_trend",
+    "clini_note_extractor",
+    "statistics",
+    "red_flags",
+)
 # MediaPipe looks at every frame here.
 FILMS = ("avatar", "video")
 BROWSER = ("flows", "browser")

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "patients",
     "prescriptions",
     "sessions",
+    "notes",
 ]
 
 MIDDLEWARE = [

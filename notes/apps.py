@@ -1,0 +1,10 @@
+"""The notes app: what a clinician wrote, and the facts in it."""
+
+from django.apps import AppConfig
+
+
+class NotesConfig(AppConfig):
+    name = "notes"
+    label = "notes"
+    verbose_name = "Notes"
+    default_auto_field = "django.db.models.BigAutoField"

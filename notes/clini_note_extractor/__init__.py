@@ -1,0 +1,1 @@
+"""CliniNoteExtractor: what a therapy note says, as exact spans and typed findings. No web framework."""
