@@ -296,7 +296,8 @@ def test_no_post_is_taken_without_a_csrf_token(floor):
         address = concrete(path, floor)
         kind = {"content_type": "application/json"} if "/api/" in address else {}
         answer = client.post(address, {"body": "forged"}, headers={"hx-request": "true"}, **kind)
-        if answer.status_code not in (403, 404, 405):
+        # 401: a sensor's address reads no cookie, so there is nothing to forge.
+        if answer.status_code not in (401, 403, 404, 405):
             taken.append((address, answer.status_code))
     assert taken == []
 
