@@ -19,6 +19,8 @@ from clinic.pages import refusal, wants_json
 
 View = Callable[..., Any]
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# Nobody is told to come back tomorrow: a stretch that began long ago may end sooner.
+LONGEST_WAIT_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +35,25 @@ class Pace:
 ANY_PAGE = Pace(most=180, in_s=60)
 
 
-def count_sent(sender: int | str, what: str, pace: Pace) -> None:
-    """Count one thing sent by a person, a sensor or an address. Raises TooOften above the pace.
+def count_sent(sender: int | str, what: str, pace: Pace, *, amount: int = 1) -> None:
+    """Count things sent by a person, a sensor or an address. Raises TooOften above the pace.
 
-    The first one too many is audited.
+    The first one too many is audited. `amount`: how many at once, as of samples in a batch.
 
     The first of a stretch starts its clock. With the cache away nothing is counted: a limit must not stand
     between a patient and their clinic.
     """
     key = f"pace:{what}:{sender}"
     try:
-        if cache.add(key, 1, timeout=pace.in_s):
+        if cache.add(key, amount, timeout=pace.in_s):
             return
-        sent = cache.incr(key)
+        sent = cache.incr(key, amount)
     except (RedisError, ValueError):  # ValueError: the stretch ended between the two calls
         return
-    if sent == pace.most + 1:
+    if sent - amount <= pace.most < sent:
         record(Action.DENIED, object_type="page", detail={"too_often": what})
     if sent > pace.most:
-        raise TooOften(retry_after_s=pace.in_s)
+        raise TooOften(retry_after_s=min(pace.in_s, LONGEST_WAIT_S))
 
 
 def no_pace(view: View) -> View:

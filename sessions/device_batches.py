@@ -27,6 +27,8 @@ LARGEST_SENT_BYTES = 2 * 1024 * 1024
 LARGEST_BATCH_BYTES = 16 * 1024 * 1024
 MOST_SAMPLES = 60_000
 LONGEST_BATCH_MS = 15 * 60 * 1000.0
+# The fastest body-worn sensors take 800 samples a second; whatever is faster is a clock that is wrong.
+FASTEST_HZ = 1000.0
 ACCELERATION_FACTORS = {"m/s2": 1.0, "g": 9.80665, "mg": 0.00980665}
 ANGULAR_VELOCITY_FACTORS = {"rad/s": 1.0, "deg/s": math.pi / 180.0}
 JSON_TYPE, FRAMES_TYPE = "application/json", "application/vnd.plumbline.imu"
@@ -206,6 +208,9 @@ def _check_frames(frames: MotionFrames) -> None:
         raise BatchRefused("t_ms", "A time is not a number.", "Leave out samples without a time.")
     if len(times) > 1 and (np.diff(times) <= 0).any():
         raise BatchRefused("t_ms", "The times do not rise.", "Sort the samples by time, each time once.")
+    if len(times) - 1 > FASTEST_HZ / 1000.0 * (times[-1] - times[0]):
+        words = f"More than {FASTEST_HZ:,.0f} samples a second."
+        raise BatchRefused("t_ms", words, "Times are milliseconds since 1970; check their unit.")
     if times[-1] - times[0] > LONGEST_BATCH_MS:
         raise BatchRefused("t_ms", "The batch is longer than 15 minutes.", "Send shorter batches.")
     acceleration = frames["acceleration"]

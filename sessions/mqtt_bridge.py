@@ -14,21 +14,28 @@ from typing import Any
 import orjson
 import paho.mqtt.client as mqtt
 import structlog
-from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.conf import settings
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from clinic.audit import record
 from clinic.audit.actor import Actor, acting
-from clinic.errors import HouseError
+from clinic.errors import HouseError, TooOften
 from clinic.models import Clinic
+from clinic.pace import Pace, count_sent
 from clinic.tenancy.scope import clinic_scope
 from sessions import services
 from sessions.device_batches import LARGEST_SENT_BYTES, BatchRefused, parse_batch, too_large, unzip
 from sessions.errors import DeviceNotKnown
+from sessions.models import Device
 
 log = structlog.get_logger(__name__)
 
+# The database is away or busy. Anything else is the batch's own fault, and would hold up all other sensors if
+# it were tried for ever.
+AWAY = (OperationalError, InterfaceError, InternalError)
+WRONG_KEYS = Pace(most=30, in_s=60)
 QUEUED_WHILE_AWAY_S = 7 * 24 * 3600
 MOST_IN_FLIGHT = 20
 
@@ -118,7 +125,7 @@ class Bridge:
         while not self._stopping.is_set():
             try:
                 return self._store(message)
-            except DatabaseError:
+            except AWAY:
                 log.exception("mqtt_batch_not_stored")
                 close_old_connections()
                 self._stopping.wait(wait_s)
@@ -134,6 +141,8 @@ class Bridge:
             return self._store_checked(message, said)
         except BatchRefused as refused:
             return _answer(said, {"status": "refused", **refused.to_dict()})
+        except TooOften as error:
+            return _answer(said, {"status": "later", "retry_after_s": error.retry_after_s})
         except HouseError as error:
             return _answer(said, {"status": "refused", "detail": error.words})
 
@@ -144,11 +153,10 @@ class Bridge:
             raise DeviceNotKnown
         if len(message.payload) > LARGEST_SENT_BYTES:
             raise too_large()
-        body = unzip(message.payload, encoding=said.get("content-encoding", ""))
         with clinic_scope(clinic.pk), acting(Actor(via="api")):
-            device = services.device_of_token(said.get("authorization", "").removeprefix("Bearer ").strip())
-            if device.ref.hex != place["device"].replace("-", ""):
-                raise DeviceNotKnown
+            device = _device(said, place["device"])
+            count_sent(device.pk, "device_batches", Pace(most=settings.DEVICE_BATCHES_A_MINUTE, in_s=60))
+            body = unzip(message.payload, encoding=said.get("content-encoding", ""))
             batch = parse_batch(
                 body,
                 content_type=said.get("content-type", ""),
@@ -159,6 +167,20 @@ class Bridge:
         close_old_connections()
         outcome = {"status": "stored" if stored.is_new else "known", "samples": stored.sample_count}
         return _answer({"idempotency-key": str(batch.key)}, outcome)
+
+
+def _device(said: Mapping[str, str], ref: str) -> Device:
+    """The sensor that a topic names, once its key is right; a wrong key is counted, audited and refused."""
+    ref = ref.replace("-", "")
+    try:
+        device = services.device_of_token(said.get("authorization", "").removeprefix("Bearer ").strip())
+    except DeviceNotKnown:
+        device = None
+    if device is None or device.ref.hex != ref:
+        count_sent(f"mqtt:{ref}", "device_key", WRONG_KEYS)
+        record("denied", object_type="sessions.Device")
+        raise DeviceNotKnown
+    return device
 
 
 def _answer(said: Mapping[str, str], outcome: dict[str, Any]) -> dict[str, Any]:

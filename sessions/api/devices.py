@@ -75,6 +75,10 @@ def _answer(request: HttpRequest, device: Device) -> JsonResponse:
         stored = services.store_batch(device, batch)
     except BatchRefused as refused:
         return JsonResponse(refused.to_dict(), status=refused.status)
+    except DeviceNotKnown:
+        return _unknown_words()
+    except TooOften:
+        raise
     except HouseError as error:
         return JsonResponse({"detail": error.words}, status=_status(error))
     answer = {

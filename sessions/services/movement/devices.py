@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 
 from clinic.audit import record
 from clinic.models import Membership
+from clinic.pace import Pace, count_sent
 from patients.models import Patient
 from patients.selectors import has_consent
 from sessions.device_batches import Batch
@@ -37,6 +38,13 @@ LATEST = timedelta(minutes=5)
 # A pause this long ends a recording; the next batch begins another.
 QUIET_FOR = timedelta(minutes=30)
 LONGEST_RECORDING = timedelta(hours=24)
+MOST_OPEN_RECORDINGS = 20
+# Of one patient's sensors together, so that a stolen or broken one fills no disk and stalls no worker: five
+# days of 100 Hz, six sensors that send every ten seconds, a pause every five minutes. The rest comes later.
+DAY_S = 24 * 3600
+SAMPLES_A_DAY = Pace(most=50_000_000, in_s=DAY_S)
+NEW_BATCHES_A_DAY = Pace(most=60_000, in_s=DAY_S)
+NEW_RECORDINGS_A_DAY = Pace(most=300, in_s=DAY_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,9 @@ def device_of_token(token: str) -> Device:
 def store_batch(device: Device, batch: Batch) -> StoredBatch:
     """Store a batch once, whoever sends it again.
 
-    Raises ClockTooFarOff, MotionConsentMissing, BatchChanged (the key was used for other bytes) and
-    SetOfAnotherPatient. Nothing is stored then.
+    Raises ClockTooFarOff, MotionConsentMissing, BatchChanged (the key was used for other bytes),
+    SetOfAnotherPatient, DeviceNotKnown (the key was taken back meanwhile) and TooOften. Nothing is stored
+    then.
     """
     check_clock(batch)
     if not has_consent(device.patient, "motion"):
@@ -106,15 +115,18 @@ def store_batch(device: Device, batch: Batch) -> StoredBatch:
     earlier = DeviceBatch.objects.filter(device=device, key=batch.key).select_related("recording").first()
     if earlier is not None:
         return _known(earlier, batch)
+    count_sent(device.patient_id, "sensor_batches", NEW_BATCHES_A_DAY)
+    count_sent(device.patient_id, "sensor_samples", SAMPLES_A_DAY, amount=len(batch.frames))
     try:
         if batch.set_ref is not None:
             return _store_in_set(device, batch)
         return _store_in_day(device, batch)
     except IntegrityError:
         # The same batch came by two connections at once.
-        return _known(
-            DeviceBatch.objects.select_related("recording").get(device=device, key=batch.key), batch
-        )
+        twin = DeviceBatch.objects.filter(device=device, key=batch.key).select_related("recording").first()
+        if twin is None:
+            raise
+        return _known(twin, batch)
 
 
 def check_clock(batch: Batch) -> None:
@@ -128,11 +140,20 @@ def check_clock(batch: Batch) -> None:
 def _store_in_day(device: Device, batch: Batch) -> StoredBatch:
     with transaction.atomic():
         # One writer a sensor: two batches that come together are stored one after the other.
-        locked = Device.objects.select_for_update().select_related("patient__clinic").get(pk=device.pk)
+        locked = _lock(device)
         recording = _recording_for(locked, batch)
         store_motion_segment(recording.pk, _on_clock_of(recording, batch))
         _remember(locked, batch, recording)
     return StoredBatch(is_new=True, recording_ref=recording.ref, sample_count=len(batch.frames))
+
+
+def _lock(device: Device) -> Device:
+    """The sensor, for one writer; raises DeviceNotKnown when its key was taken back a moment ago."""
+    devices = Device.objects.select_for_update(of=("self",)).select_related("patient__clinic")
+    locked = devices.filter(pk=device.pk, revoked_at=None).first()
+    if locked is None:
+        raise DeviceNotKnown
+    return locked
 
 
 def _store_in_set(device: Device, batch: Batch) -> StoredBatch:
@@ -149,12 +170,13 @@ def _store_in_set(device: Device, batch: Batch) -> StoredBatch:
 
 
 def _recording_for(device: Device, batch: Batch) -> Recording:
-    """The recording that goes on with this batch, or a new one."""
+    """The recording that goes on with this batch, or a new one. Raises TooOften for too many new ones."""
     receiving = Recording.objects.filter(device=device, state=Recording.State.OPEN, exercise_set=None)
-    recording = receiving.order_by("-id").first()
     begins = _moment(batch.first_ms)
-    if recording is not None and begins is not None and _goes_on(recording, begins):
-        return recording
+    for recording in receiving.order_by("-id")[:MOST_OPEN_RECORDINGS]:
+        if begins is not None and _goes_on(recording, begins):
+            return recording
+    count_sent(device.patient_id, "sensor_recordings", NEW_RECORDINGS_A_DAY)
     return start_recording(
         device.patient,
         activity="free_living",
@@ -168,7 +190,7 @@ def _recording_for(device: Device, batch: Batch) -> Recording:
 
 def _goes_on(recording: Recording, begins: datetime) -> bool:
     started = recording.started_at
-    if started is None or not started <= begins < started + LONGEST_RECORDING:
+    if started is None or not started - QUIET_FOR < begins < started + LONGEST_RECORDING:
         return False
     ends = started + timedelta(milliseconds=recording.last_capture_ms or 0.0)
     return begins - ends < QUIET_FOR

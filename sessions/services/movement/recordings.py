@@ -106,7 +106,10 @@ def _grow(recording: Recording, frames: MotionFrames, *, clock_offset_ms: float)
     recording.frame_count += len(frames)
     recording.sample_count = recording.frame_count
     recording.next_sequence = int(frames["sequence"][-1]) + 1
-    recording.last_capture_ms = float(frames["capture_ms"][-1]) + clock_offset_ms
+    # A sensor's batches may come late: the end stays where it was.
+    ends_ms = float(frames["capture_ms"][-1]) + clock_offset_ms
+    earlier_ms = recording.last_capture_ms
+    recording.last_capture_ms = ends_ms if earlier_ms is None else max(ends_ms, earlier_ms)
     recording.save(
         update_fields=[
             "segment_count",

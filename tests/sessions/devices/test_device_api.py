@@ -4,15 +4,20 @@ from datetime import timedelta
 from uuid import uuid4
 
 import numpy as np
+import orjson
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
 from clinic.models import AuditEvent
+from clinic.pace import Pace
 from clinic.tenancy.scope import clinic_scope
 from patients.services.people import withdraw_consent
 from sessions import services
+from sessions.device_batches import Batch, parse_batch
+from sessions.errors import DeviceNotKnown
 from sessions.models import Device, DeviceBatch, Recording
+from sessions.services.movement import devices as device_services
 from tests.sessions.devices.gateway import batch_body, batch_frames, make_gateway
 
 
@@ -165,3 +170,51 @@ def test_frames_keep_their_values(floor, gateway):
     gateway.send(batch_frames(), **{"Content-Type": "application/vnd.plumbline.imu"})
     (recording,) = stored(floor.paul)
     assert np.isclose(recording.last_capture_ms, 99 * 20.0, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("limit", "pace"),
+    [
+        ("SAMPLES_A_DAY", Pace(most=250, in_s=86_400)),
+        ("NEW_BATCHES_A_DAY", Pace(most=2, in_s=86_400)),
+        ("NEW_RECORDINGS_A_DAY", Pace(most=2, in_s=86_400)),
+    ],
+)
+def test_a_patients_sensors_together_fill_no_disk(floor, gateway, monkeypatch, limit, pace):
+    monkeypatch.setattr(device_services, limit, pace)
+    other = make_gateway(floor.paul)
+    bodies = [batch_body(ago_s=86_400 * (3 - i)) for i in range(3)]
+    key = str(uuid4())
+    answers = [gateway.send(bodies[0], key=key), other.send(bodies[1]), gateway.send(bodies[2])]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert answers[-1].headers["Retry-After"] == "3600"
+    assert gateway.send(bodies[0], key=key).json()["status"] == "known"
+    assert sum(one.sample_count for one in stored(floor.paul)) == 200
+
+
+def test_batches_that_come_in_any_order_are_one_recording(floor, gateway):
+    for ago_s in (600, 580, 590, 900, 570):
+        assert gateway.send(batch_body(ago_s=ago_s)).status_code == 201
+    (recording,) = stored(floor.paul)
+    assert recording.sample_count == 500
+    assert recording.last_capture_ms == pytest.approx(32_000.0, abs=5000.0)
+
+
+def test_times_in_another_unit_are_refused(gateway):
+    body = batch_body()
+    body["t_ms"] = [body["t_ms"][0] + 0.001 * i for i in range(100)]
+    answer = gateway.send(body)
+    assert (answer.status_code, answer.json()["field"]) == (400, "t_ms")
+
+
+def test_a_key_that_is_taken_back_while_a_batch_arrives_stores_nothing(floor, gateway):
+    with clinic_scope(floor.paul.clinic_id):
+        device = services.device_of_token(gateway.token)
+        services.revoke_device(gateway.device, by=floor.people.nora)
+        with pytest.raises(DeviceNotKnown):
+            services.store_batch(device, batch_of(batch_body()))
+    assert stored(floor.paul) == []
+
+
+def batch_of(body) -> Batch:
+    return parse_batch(orjson.dumps(body), content_type="application/json", key=str(uuid4()))

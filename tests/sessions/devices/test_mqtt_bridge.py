@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connections
+from django.db import DataError, OperationalError, connections
 
 from clinic.config.embedded.processes import free_port
+from clinic.models import AuditEvent
 from clinic.tenancy.scope import clinic_scope
 from sessions import services
 from sessions.models import Recording
@@ -82,6 +84,8 @@ def test_a_wrong_key_stores_nothing(gateway, publisher, broker):
         publisher.send(batch_body(), token="plb_wrong")
         assert publisher.answers.get(timeout=PATIENCE_S)["status"] == "refused"
     assert samples_of(gateway) == 0
+    with clinic_scope(gateway.device.clinic_id):
+        assert AuditEvent.objects.filter(action="denied", object_type="sessions.Device").count() == 1
 
 
 def test_what_comes_while_the_bridge_is_away_is_not_lost(gateway, publisher, broker):
@@ -107,6 +111,35 @@ def test_a_database_that_is_away_only_delays(gateway, publisher, broker, monkeyp
     with running_bridge(broker):
         publisher.send(batch_body())
         assert publisher.answers.get(timeout=PATIENCE_S)["status"] == "stored"
+    assert samples_of(gateway) == 100
+
+
+def test_a_batch_that_the_database_never_takes_stops_nobody_else(gateway, publisher, broker, monkeypatch):
+    store: Callable = services.store_batch
+    failures = iter([DataError("value out of range")])
+
+    def sometimes(*args, **options):
+        for failure in failures:
+            raise failure
+        return store(*args, **options)
+
+    monkeypatch.setattr(services, "store_batch", sometimes)
+    with running_bridge(broker):
+        publisher.send(batch_body())
+        assert publisher.answers.get(timeout=PATIENCE_S)["status"] == "refused"
+        publisher.send(batch_body())
+        assert publisher.answers.get(timeout=PATIENCE_S)["status"] == "stored"
+
+
+def test_one_sensor_that_floods_is_told_to_come_later(gateway, publisher, broker, settings):
+    cache.clear()
+    settings.DEVICE_BATCHES_A_MINUTE = 1
+    with running_bridge(broker):
+        publisher.send(batch_body(ago_s=600))
+        assert publisher.answers.get(timeout=PATIENCE_S)["status"] == "stored"
+        key = publisher.send(batch_body(ago_s=590))
+        answer = publisher.answers.get(timeout=PATIENCE_S)
+    assert answer == {"key": key, "status": "later", "retry_after_s": 60}
     assert samples_of(gateway) == 100
 
 
