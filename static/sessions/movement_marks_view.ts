@@ -44,7 +44,7 @@ export function drawBehind(plot: uPlot, chart: ChartConfig): void {
     const [from, to] = [plot.scales["x"]?.min ?? 0, plot.scales["x"]?.max ?? 0];
     if (!reference) return;
     if (reference.noise) {
-      fillBetween(pen, reference.noise, token("--sunken"), 0.9);
+      fillBetween(pen, reference.noise, token("--sunken"), 0.55);
       for (const value of reference.noise) level(pen, value, token("--line-strong"), [2, 4]);
       label(pen, reference.noise[0], "measurement error", token("--muted"), roomierSide(chart, reference.noise[0], [from, to]));
     }
