@@ -1,10 +1,12 @@
 """Refuse a request that is too large before its body is read.
 
-Django under ASGI stores the whole body on disk before any view runs, so the length is looked at one layer
-further out.
+Django under ASGI stores the whole body on disk before any view runs, so the length, and what room the disk
+has, are looked at one layer further out.
 """
 
 import re
+import shutil
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +14,12 @@ from typing import Any
 from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES
 from clinic.tenancy.sockets import is_let_in
-from sessions.services.movement.uploads import largest_movement_bytes
+from sessions.services.movement.uploads import (
+    LOOK_AT_DISK_EVERY_BYTES,
+    NO_ROOM,
+    SPARE_BYTES,
+    largest_movement_bytes,
+)
 from sessions.services.videos import ROOM_FOR_FIELDS, largest_video_bytes
 
 Message = dict[str, Any]
@@ -58,13 +65,17 @@ UPLOADS = (
 LARGEST_OTHER_BYTES = 4 * 1024 * 1024
 PAGE = (
     '<!doctype html><html lang="en-gb"><title>Too large</title>'
-    '<main><form class="form"><p class="error" role="alert">'
-    "This is too large. The limit is {limit:,.0f} MB. {advice} Nothing was stored.</p></form></main></html>"
+    '<main><form class="form"><p class="error" role="alert">{words}</p></form></main></html>'
 )
+TOO_LARGE = "This is too large. The limit is {limit:,.0f} MB. {advice} Nothing was stored."
 
 
 class BodyTooLarge(Exception):
     """A body without an announced length went over the limit while it was read."""
+
+
+class DiskFull(Exception):
+    """A body would take the room that the disk needs for everything else."""
 
 
 def limit_body(app: App) -> App:
@@ -74,16 +85,22 @@ def limit_body(app: App) -> App:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        limit = limit_for(scope["path"])
+        # A film or a sensor file is posted; with any other method a long body is only a way to fill the disk.
+        limit = limit_for(scope["path"]) if scope.get("method") == "POST" else LARGEST_OTHER_BYTES
         if _announced(scope) > limit:
             await _refuse(send, limit, advice=advice_for(scope["path"]))
             return
-        if limit > LARGEST_OTHER_BYTES and scope.get("method") == "POST" and not await _may_upload(scope):
+        if limit > LARGEST_OTHER_BYTES and not await _may_upload(scope):
             # The door answers; a stranger's film is not written to our disk before it does.
             await app(scope, _nothing, send)
             return
+        if limit > LARGEST_OTHER_BYTES and not has_room(_announced(scope)):
+            await _answer(send, 413, NO_ROOM)
+            return
         try:
             await app(scope, _counted(receive, limit), send)
+        except DiskFull:
+            await _answer(send, 413, NO_ROOM)
         except BodyTooLarge:
             await _refuse(send, limit, advice=advice_for(scope["path"]))
 
@@ -126,27 +143,40 @@ def _announced(scope: Message) -> int:
     return 0
 
 
+def has_room(size_bytes: int) -> bool:
+    """Whether the disk that holds a body while it is read keeps its spare room."""
+    return shutil.disk_usage(tempfile.gettempdir()).free - size_bytes >= SPARE_BYTES
+
+
 def _counted(receive: Receive, limit: int) -> Receive:
-    taken = 0
+    taken, looked_at = 0, 0
 
     async def counted() -> Message:
-        nonlocal taken
+        nonlocal taken, looked_at
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > limit:
             raise BodyTooLarge
+        if taken - looked_at > LOOK_AT_DISK_EVERY_BYTES:
+            looked_at = taken
+            if not has_room(0):
+                raise DiskFull
         return message
 
     return counted
 
 
 async def _refuse(send: Send, limit: int, *, advice: str) -> None:
-    body = PAGE.format(limit=limit / 1e6, advice=advice).encode()
+    await _answer(send, 413, TOO_LARGE.format(limit=limit / 1e6, advice=advice))
+
+
+async def _answer(send: Send, status: int, words: str) -> None:
+    body = PAGE.format(words=words).encode()
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
         (b"content-security-policy", b"default-src 'none'"),
     ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

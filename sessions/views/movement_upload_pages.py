@@ -23,7 +23,7 @@ from sessions.errors import ColumnsNotAsked, MovementUploadRefused
 from sessions.forms_movement_upload import ColumnsForm, MovementUploadForm, initial_columns
 from sessions.models import MovementUpload
 from sessions.selectors.movement.uploads import access_movement_upload, movement_uploads_of
-from sessions.services.movement.uploads import PrivateFile
+from sessions.services.movement.uploads import NO_ROOM, PrivateFile
 from sessions.services.videos import ROOM_FOR_FIELDS
 
 UPLOADS_AN_HOUR = Pace(most=30, in_s=3600)
@@ -64,8 +64,18 @@ def _upload(request: ClinicRequest, find_patient: FindPatient) -> HttpResponse:
             response = _page(request, find_patient(), refused=refused, status=413)
             response["Connection"] = "close"
             return response
-        request.upload_handlers = [services.PrivateUploadHandler(request)]
+        return _receive(request, find_patient)
     return _checked_upload(request, find_patient)
+
+
+def _receive(request: ClinicRequest, find_patient: FindPatient) -> HttpResponse:
+    """Take the files; whatever happens on the way, none stays that nobody kept."""
+    handler = services.PrivateUploadHandler(request)
+    request.upload_handlers = [handler]
+    try:
+        return _checked_upload(request, find_patient)
+    finally:
+        handler.discard()
 
 
 def _announced_length(request: ClinicRequest) -> int:
@@ -84,7 +94,7 @@ def _checked_upload(request: ClinicRequest, find_patient: FindPatient) -> HttpRe
     try:
         upload = _take(request, patient, form)
     except MovementUploadRefused as refused:
-        status = 413 if refused.code == "too_large" else 400
+        status = 413 if refused.code in ("too_large", "disk_full") else 400
         return _page(request, patient, form=form, refused=refused, status=status)
     return redirect("sessions:movement_upload_status", request.clinic.slug, upload.job.ref)
 
@@ -93,6 +103,8 @@ def _take(request: ClinicRequest, patient: Patient, form: MovementUploadForm) ->
     handlers = request.upload_handlers
     if any(getattr(handler, "is_over", False) for handler in handlers):
         services.check_movement_size(services.largest_movement_bytes() + 1)
+    if any(getattr(handler, "is_full", False) for handler in handlers):
+        raise MovementUploadRefused("disk_full", NO_ROOM)
     said = form.cleaned_data
     if form.asks_consent and request.membership.role == Role.PATIENT:
         give_consent(patient, "motion")

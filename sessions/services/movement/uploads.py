@@ -3,15 +3,17 @@
 import hashlib
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from clinic.audit import record
@@ -29,6 +31,14 @@ DELETE_UNREAD_AFTER = timedelta(hours=24)
 LOST_AFTER = timedelta(minutes=65)
 # Room that a full disk must keep for everything else.
 SPARE_BYTES = 500_000_000
+LOOK_AT_DISK_EVERY_BYTES = 16 * 1024 * 1024
+# Of one patient, not read yet: nobody fills the disk or the queue of all others.
+MOST_UNREAD = 10
+MOST_UNREAD_SHARE = 2
+# A worker that dies over an upload dies over it again: two more tries, then its sender is told.
+TRIED_FOR = timedelta(hours=4)
+NO_ROOM = "There is no room for these files just now. Nothing was stored. Please tell the clinic."
+KILLS_WORKERS = "These files could not be read: it took too long, or too much memory. Send fewer at once."
 WAITING = "Waiting for a free worker"
 LAPSED = "Nobody said what the columns are within a day. The files were deleted; send them again."
 BROKE_OFF = "The files could not be read within a day. They were deleted; send them again."
@@ -53,10 +63,8 @@ def check_movement_size(size_bytes: int | None) -> None:
             "Send fewer at once, or a shorter recording. Nothing was stored."
         )
         raise MovementUploadRefused("too_large", words)
-    folder = _folder()
-    if size_bytes is not None and shutil.disk_usage(folder).free < size_bytes + SPARE_BYTES:
-        words = "There is no room for these files just now. Nothing was stored. Please tell the clinic."
-        raise MovementUploadRefused("disk_full", words)
+    if size_bytes is not None and shutil.disk_usage(_folder()).free < size_bytes + SPARE_BYTES:
+        raise MovementUploadRefused("disk_full", NO_ROOM)
 
 
 def _folder() -> Path:
@@ -91,6 +99,9 @@ class PrivateUploadHandler(FileUploadHandler):
         self.total = 0
         self.count = 0
         self.is_over = False
+        self.is_full = False
+        self._whole: list[PrivateFile] = []
+        self._looked_at = 0
         self._path: Path | None = None
         self._file: Any = None
 
@@ -98,6 +109,8 @@ class PrivateUploadHandler(FileUploadHandler):
         """Begin a file."""
         super().new_file(*args, **kwargs)
         self.count += 1
+        if self.count > MOST_FILES:
+            self._stop(is_over=True)
         self._digest = hashlib.sha256()
         self._path = _folder() / f"{uuid4().hex}.part"
         self._file = self._path.open("xb")
@@ -106,27 +119,54 @@ class PrivateUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a chunk; over the limit the rest is not taken."""
         self.total += len(raw_data)
-        if self.total > largest_movement_bytes() or self.count > MOST_FILES:
-            self.is_over = True
-            self._drop()
-            raise StopUpload(connection_reset=False)
+        if self.total > largest_movement_bytes():
+            self._stop(is_over=True)
+        self._check_disk()
         self._digest.update(raw_data)
-        self._file.write(raw_data)
+        try:
+            self._file.write(raw_data)
+        except OSError:
+            self._stop(is_full=True)
 
     def file_complete(self, file_size: int) -> PrivateFile:
         """The whole file is there."""
-        self._file.close()
+        try:
+            self._file.close()
+        except OSError:
+            self._stop(is_full=True)
         path, self._path = self._path or _folder(), None
         name = Path(self.file_name or "file").name
-        return PrivateFile(path, name=name, size=file_size, sha256=self._digest.hexdigest())
+        whole = PrivateFile(path, name=name, size=file_size, sha256=self._digest.hexdigest())
+        self._whole.append(whole)
+        return whole
 
     def upload_interrupted(self) -> None:
         """The connection broke: nothing is kept."""
+        self.discard()
+
+    def discard(self) -> None:
+        """Delete what arrived, but for the files that somebody kept. Twice is fine."""
         self._drop()
+        for file in self._whole:
+            file.close()
+
+    def _check_disk(self) -> None:
+        """Look now and then whether the disk keeps its spare room; an announced length may be a lie."""
+        if self.total - self._looked_at < LOOK_AT_DISK_EVERY_BYTES:
+            return
+        self._looked_at = self.total
+        if shutil.disk_usage(_folder()).free < SPARE_BYTES:
+            self._stop(is_full=True)
+
+    def _stop(self, *, is_over: bool = False, is_full: bool = False) -> NoReturn:
+        self.is_over, self.is_full = is_over, is_full
+        self._drop()
+        raise StopUpload(connection_reset=False)
 
     def _drop(self) -> None:
         if self._path is not None:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
             self._path.unlink(missing_ok=True)
             self._path = None
 
@@ -143,8 +183,11 @@ def upload_movement(
     """Keep files that arrived, and queue their import. Raises MovementUploadRefused, with nothing kept."""
     if not files or not any(file.size for file in files):
         raise MovementUploadRefused("empty", "Choose at least one file that is not empty.")
-    _check_not_sent_before(patient, files)
     with transaction.atomic():
+        # One after the other: of two that send the same file at once, the second hears that it is known.
+        Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+        _check_not_sent_before(patient, files)
+        _check_room_of(patient, files)
         job = Job.objects.create(kind=Job.Kind.MOTION, patient=patient, message=WAITING)
         upload = MovementUpload.objects.create(
             patient=patient, uploaded_by=by, job=job, placement=placement, activity=activity, note=note[:200]
@@ -188,6 +231,17 @@ def _check_not_sent_before(patient: Patient, files: Sequence[PrivateFile]) -> No
     raise MovementUploadRefused("sent_before", words, recording_ref=recording.ref if recording else None)
 
 
+def _check_room_of(patient: Patient, files: Sequence[PrivateFile]) -> None:
+    """Refuse files while too many of the same patient wait to be read."""
+    unread = MovementUpload.objects.filter(patient=patient, file_deleted_at=None)
+    files_waiting = MovementUploadFile.objects.filter(upload__in=unread)
+    waiting = files_waiting.aggregate(held=Sum("size_bytes"))["held"] or 0
+    size = waiting + sum(file.size or 0 for file in files)
+    if unread.count() >= MOST_UNREAD or (waiting and size > MOST_UNREAD_SHARE * largest_movement_bytes()):
+        words = "Many files wait to be read already. Wait until they are, then send these."
+        raise MovementUploadRefused("too_many_waiting", words)
+
+
 def files_of(upload: MovementUpload) -> list[tuple[MovementUploadFile, Path]]:
     """The upload's files and where they lie."""
     return [(file, _folder() / file.stored_name) for file in upload.files.order_by("pk")]
@@ -225,11 +279,20 @@ def queue_uploads_left(*, now: datetime | None = None) -> int:
         file_deleted_at=None, imported_at=None, job__updated_at__lt=(now or timezone.now()) - LOST_AFTER,
         job__state__in=(Job.State.WAITING, Job.State.RUNNING),
     ).select_related("job")  # fmt: skip
-    waiting = [upload.job for upload in left if not upload.needs_columns]
-    for job in waiting:
-        job.save(update_fields=["updated_at"])
-        queue_movement_import(job)
-    return len(waiting)
+    waiting = [upload for upload in left if not upload.needs_columns]
+    again = [upload for upload in waiting if not _kills_workers(upload, now=now or timezone.now())]
+    for upload in again:
+        upload.job.save(update_fields=["updated_at"])
+        queue_movement_import(upload.job)
+    for upload in waiting:
+        if upload not in again:
+            end_job(upload.job, failure=KILLS_WORKERS)
+            delete_upload_files(upload)
+    return len(again)
+
+
+def _kills_workers(upload: MovementUpload, *, now: datetime) -> bool:
+    return upload.job.state == Job.State.RUNNING and upload.created_at < now - TRIED_FOR
 
 
 def _delete_strays(*, before: datetime) -> None:

@@ -1,8 +1,10 @@
 """Who may send which files, how they are stored, and what is refused."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import TooManyFilesSent
 from django.utils import timezone
 
 from clinic.audit.models import AuditEvent
@@ -11,6 +13,7 @@ from patients.selectors import has_consent
 from patients.services import give_consent
 from sessions.body_limit import limit_body, limit_for
 from sessions.models import MovementUpload, MovementUploadFile
+from sessions.services.movement import uploads
 from sessions.services.movement.uploads import delete_due_movement_uploads, queue_uploads_left
 from sessions.services.videos import ROOM_FOR_FIELDS
 from tests.sessions.movement_upload.conftest import (
@@ -234,3 +237,111 @@ async def test_a_strangers_gigabytes_are_not_written_to_our_disk(close_thread_co
     }  # fmt: skip
     await limit_body(app)(scope, receive, send)
     assert taken == [{"type": "http.request", "body": b"", "more_body": False}]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+async def test_gigabytes_with_another_method_are_not_written_to_our_disk(method):
+    said, room = [], 20
+
+    async def app(scope, receive, send):
+        while True:
+            await receive()
+
+    async def receive():
+        nonlocal room
+        room -= 1
+        assert room, "nobody reads that much"
+        return {"type": "http.request", "body": b"x" * 1_000_000, "more_body": True}
+
+    async def send(message):
+        said.append(message)
+
+    await limit_body(app)({"type": "http", "method": method, "path": OWN, "headers": []}, receive, send)
+    assert said[0]["status"] == 413
+
+
+def full_disk(monkeypatch, *, after: int):
+    """A disk that is full once somebody has looked so often."""
+    looks = iter(range(1000))
+    monkeypatch.setattr(
+        "shutil.disk_usage", lambda _: SimpleNamespace(free=0 if next(looks) >= after else 10**12)
+    )
+
+
+@pytest.mark.parametrize("announced", [[], [(b"content-length", b"4000000000")]])
+async def test_a_disk_that_fills_up_is_said_while_a_body_arrives(monkeypatch, announced):
+    said = []
+    full_disk(monkeypatch, after=0 if announced else 1)
+
+    async def let_in(scope):
+        return True
+
+    monkeypatch.setattr("sessions.body_limit._may_upload", let_in)
+
+    async def app(scope, receive, send):
+        while True:
+            await receive()
+
+    async def receive():
+        return {"type": "http.request", "body": b"x" * 9_000_000, "more_body": True}
+
+    async def send(message):
+        said.append(message)
+
+    await limit_body(app)(
+        {"type": "http", "method": "POST", "path": OWN, "headers": announced}, receive, send
+    )
+    assert said[0]["status"] == 413
+    assert b"no room" in said[1]["body"]
+
+
+def test_a_disk_that_fills_up_while_files_are_written_keeps_none(
+    floor, signed_in, monkeypatch, private_folder
+):
+    monkeypatch.setattr(uploads, "LOOK_AT_DISK_EVERY_BYTES", 1000)
+    full_disk(monkeypatch, after=2)
+    answer = signed_in(floor.people.nora).post(
+        page_of(floor), form(files=[sent_file("x" * 90_000, name=f"{n}.csv") for n in range(3)])
+    )
+    assert (answer.status_code, b"no room" in answer.content) == (413, True)
+    assert files_left(private_folder) == []
+
+
+def test_no_empty_files_without_end(floor, signed_in, private_folder):
+    files = [sent_file("", name=f"{n}.csv") for n in range(80)]
+    answer = signed_in(floor.people.nora).post(page_of(floor), form(files=files))
+    assert answer.status_code == 413
+    assert files_left(private_folder) == []
+
+
+def test_a_request_that_breaks_off_leaves_no_file(floor, signed_in, private_folder, monkeypatch):
+    browser = signed_in(floor.people.nora)
+    browser.raise_request_exception = False
+    files = [sent_file("x" * 1000, name=f"{n}.csv") for n in range(40)]
+    monkeypatch.setattr("sessions.services.movement.uploads.PrivateUploadHandler.upload_complete", _break_off)
+    assert browser.post(page_of(floor), form(files=files)).status_code == 400
+    assert files_left(private_folder) == []
+
+
+def _break_off(handler):
+    raise TooManyFilesSent("too many")
+
+
+def test_too_many_files_that_nobody_has_read_wait_outside(floor, signed_in, unsent, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_UNREAD", 2)
+    browser = signed_in(floor.people.nora)
+    answers = [browser.post(page_of(floor), form(files=[sent_file(accelerometer(30 + n))])) for n in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 400]
+    assert b"Wait until they are" in answers[-1].content
+
+
+def test_files_that_kill_workers_are_given_up(floor, signed_in, unsent, private_folder):
+    signed_in(floor.people.nora).post(page_of(floor), form(files=[sent_file(accelerometer())]))
+    with clinic_scope(floor.paul.clinic_id):
+        job = newest(floor).job
+        job.state = "running"
+        job.save()
+        assert queue_uploads_left(now=timezone.now() + timedelta(hours=2)) == 1
+        assert queue_uploads_left(now=timezone.now() + timedelta(hours=5)) == 0
+    assert newest(floor).job.state == "failed"
+    assert files_left(private_folder) == []
