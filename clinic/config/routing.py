@@ -7,6 +7,9 @@ from typing import Any
 from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from django.urls import re_path
+
+from clinic.tenancy.sockets import close_unknown
 
 APPS = ["clinic", "patients", "prescriptions", "sessions"]
 
@@ -22,5 +25,6 @@ def websocket_urlpatterns() -> list[Any]:
 
 
 def socket_application() -> Any:
-    """The websocket side of the ASGI application."""
-    return AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns())))
+    """The websocket side of the ASGI application. An address that nobody serves is closed as not found."""
+    routes = [*websocket_urlpatterns(), re_path(r"", close_unknown)]  # type: ignore[arg-type]
+    return AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes)))

@@ -6,7 +6,7 @@ websocket, so the Origin header is what keeps other sites out; a client without 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -105,6 +105,16 @@ async def authorise_socket(scope: Mapping[str, Any], *, slug: str | None = None)
         raise SocketRefused(WRONG_ORIGIN)
     slug = slug or _slug_of(scope)
     return await sync_to_async(_open_door)(headers, slug, peer=str((scope.get("client") or ("",))[0]))
+
+
+async def close_unknown(
+    scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
+    """ASGI application of every websocket address that nobody serves: closed with 4404, as a stranger's is."""
+    await receive()
+    # Refused in the handshake it would get no close code, and a page with an old address would try for ever.
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NOT_FOUND})
 
 
 async def is_let_in(scope: Mapping[str, Any], *, slug: str, roles: tuple[str, ...]) -> bool:
