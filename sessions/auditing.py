@@ -14,6 +14,7 @@ def register_models() -> None:
     register(models.VideoUpload, exclude=["stored_name", "sha256"])
     register(models.Device, mask=["name"], exclude=["token_hash", "last_seen_at", "last_battery"])
     register(models.MovementAlarm, mask=["reason", "metrics", "artefacts"])
+    register(models.MovementRequest)
     register(models.MovementSettings)
     register(models.ColumnMapping, exclude=["last_used_at"])
     register(models.MovementUpload, mask=["note", "problem"], exclude=["repairs"])

@@ -42,6 +42,7 @@ THINGS = {
     "sessions.Device": "device that sends",
     "sessions.ExerciseSet": "set of an exercise",
     "sessions.MovementAlarm": "movement alarm",
+    "sessions.MovementRequest": "test that was asked for",
     "sessions.MovementSettings": "movement settings",
     "sessions.Recording": "movement recording",
     "sessions.TherapySession": "exercise session",

@@ -3,6 +3,7 @@ from sessions.models.exercise_set import ExerciseSet
 from sessions.models.job import Job, VideoUpload
 from sessions.models.movement import MovementDay, MovementMeasure, TimedTest, WalkingBout
 from sessions.models.movement_alarm import ColumnMapping, MovementAlarm, MovementSettings
+from sessions.models.movement_request import MovementRequest
 from sessions.models.movement_upload import MovementUpload, MovementUploadFile
 from sessions.models.recording import Recording, RecordingSegment
 from sessions.models.repetition import Repetition
@@ -17,6 +18,7 @@ __all__ = [
     "MovementAlarm",
     "MovementDay",
     "MovementMeasure",
+    "MovementRequest",
     "MovementSettings",
     "MovementUpload",
     "MovementUploadFile",

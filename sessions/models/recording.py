@@ -85,6 +85,19 @@ class Recording(ClinicOwned):
     file_bytes = models.BigIntegerField(default=0)
     height_m = models.FloatField(null=True, blank=True, help_text="The height that the analysis used.")
     failure = models.CharField(max_length=500, blank=True, default="")
+    protocol = models.JSONField(
+        default=dict, blank=True, help_text="How a test was done: go_ms on the recording's clock, run_up_m."
+    )
+    reference = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="referred_by",
+        help_text="A lab file's reference contraction: another of the patient's, or a part of this one.",
+    )
+    reference_start_s = models.FloatField(null=True, blank=True)
+    reference_end_s = models.FloatField(null=True, blank=True)
     quality = models.JSONField(default=dict, blank=True)
     result = models.JSONField(default=dict, blank=True, help_text="What the analysis found, with versions.")
 
