@@ -63,10 +63,9 @@ async def test_a_set_is_counted_live_stored_and_judged_again(agreed):
 
 async def test_a_compensation_is_cued_and_reaches_the_dose(agreed):
     samples = thigh_squats(5, forward_by={4: -22.0, 5: -40.0})
-    _, client = await stream(agreed, samples)
-    cues = [m["cue"] for m in client.heard if m["type"] == "state" and m["cue"]]
-    assert cues[0]["words"] == "Go a little lower if you can."
+    await stream(agreed, samples)
     ended = await agreed.set_now()
+    assert ended.as_shown["cues"][0]["words"] == "Go a little lower if you can."
     await agreed.read(services.reanalyse_set, ended.pk)
     rows = await agreed.read(lambda: list(Repetition.objects.order_by("index")))
     assert [row.classification for row in rows] == ["correct"] * 3 + ["mild", "significant"]
