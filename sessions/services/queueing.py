@@ -13,6 +13,8 @@ ANALYSE_SET = "sessions.analyse_set"
 ANALYSE_VIDEO = "sessions.analyse_video"
 ANALYSE_RECORDING = "sessions.analyse_recording"
 IMPORT_MOVEMENT = "sessions.import_movement"
+# Before the worker is killed (CELERY_TASK_TIME_LIMIT), so that there is time to say what happened.
+SENSOR_WORK_S = 3300
 
 
 def queue_analysis(exercise_set: ExerciseSet) -> None:
@@ -28,18 +30,31 @@ def queue_video(job: Job) -> None:
 def queue_motion(recording: Recording) -> None:
     """Analyse a sensor recording on the queue for slow work. A lost message is made good by the beat task."""
     _send_after_commit(
-        ANALYSE_RECORDING, queue="video", clinic_id=recording.clinic_id, recording_id=recording.pk
+        ANALYSE_RECORDING,
+        queue="video",
+        soft_time_limit=SENSOR_WORK_S,
+        clinic_id=recording.clinic_id,
+        recording_id=recording.pk,
     )
 
 
 def queue_movement_import(job: Job) -> None:
     """Read uploaded sensor files on the queue for slow work."""
-    _send_after_commit(IMPORT_MOVEMENT, queue="video", clinic_id=job.clinic_id, job_id=job.pk)
+    _send_after_commit(
+        IMPORT_MOVEMENT,
+        queue="video",
+        soft_time_limit=SENSOR_WORK_S,
+        clinic_id=job.clinic_id,
+        job_id=job.pk,
+    )
 
 
-def _send_after_commit(name: str, *, queue: str, **kwargs: Any) -> None:
+def _send_after_commit(name: str, *, queue: str, soft_time_limit: int | None = None, **kwargs: Any) -> None:
     actor = current_actor()
     headers = {ACTOR_HEADER: actor.user_id, MEMBERSHIP_HEADER: actor.membership_id}
     transaction.on_commit(
-        lambda: current_app.send_task(name, kwargs=kwargs, queue=queue, headers=headers), robust=True
+        lambda: current_app.send_task(
+            name, kwargs=kwargs, queue=queue, headers=headers, soft_time_limit=soft_time_limit
+        ),
+        robust=True,
     )

@@ -79,7 +79,8 @@ def read_lines(source: Source, *, encoding: str, count: int) -> list[str]:
                 break
             if len(line) >= LONGEST_LINE:
                 raise ReadingError(source.name, len(lines) + 1, NOT_A_TABLE, SEND_A_TABLE)
-            lines.append(line.rstrip("\n"))
+            # No database keeps a null character, and no table means anything by one.
+            lines.append(line.rstrip("\n").replace("\x00", ""))
     return lines
 
 

@@ -20,6 +20,7 @@ from sessions.motion_codec import IMU_FRAME, MotionFrames
 from sessions.motion_files import StoredFile
 from sessions.motion_trend.reading.clock import ClockRepair
 from sessions.motion_trend.types import Placement, Repair, SensorSignal
+from sessions.services.movement.plain_json import plain
 
 PIECE_SAMPLES = 60_000
 # More samples than this without turning: the sensor has no gyroscope, or sent none for a while.
@@ -100,19 +101,21 @@ def describe_file(recording: Recording, stored: StoredFile, *, repairs: tuple[Re
     if len(stored.tracks) == 1:
         recording.placement = recording.placement or stored.tracks[0].placement
     told = [repair for track in stored.tracks for repair in track.repairs]
-    recording.quality = {
-        **recording.quality,
-        "repairs": told + [repair.to_dict() for repair in repairs],
-        "sensors": [
-            {
-                "name": track.name,
-                "placement": track.placement,
-                "rate_hz": round(track.sampling_rate_hz, 2),
-                "samples": track.sample_count,
-            }
-            for track in stored.tracks
-        ],
-    }
+    recording.quality = plain(
+        {
+            **recording.quality,
+            "repairs": told + [repair.to_dict() for repair in repairs],
+            "sensors": [
+                {
+                    "name": track.name,
+                    "placement": track.placement,
+                    "rate_hz": round(track.sampling_rate_hz, 2),
+                    "samples": track.sample_count,
+                }
+                for track in stored.tracks
+            ],
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """From a reading (files that were recognised) to a recording: written piece by piece, then analysed."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinic.models import Membership
 from patients.local_time import zone_of
@@ -24,6 +26,12 @@ from sessions.services.movement.telling import tell_export
 
 NO_SAMPLES = "There is not a single usable sample in this file."
 READ_SHARE = 0.92
+NOT_YET = "The times in this file lie in the future."
+TOO_LONG = "The times in this file lie more than a year apart."
+LONGEST_FILE_S = 400 * 86_400.0
+SET_THE_CLOCK = "Set the sensor's clock, record again, and send the new file."
+# Sensors that count in another zone's time may be half a day ahead.
+AHEAD_AT_MOST = timedelta(days=1)
 NO_DAYS = "There are no walking measurements in this export."
 
 
@@ -98,8 +106,8 @@ def _write(recording: Recording, reading: Reading) -> Recording:
 def _write_pieces(recording: Recording, reading: Reading) -> StoredFile:
     starts = [signal.started_at for signal in reading.signals if signal.started_at is not None]
     try:
-        return motion_files.write_pieces(
-            _key_of(recording), reading.pieces(), origin=min(starts, default=None)
+        stored = motion_files.write_pieces(
+            _key_of(recording), _nameless(reading.pieces()), origin=min(starts, default=None)
         )
     except ValueError as error:
         if str(error) != "no samples":
@@ -107,6 +115,23 @@ def _write_pieces(recording: Recording, reading: Reading) -> StoredFile:
         raise ReadingError(
             recording.title, None, NO_SAMPLES, "Check the file, then send it again."
         ) from error
+    if stored.last_s > LONGEST_FILE_S:
+        raise ReadingError(recording.title, None, TOO_LONG, SET_THE_CLOCK)
+    if stored.origin is None:
+        # No clock: it ended before it was sent, at the latest.
+        return replace(stored, origin=timezone.now() - timedelta(seconds=stored.last_s))
+    if stored.origin + timedelta(seconds=stored.last_s) > timezone.now() + AHEAD_AT_MOST:
+        # A clock that is wrong must not move a trend.
+        raise ReadingError(recording.title, None, NOT_YET, SET_THE_CLOCK)
+    return stored
+
+
+def _nameless(pieces: Iterator[SensorSignal]) -> Iterator[SensorSignal]:
+    """Pieces whose sensors have numbers: a sensor is named after its file, which may hold a person's name."""
+    numbers: dict[str, str] = {}
+    for piece in pieces:
+        name = numbers.setdefault(piece.source, f"Sensor {len(numbers) + 1}")
+        yield replace(piece, source=name)
 
 
 def _write_lab(recording: Recording, reading: Reading) -> StoredFile:
@@ -119,7 +144,9 @@ def _write_lab(recording: Recording, reading: Reading) -> StoredFile:
 
 def _write_export(recording: Recording, reading: Reading) -> Recording:
     key = _key_of(recording, suffix="days")
-    stored, first, last = write_values(key, reading.daily_values())
+    tomorrow = timezone.now().date() + AHEAD_AT_MOST
+    values = (value for value in reading.daily_values() if value.day <= tomorrow)
+    stored, first, last = write_values(key, values)
     if first is None or last is None:
         motion_files.delete_file(key)
         raise ReadingError(recording.title, None, NO_DAYS, "Export all health data, then send it again.")

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from clinic.audit import record
@@ -28,13 +29,21 @@ from sessions.motion_trend.reading import (
 from sessions.motion_trend.types import Placement
 from sessions.services.movement.imports import import_reading
 from sessions.services.movement.jobs import end_job, tell_job
-from sessions.services.movement.uploads import UPLOAD, WAITING, delete_upload_files, files_of
+from sessions.services.movement.plain_json import plain
+from sessions.services.movement.uploads import (
+    KILLS_WORKERS,
+    UPLOAD,
+    WAITING,
+    delete_upload_files,
+    files_of,
+)
 from sessions.services.queueing import queue_movement_import
 
 READING_SHARE = 0.8
 READING, LOOKING = "Reading the files", "Looking for steps"
 PROGRESS_STEP = 0.02
 TITLES = {"imu": "Sensor file", "health": "Apple Health export", "lab": "Laboratory file"}
+WENT_WRONG = "Something went wrong while these files were read. They were deleted; please tell the clinic."
 ASKS_COLUMNS = "We need to know what the columns of this file are."
 
 
@@ -42,7 +51,8 @@ def import_movement_upload(job_id: int) -> Job:
     """Read an upload's files into a recording; one that broke off starts anew, one that is over stays.
 
     What cannot be read is told with file, line and cure, and deleted; a table that nobody knows waits for a
-    person to name its columns.
+    person to name its columns. Whatever else happens ends the job too, so that its sender hears of it and no
+    worker dies over the same files again; only a database that was away is worth another try.
     """
     upload = MovementUpload.objects.select_related("job", "patient", "uploaded_by", "plans_by").get(
         job_id=job_id
@@ -61,7 +71,20 @@ def import_movement_upload(job_id: int) -> Job:
         return _ask_columns(upload, unknown)
     except ReadingError as error:
         return _give_up(upload, error)
+    except OperationalError:
+        raise
+    except (SoftTimeLimitExceeded, MemoryError):
+        _break_off(upload, KILLS_WORKERS)
+        raise
+    except Exception:
+        _break_off(upload, WENT_WRONG)
+        raise
     return _finish(upload, recording, reading)
+
+
+def _break_off(upload: MovementUpload, words: str) -> None:
+    end_job(upload.job, failure=words)
+    delete_upload_files(upload)
 
 
 def _title(reading: Reading) -> str:
@@ -131,7 +154,7 @@ def _ask_columns(upload: MovementUpload, unknown: ColumnsUnknown) -> Job:
 def _wait_for_columns(upload: MovementUpload, problem: dict[str, Any]) -> Job:
     job = upload.job
     with transaction.atomic():
-        upload.problem = problem
+        upload.problem = plain(problem)
         upload.save(update_fields=["problem", "updated_at"])
         job.state, job.progress, job.message = Job.State.WAITING, 0.0, ASKS_COLUMNS
         job.save(update_fields=["state", "progress", "message", "updated_at"])
@@ -144,9 +167,9 @@ def _give_up(upload: MovementUpload, error: ReadingError) -> Job:
     if asked_again:
         return _wait_for_columns(upload, asked_again)
     with transaction.atomic():
-        upload.problem = error.to_dict()
+        upload.problem = plain(error.to_dict())
         upload.save(update_fields=["problem", "updated_at"])
-        end_job(upload.job, failure=error.words)
+        end_job(upload.job, failure=plain(error.words))
     delete_upload_files(upload)
     return upload.job
 
@@ -165,7 +188,7 @@ def _asked_again(upload: MovementUpload, error: ReadingError) -> dict[str, Any]:
 def _finish(upload: MovementUpload, recording: Recording, reading: Reading) -> Job:
     with transaction.atomic():
         upload.recording, upload.imported_at, upload.problem = recording, timezone.now(), {}
-        upload.repairs = [repair.to_dict() for repair in reading.repairs]
+        upload.repairs = plain([repair.to_dict() for repair in reading.repairs])
         upload.save(update_fields=["recording", "imported_at", "problem", "repairs", "updated_at"])
         _remember_columns(upload)
         record("change", patient=upload.patient_id, object_type=UPLOAD, object_ref=upload.ref,

@@ -4,8 +4,11 @@ import io
 import zipfile
 
 import numpy as np
+import pytest
+from django.db import OperationalError
 
 from clinic.tenancy.scope import clinic_scope
+from sessions import motion_files
 from sessions.models import ColumnMapping, MovementMeasure, Recording
 from tests.motion_trend.lab.write_c3d import write as write_c3d
 from tests.motion_trend.reading.made import grid, health, metawear, motion, record
@@ -191,3 +194,53 @@ def test_a_laboratory_file_cut_short_is_told_and_leaves_nothing(
     assert (upload.job.state, upload.problem["file"]) == ("failed", "gait lab.c3d")
     assert upload.problem["cure"]
     assert [one for one in private_folder.rglob("*") if one.is_file()] == []
+
+
+def test_whatever_goes_wrong_its_sender_hears_of_it_and_nothing_is_left(
+    floor, signed_in, unsent, private_folder, monkeypatch
+):
+    signed_in(floor.people.nora).post(page_of(floor), form(files=[sent_file(accelerometer())]))
+    with monkeypatch.context() as broken:
+        broken.setattr("sessions.services.movement.upload_import.open_reading", _fail(OperationalError()))
+        with pytest.raises(OperationalError):
+            read_by_worker(floor)
+    assert newest(floor).job.state == "running"
+    with monkeypatch.context() as broken:
+        broken.setattr("sessions.services.movement.upload_import.open_reading", _fail(MemoryError()))
+        with pytest.raises(MemoryError):
+            read_by_worker(floor)
+    upload = newest(floor)
+    assert (upload.job.state, upload.file_deleted_at is not None) == ("failed", True)
+    assert "too much memory" in upload.job.message
+    assert files_left(private_folder) == []
+
+
+def _fail(error):
+    def failing(*args, **options):
+        raise error
+
+    return failing
+
+
+def test_null_characters_of_a_header_reach_no_database(floor, signed_in, unsent):
+    table = strange_table().replace("Kanal A", "Kanal\x00 A").encode("utf-16")
+    upload = send(floor, signed_in, sent_file(table, name="probe.csv"))
+    assert upload.needs_columns
+    assert upload.head["columns"][1] == "Kanal A"
+
+
+def test_times_that_have_not_come_are_refused(floor, signed_in, unsent):
+    t_s = grid(30, rate_hz=50)
+    late = metawear(t_s, motion(t_s)[0] / 9.80665, "g", start_s=4_000_000_000.0)
+    upload = send(floor, signed_in, sent_file(late))
+    assert upload.job.state == "failed"
+    assert "future" in upload.job.message
+    with clinic_scope(floor.paul.clinic_id):
+        assert Recording.objects.count() == 0
+
+
+def test_a_sensor_is_not_called_by_a_persons_file(floor, signed_in, unsent):
+    upload = send(floor, signed_in, sent_file(accelerometer(), name="Paula_Patient_Accelerometer.csv"))
+    recording = upload.recording
+    assert [one["name"] for one in recording.quality["sensors"]] == ["Sensor 1"]
+    assert b"Paula" not in motion_files.motion_storage().open(recording.file_key).read()
