@@ -13,6 +13,10 @@ from sessions.motion_trend.reading.types import Source
 
 MAGIC = b"PK\x03\x04"
 MOST_MEMBERS = 20_000
+# Each is opened by itself; Apple's own exports have one table a heart recording.
+MOST_READABLE = 1000
+# The list of a zip's members is read at once: twenty thousand with long names take less.
+LARGEST_LIST_BYTES = 16 * 1024 * 1024
 # Apple's own exports shrink about 30-fold; deflate cannot pass 1032.
 MOST_RATIO = 250
 RATIO_FROM_BYTES = 1_000_000
@@ -30,7 +34,7 @@ def is_zip(head: bytes) -> bool:
 def members_of(source: Source) -> list[Source]:
     """The readable files of a zip, as sources. Raises ReadingError for a broken, locked or dangerous one."""
     try:
-        with source.open() as file, zipfile.ZipFile(file) as archive:
+        with source.open() as file, zipfile.ZipFile(_listed(file)) as archive:
             infos = archive.infolist()
     except ZIP_PROBLEMS:
         words = "This zip file is broken or was not sent whole."
@@ -46,6 +50,34 @@ def members_of(source: Source) -> list[Source]:
     return [Source(info.filename, _opener(source, info.filename), info.file_size) for info in kept]
 
 
+class _Listed(io.BufferedIOBase):
+    """A zip's file that refuses a list of members which alone would fill the memory."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > LARGEST_LIST_BYTES:
+            raise zipfile.BadZipFile("the list of members is too long")
+        return self._file.read(-1 if size is None else size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+def _listed(file: BinaryIO) -> BinaryIO:
+    return cast(BinaryIO, _Listed(file))
+
+
 def _is_readable(info: zipfile.ZipInfo) -> bool:
     name = info.filename
     hidden = name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1].startswith(".")
@@ -56,8 +88,8 @@ def _check(source: Source, infos: list[zipfile.ZipInfo]) -> None:
     words = ""
     if any(info.flag_bits & 1 for info in infos):
         raise ReadingError(source.name, None, "This zip file is locked with a password.", UNPACK)
-    if len(infos) > MOST_MEMBERS:
-        words = f"This zip file holds more than {MOST_MEMBERS:,} files."
+    if len(infos) > MOST_MEMBERS or sum(map(_is_readable, infos)) > MOST_READABLE:
+        words = f"This zip file holds more than {MOST_READABLE:,} files."
     packed = {info.header_offset: info.compress_size for info in infos}
     total = sum(info.file_size for info in infos)
     if total > MOST_UNPACKED_BYTES or (
@@ -75,7 +107,7 @@ def _opener(source: Source, name: str) -> Callable[[], BinaryIO]:
     def open_member() -> BinaryIO:
         file = source.open()
         try:
-            archive = zipfile.ZipFile(file)
+            archive = zipfile.ZipFile(_listed(file))
             return cast(BinaryIO, _Member(archive.open(name), archive, file, name=name))
         except ZIP_PROBLEMS:
             file.close()

@@ -33,12 +33,20 @@ from sessions.motion_trend.types import Repair, SensorSignal
 CHUNK_BYTES = 1024 * 1024
 LARGEST_HEAD = 512 * 1024
 MOST_SOURCES = 200
+# Twenty years of five devices, each hour; three values an hour. More is no person's walking.
+MOST_HOURS = 1_000_000
+MOST_SERIES = 200_000
+MOST_VALUES = 20_000_000
+# An element of an export has a few hundred bytes; what is longer would be held whole.
+LONGEST_ELEMENT_BYTES = 4 * 1024 * 1024
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 SPEED = {"km/hr": 1 / 3.6, "km/h": 1 / 3.6, "m/s": 1.0, "mi/hr": 0.44704, "mi/h": 0.44704, "mph": 0.44704,
          "ft/s": 0.3048, "cm/s": 0.01}  # fmt: skip
 LENGTH = {"cm": 0.01, "m": 1.0, "in": 0.0254, "ft": 0.3048, "mm": 0.001}
 PERCENT = {"%": 100.0}
 COUNT = {"count": 1.0}
+ENDLESS = "An element of this XML does not end."
+TOO_MANY = "There are more values in this file than anybody walks in twenty years."
 EXPORT_AGAIN = "On the iPhone: Health, your picture, Export All Health Data; send the file that it makes."
 
 
@@ -85,6 +93,11 @@ class _Days:
     sources: dict[str, int] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    taken: int = 0
+
+    def is_overfull(self) -> bool:
+        """Whether no person can have walked so much: memory must not grow with what somebody makes up."""
+        return len(self.steps) > MOST_HOURS or len(self.values) > MOST_SERIES or self.taken > MOST_VALUES
 
     def source(self, name: str, device: str) -> int:
         """The place of a source in the list; beyond two hundred they share the last."""
@@ -146,8 +159,11 @@ class HealthReading:
         parser = _parser(_Taker(days, self.zone), file=self.source.name)
         with self.source.open() as file:
             try:
+                fed = 0
                 for chunk in _cleaned(file, name=self.source.name):
                     parser.Parse(chunk, False)
+                    fed += len(chunk)
+                    self._check_bounds(days, waiting=fed - max(parser.CurrentByteIndex, 0))
                 parser.Parse(b"", True)
             except expat.ExpatError as error:
                 self._meet_break(error.lineno, days)
@@ -155,6 +171,12 @@ class HealthReading:
                 if error.line is not None or not days.labels:
                     raise
                 self._meet_break(parser.CurrentLineNumber, days)
+
+    def _check_bounds(self, days: _Days, *, waiting: int) -> None:
+        if waiting > LONGEST_ELEMENT_BYTES + CHUNK_BYTES:
+            raise ReadingError(self.source.name, None, ENDLESS, EXPORT_AGAIN)
+        if days.is_overfull():
+            raise ReadingError(self.source.name, 1, TOO_MANY, EXPORT_AGAIN)
 
     def _meet_break(self, line: int, days: _Days) -> None:
         if not days.labels:
@@ -308,6 +330,7 @@ class _Taker:
             if kept is None:
                 kept = days.values[place] = array("f")
             kept.append(value)
+            days.taken += 1
 
     def _value(self, quantity: Quantity, written: str, unit: str) -> float | None:
         factor = quantity.factors.get(unit)

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sessions.motion_trend.reading.archive import is_zip, members_of
+from sessions.motion_trend.reading.archive import MOST_UNPACKED_BYTES, UNPACK, is_zip, members_of
 from sessions.motion_trend.reading.errors import ColumnsUnknown, ReadingError
 from sessions.motion_trend.reading.health import EXPORT_AGAIN, HealthReading, is_health_export
 from sessions.motion_trend.reading.plans import Part, recognise
@@ -59,21 +59,26 @@ def _only(sources: list[Source]) -> Source:
 
 def _unpacked(sources: Sequence[Source]) -> Iterator[tuple[str, Source]]:
     """Every file with its kind; of a zip, its members."""
-    count = 0
+    count, unpacked = 0, 0
     for source in sources:
         members = members_of(source) if is_zip(read_head(source)) else [source]
+        unpacked += sum(member.size for member in members)
+        if unpacked > MOST_UNPACKED_BYTES:
+            words = f"These files would unpack to more than {MOST_UNPACKED_BYTES / 1e9:,.0f} GB."
+            raise ReadingError(source.name, None, words, UNPACK)
         is_packed = members != [source]
         heads = {member.name: _kind(member) for member in members if member.size or not is_packed}
         is_health = is_packed and "health" in heads.values()
         for member in members:
             kind = heads.get(member.name, "other")
-            if is_packed and (kind == "zip" or (is_health and kind != "health")):
+            if is_packed and is_health and kind != "health":
                 continue
             count += 1
             if count > MOST_FILES:
                 words = f"These are more than {MOST_FILES} files."
                 raise ReadingError(source.name, None, words, "Send fewer at once.")
-            yield kind, member
+            if kind != "zip" or not is_packed:
+                yield kind, member
 
 
 def _kind(source: Source) -> str:
@@ -181,7 +186,12 @@ class LabReading:
         """The path of a temporary copy, once it was read through. Raises ReadingError for a broken file."""
         if self._path is None:
             from sessions.motion_trend.lab import read_c3d
+            from sessions.motion_trend.lab.c3d_header import MOST_BYTES
 
+            if self.source.size > MOST_BYTES:
+                words = f"A C3D file of more than {MOST_BYTES / 1e6:.0f} MB cannot be read."
+                cure = "Export a shorter part of the measurement."
+                raise ReadingError(self.source.name, None, words, cure)
             folder = Path(tempfile.mkdtemp(prefix="lab-"))
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
             path = folder / "file.c3d"

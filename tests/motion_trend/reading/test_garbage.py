@@ -4,6 +4,7 @@ import gzip
 import io
 import random
 import zipfile
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -13,8 +14,11 @@ from sessions.motion_trend.reading import (
     ColumnsUnknown,
     ReadingError,
     ReadingOptions,
+    archive,
     open_reading,
+    opening,
 )
+from sessions.motion_trend.reading import health as health_reading
 from sessions.motion_trend.reading.table import find_layout
 from sessions.motion_trend.types import GRAVITY_M_S2
 from tests.motion_trend.reading.made import grid, health, metawear, motion, record, sensorlog, source
@@ -220,3 +224,62 @@ def test_damaged_files_never_do_worse_than_a_message(content, seed):
         list(reading.daily_values())
     except ReadingError as error:
         assert error.words
+
+
+def test_a_zip_whose_list_alone_would_fill_the_memory_is_refused(monkeypatch):
+    monkeypatch.setattr(archive, "LARGEST_LIST_BYTES", 500)
+    bomb = zipped(**{f"{number}__csv": "" for number in range(50)})
+    assert refused(source("a.zip", bomb)).words == "This zip file is broken or was not sent whole."
+
+
+def test_a_zip_of_very_many_tables_is_refused_before_they_are_opened(monkeypatch):
+    monkeypatch.setattr(archive, "MOST_READABLE", 20)
+    bomb = zipped(**{f"{number}__csv": "1,2,3\n" for number in range(50)})
+    assert "more than 20 files" in refused(source("a.zip", bomb)).words
+
+
+def test_zips_within_a_zip_are_not_opened_without_end(monkeypatch):
+    monkeypatch.setattr(opening, "MOST_FILES", 20)
+    inner = zipped(a__csv="1,2,3\n")
+    bomb = zipped(**{f"{number}__csv": inner for number in range(50)})
+    assert "more than 20 files" in refused(source("a.zip", bomb)).words
+
+
+def test_many_zips_together_unpack_to_no_more_than_one(monkeypatch):
+    monkeypatch.setattr(opening, "MOST_UNPACKED_BYTES", 3000)
+    packed = zipped(a__csv=good(1))
+    assert "would unpack" in refused(*[source(f"{n}.zip", packed) for n in range(3)]).words
+
+
+def test_a_huge_c3d_file_is_not_copied_to_disk(monkeypatch):
+    monkeypatch.setattr("sessions.motion_trend.lab.c3d_header.MOST_BYTES", 1000)
+    monkeypatch.setattr("tempfile.mkdtemp", None)
+    reading = open_reading([source("a.c3d", b"\x02\x50" + bytes(2000))])
+    with pytest.raises(ReadingError, match="cannot be read"):
+        reading.lab_path()
+
+
+@pytest.mark.parametrize(
+    "head", [b"", record("StepCount", 5, "2024-03-05 09:10:00 +0100", unit="count").encode()]
+)
+def test_an_element_without_an_end_is_not_held_whole(monkeypatch, head):
+    fed = []
+    endless = b"<?xml version='1.0'?><HealthData>" + head + b"<Record value='" + b"9" * 40_000_000
+    monkeypatch.setattr(health_reading, "LONGEST_ELEMENT_BYTES", 1_000_000)
+    cleaned = health_reading._cleaned
+    monkeypatch.setattr(
+        health_reading, "_cleaned", lambda *a, **k: (fed.append(len(c)) or c for c in cleaned(*a, **k))
+    )
+    with suppress(ReadingError):
+        assert [value.value for value in open_reading([source("e.xml", endless)]).daily_values()] == [5]
+    assert 0 < sum(fed) < 5_000_000
+
+
+def test_values_that_nobody_walks_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(health_reading, "MOST_HOURS", 50)
+    hours = "".join(
+        record("StepCount", 5, f"20{year}-03-05 {hour:02}:10:00 +0100", unit="count")
+        for year in range(10, 20)
+        for hour in range(24)
+    )
+    assert "twenty years" in refused(source("export.xml", health(hours))).words
