@@ -110,7 +110,7 @@ async def authorise_socket(scope: Mapping[str, Any], *, slug: str | None = None)
 async def close_unknown(
     scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
 ) -> None:
-    """ASGI application of every websocket address that nobody serves: closed with 4404, as a stranger's is."""
+    """ASGI application of every websocket address that nobody serves: closed with 4404, as for a stranger."""
     await receive()
     # Refused in the handshake it would get no close code, and a page with an old address would try for ever.
     await send({"type": "websocket.accept"})
