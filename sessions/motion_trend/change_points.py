@@ -1,7 +1,8 @@
 """Looking back: where the level of a metric changed over the whole episode, with sizes (no alarm, no hurry).
 
-PELT (Killick, Fearnhead and Eckley 2012) through `ruptures`, on values freed of odd days. It sees the whole
-series, so it may mark a change that nobody could have known on that day. A steady recovery is cut into steps.
+Optimal partitioning (Jackson et al. 2005; PELT, Killick, Fearnhead and Eckley 2012, finds the same by pruning)
+on values freed of odd days. It sees the whole series, so it may mark a change that nobody could have known on
+that day. A steady recovery is cut into steps.
 """
 
 from dataclasses import dataclass
@@ -32,19 +33,38 @@ def change_points(series: DailySeries) -> tuple[ChangePoint, ...]:
     values = np.asarray(series.values, dtype=np.float64)
     if len(values) < 2 * LEAST_DAYS:
         return ()
-    import ruptures  # numba and scipy: too heavy for a web process to load at start
-
     steps = np.diff(values)[None, :] / np.sqrt(2)
     scale = float(robust_scale(steps)[0][0])
     cut = np.clip(values, *_usual_range(values, scale)) / scale
     penalty = PENALTY * np.log(len(values))
-    ends = ruptures.Pelt(model="l2", min_size=LEAST_DAYS, jump=1).fit(cut[:, None]).predict(pen=penalty)
+    ends = best_ends(cut, least=LEAST_DAYS, penalty=penalty)
     edges = [0, *ends]
     levels = [float(np.median(values[start:end])) for start, end in pairwise(edges)]
     return tuple(
         ChangePoint(series.days[edge], after - before, before, after)
         for edge, before, after in zip(ends[:-1], levels, levels[1:], strict=False)
     )
+
+
+def best_ends(values: np.ndarray, *, least: int, penalty: float) -> list[int]:
+    """Ends of the stretches of `least` values or more for which the squared distances from the stretches' own
+    means, and one `penalty` for each stretch, are least. Quadratic in the values: three years take 10 ms.
+    """
+    n = len(values)
+    sums, squares = (np.r_[0.0, np.cumsum(part)] for part in (values, values**2))
+    total = np.full(n + 1, np.inf)
+    total[0] = 0.0
+    last = np.zeros(n + 1, dtype=np.intp)
+    for end in range(least, n + 1):
+        starts = np.arange(end - least + 1)
+        spread = squares[end] - squares[starts] - (sums[end] - sums[starts]) ** 2 / (end - starts)
+        costs = total[starts] + spread + penalty
+        last[end] = int(np.argmin(costs))
+        total[end] = costs[last[end]]
+    ends = [n]
+    while last[ends[0]]:
+        ends.insert(0, int(last[ends[0]]))
+    return ends
 
 
 def _usual_range(values: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
