@@ -20,7 +20,7 @@ from sessions.motion_trend.types import (
     WalkingBout,
 )
 
-METHOD_VERSION = "gait-1.0"
+METHOD_VERSION = "gait-1.1"
 FEET = frozenset({Placement.LEFT_FOOT, Placement.RIGHT_FOOT})
 THIGHS = frozenset({Placement.POCKET, Placement.LEFT_THIGH, Placement.RIGHT_THIGH})
 WRISTS = frozenset({Placement.LEFT_WRIST, Placement.RIGHT_WRIST})

@@ -23,6 +23,9 @@ CONTACT_SD_S = 0.05
 SIDE_FLOOR_PCT = 5.0
 # Our judgement: in uneven bouts strides came out 0.1 to 0.2 m too long (two people).
 UNEVEN_FACTOR = 2.0
+# Our judgement, for even walking under 0.5 m/s. Soltani et al., IEEE TNSRE 29:1955, 2021: slow walkers RMSE
+# 0.04 m a step and 0.10 m/s, with walking aids 0.18 m and 0.27 m/s; whether there is an aid is not known.
+SLOW_FACTOR = 2.0
 
 _WIDER = {
     Placement.LOWER_BACK: 1.0,
@@ -35,6 +38,11 @@ _WIDER = {
 def wider(placement: Placement, *, has_gyroscope: bool) -> float:
     """By what factor a band grows with the sensor's place and without a gyroscope."""
     return _WIDER.get(placement, 1.5) * (1.0 if has_gyroscope else 1.25)
+
+
+def cadence_share(step_s: float, steps: int) -> float:
+    """Of cadence and step time: the published error, and that of two contacts over the steps between."""
+    return math.hypot(CADENCE_SHARE, Z * math.sqrt(2) * CONTACT_SD_S / (step_s * max(steps, 1)))
 
 
 def speed_band_m_s() -> float:

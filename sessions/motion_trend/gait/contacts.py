@@ -2,7 +2,8 @@
 
 The length is the same in every sensor frame. Walking: peaks and troughs of the filtered norm in trains
 (Paraschiv-Ionescu 2014, 2019). Contacts: upward zero crossings of the further filtered norm (Shin & Park
-2011, improved by Paraschiv-Ionescu 2020). Both as in mobgap 1.2.0, which is the oracle of the tests.
+2011, improved by Paraschiv-Ionescu 2020). Both as in mobgap 1.2.0, which is the oracle of the tests, but for
+the level that a peak must reach (settings.py).
 
 Those crossings count well, but come from so narrow a band that they even out left and right: in steady
 walking each is moved to the jolt that follows it, the peak of vertical acceleration below 10 Hz.
@@ -51,11 +52,15 @@ def find_walking(acceleration_m_s2: NDArray[np.float32], *, settings: GaitSettin
     if not spans:
         return []
     contacts = upward_crossings(contact_signal(norm)) / STEP_RATE_HZ
-    extrema = np.sort(np.concatenate([peaks, troughs])) / STEP_RATE_HZ
+    extrema = np.sort(np.concatenate([peaks, troughs]))
+    heights = np.abs(peaked[extrema])
     found = []
     for start, end in spans:
         inside = contacts[(contacts >= start) & (contacts <= end)]
-        for kept in _unbroken(inside, extrema, longest_break_s=settings.longest_break_s):
+        within = (extrema >= start * STEP_RATE_HZ) & (extrema <= end * STEP_RATE_HZ)
+        strong = within & (heights >= settings.weak_peak_share * np.median(heights[within]))
+        steps = extrema[strong] / STEP_RATE_HZ
+        for kept in _unbroken(inside, steps, longest_break_s=settings.longest_break_s):
             if len(kept) >= settings.least_bout_steps:
                 found.append(Walking(float(kept[0]), float(kept[-1]), kept))
     return found

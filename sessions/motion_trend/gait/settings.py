@@ -16,11 +16,13 @@ class GaitSettings:
     longest_bridged_gap_s: float = 0.3
     longest_span_s: float = 1800.0
     largest_dropped_share: float = 0.2
-    # Rest is passed over: the GSD filter gains 4.3 at most, a wave under 0.16 makes no peak.
-    rest_deviation_m_s2: float = 0.12
+    # Rest is passed over: the GSD filter gains 4.3 at most, a wave that varies by under 0.08 makes no peak.
+    rest_deviation_m_s2: float = 0.07
     margin_s: float = 8.0
-    # GSD.
-    peak_m_s2: float = 0.1 * GRAVITY_M_S2
+    # GSD, but for the level: at mobgap's 0.1 g walking simulated at under 0.35 m/s is missed.
+    peak_m_s2: float = 0.05 * GRAVITY_M_S2
+    # The trunk's acceleration goes with the square of speed: steps at under half the bout's usual pace.
+    weak_peak_share: float = 0.25
     peak_margin_s: float = 1.5
     padding_steps: float = 0.75
     largest_merged_gap_s: float = 3.5
@@ -35,8 +37,10 @@ class GaitSettings:
     least_steady_share: float = 0.5
     least_span_samples: int = 300
     least_steps_for_length: int = 6
-    least_speed_m_s: float = 0.5
-    least_cadence_spm: float = 50.0
+    least_speed_m_s: float = 0.3
+    least_cadence_spm: float = 40.0
+    least_uneven_speed_m_s: float = 0.5
+    slow_speed_m_s: float = 0.5
     least_steps_for_symmetry: int = 10
     least_steps_for_variability: int = 20
 

@@ -4,7 +4,9 @@ The trunk as an inverted pendulum: length = A · 2 · √(2·h·d − d²), h th
 step. The factor A = 4.587/4 is the one of Soltani et al. (IEEE TNSRE 29:1955, 2021) that mobgap 1.2.0 ships.
 Here the rise is of the vertical found with VQF rather than of a sensor axis (sensors tilt by 15 to 30 deg),
 and of the mean wave of neighbouring steps rather than of one: bending and turning do not keep step and
-cancel. Too long for shuffling and turning on the spot; does not hold on stairs or with weight on an aid.
+cancel. Published drift is taken out below 1 Hz, which halves the rise at 60 steps a minute: in even walking
+slower than 100 steps a minute the cut goes down with the rhythm. Too long for shuffling and turning on the
+spot; does not hold on stairs or with weight on an aid.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ Array = NDArray[np.float64]
 
 DRIFT_HZ = 0.1
 SPEED_DRIFT_HZ = 1.0
+# 1 Hz at 100 steps a minute.
+DRIFT_SHARE_OF_RHYTHM = 0.6
 # Below the strides' rhythm, so that a difference between left and right passes.
 SIDES_DRIFT_HZ = 0.4
 POINTS = 50
@@ -30,6 +34,12 @@ def vertical_way(vertical_m_s2: Array, *, drift_hz: float = SPEED_DRIFT_HZ) -> A
     """Vertical displacement in m without slow drift, from vertical acceleration[N] at 100 Hz."""
     speed = np.cumsum(high_passed(vertical_m_s2, cut_hz=DRIFT_HZ)) / ANALYSIS_RATE_HZ
     return np.cumsum(high_passed(speed, cut_hz=drift_hz)) / ANALYSIS_RATE_HZ
+
+
+def drift_below(step_s: float) -> float:
+    """Below which frequency (Hz) even walking with steps of step_s has nothing but drift; 1 Hz at most."""
+    # In tenths, so that few filters are designed.
+    return min(SPEED_DRIFT_HZ, round(DRIFT_SHARE_OF_RHYTHM / step_s, 1))
 
 
 def step_lengths(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,10 +16,17 @@ from sessions.motion_trend.gait.settings import GaitSettings
 from sessions.motion_trend.gait.sides import SURE_FACING, alternating_sides, side_scores
 from sessions.motion_trend.gait.spans import Span
 from sessions.motion_trend.gait.steadiness import borders_of_uneven, steady_steps
-from sessions.motion_trend.gait.step_length import SAME_SIDE, SIDES_DRIFT_HZ, step_lengths, vertical_way
+from sessions.motion_trend.gait.step_length import (
+    SAME_SIDE,
+    SIDES_DRIFT_HZ,
+    SPEED_DRIFT_HZ,
+    drift_below,
+    step_lengths,
+    vertical_way,
+)
 from sessions.motion_trend.gait.trunk_measures import StepTable, trunk_measures
 from sessions.motion_trend.orientation import Levelled, facing, level
-from sessions.motion_trend.types import Flag, Placement, Step, WalkingBout
+from sessions.motion_trend.types import Flag, Measure, Placement, Step, WalkingBout
 
 Array = NDArray[np.float64]
 
@@ -36,25 +43,10 @@ class Wearer:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """Vertical displacement[N] in m: within steps, and slowly enough to compare left with right."""
-
-    steps_m: Array
-    sides_m: Array
-
-    @classmethod
-    def of(cls, levelled: Levelled) -> Ways:
-        """From a levelled span at 100 Hz."""
-        vertical = levelled.vertical_m_s2
-        return cls(vertical_way(vertical), vertical_way(vertical, drift_hz=SIDES_DRIFT_HZ))
-
-
-@dataclass(frozen=True, slots=True)
 class Stretch:
     """One bout's contacts_s[K] on the clock of a levelled span that begins shift_s into the recording."""
 
     levelled: Levelled
-    ways: Ways | None
     contacts_s: Array
     shift_s: float
     bridged: float
@@ -72,9 +64,8 @@ def trunk_bouts(span: Span, wearer: Wearer, *, settings: GaitSettings) -> Iterat
             rate_hz=ANALYSIS_RATE_HZ,
         )
         shift_s = first / ANALYSIS_RATE_HZ
-        ways = None if wearer.height_m is None else Ways.of(levelled)
         for contacts in even_parts(walking.contacts_s - shift_s, levelled.yaw_rad_s, settings=settings):
-            stretch = Stretch(levelled, ways, contacts, shift_s + span.start_s, span.bridged)
+            stretch = Stretch(levelled, contacts, shift_s + span.start_s, span.bridged)
             yield _bout(stretch, wearer, settings=settings)
 
 
@@ -100,7 +91,7 @@ def _bout(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> Walkin
     times = table.contacts_s + stretch.shift_s
     steps = tuple(Step(float(t), side) for t, side in zip(times, table.sides, strict=True))
     flags = _flags(table, wearer, unsure=unsure, gappy=gappy, settings=settings)
-    if measures["walking_speed_m_s"].withheld == reasons.SLOW:
+    if _is_slow(measures["walking_speed_m_s"], settings=settings):
         flags = (*flags, reasons.SLOW_BOUT)
     return WalkingBout(steps[0].t_s, steps[-1].t_s, steps, measures, flags)
 
@@ -115,9 +106,11 @@ def _steps(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> tuple
     sides: tuple[str, ...] = ("",) * len(contacts)
     if levelled.yaw_rad_s is not None:
         sides = alternating_sides(side_scores(levelled, faced, contacts), contacts, step_s=step_s)
-    lengths, of_sides = _both_lengths(stretch.ways, contacts, wearer, settings=settings)
     steady = steady_steps(contacts, levelled.yaw_rad_s)
-    table = StepTable(contacts, lengths, sides, steady, levelled.vertical_m_s2, of_sides)
+    table = StepTable(contacts, None, sides, steady, levelled.vertical_m_s2)
+    if wearer.height_m is not None:
+        drift_hz = drift_below(step_s) if table.is_steady(settings) else SPEED_DRIFT_HZ
+        table = _with_lengths(table, wearer.height_m, drift_hz, settings=settings)
     return table, faced.share < SURE_FACING
 
 
@@ -132,17 +125,24 @@ def _best_timed(stretch: Stretch, *, settings: GaitSettings) -> Array:
     return jolts
 
 
-def _both_lengths(
-    ways: Ways | None, contacts: Array, wearer: Wearer, *, settings: GaitSettings
-) -> tuple[Array | None, Array | None]:
-    """Step lengths, and those to compare the sides with; None without a height."""
-    if ways is None or wearer.height_m is None:
-        return None, None
-    height = wearer.height_m
-    return (
-        step_lengths(ways.steps_m, contacts, height_m=height, settings=settings),
-        step_lengths(ways.sides_m, contacts, height_m=height, settings=settings, pooled=SAME_SIDE),
+def _with_lengths(table: StepTable, height_m: float, drift_hz: float, *, settings: GaitSettings) -> StepTable:
+    """The table with step lengths, and with those to compare the sides by."""
+    way = vertical_way(table.vertical_m_s2, drift_hz=drift_hz)
+    slower_way = vertical_way(table.vertical_m_s2, drift_hz=SIDES_DRIFT_HZ)
+    contacts = table.contacts_s
+    return replace(
+        table,
+        lengths_m=step_lengths(way, contacts, height_m=height_m, settings=settings),
+        side_lengths_m=step_lengths(
+            slower_way, contacts, height_m=height_m, settings=settings, pooled=SAME_SIDE
+        ),
     )
+
+
+def _is_slow(speed: Measure, *, settings: GaitSettings) -> bool:
+    if speed.value is None:
+        return speed.withheld in (reasons.SLOW, reasons.SLOW_UNEVEN)
+    return speed.value < settings.slow_speed_m_s
 
 
 def _part(levelled: Levelled, first: int, last: int) -> Levelled:

@@ -97,8 +97,9 @@ def trunk_measures(
 
 def _times(table: StepTable, factor: float, settings: GaitSettings) -> list[Measure]:
     cadence, n = cadence_of(table)
-    share = bands.CADENCE_SHARE * factor * (1.0 if table.is_steady(settings) else bands.UNEVEN_FACTOR)
     step_s = 60 / cadence
+    share = bands.cadence_share(step_s, n) * factor
+    share *= 1.0 if table.is_steady(settings) else bands.UNEVEN_FACTOR
     return [
         given("cadence_spm", cadence, share * cadence, n),
         given("step_time_s", step_s, share * step_s, n),
@@ -124,15 +125,25 @@ def _lengths(table: StepTable, factor: float, reason: str, settings: GaitSetting
         return [withheld(code, reason or reasons.NO_HEIGHT, n) for code in LENGTHS]
     step_m = float(hampel(table.lengths_m)[chosen].mean())
     speed = step_m / float(table.times_s[chosen].mean())
-    if speed < settings.least_speed_m_s or 60 * speed / step_m < settings.least_cadence_spm:
-        return [withheld(code, reasons.SLOW, n) for code in LENGTHS]
+    slow = _too_slow(speed, 60 * speed / step_m, even=table.is_steady(settings), settings=settings)
+    if slow:
+        return [withheld(code, slow, n) for code in LENGTHS]
     factor *= 1.0 if table.is_steady(settings) else bands.UNEVEN_FACTOR
+    factor *= bands.SLOW_FACTOR if speed < settings.slow_speed_m_s else 1.0
     band = bands.step_length_band_m() * factor
     return [
         given("step_length_m", step_m, band, n),
         given("stride_length_m", 2 * step_m, 2 * band, n // 2),
         given("walking_speed_m_s", speed, bands.speed_band_m_s() * factor, n),
     ]
+
+
+def _too_slow(speed_m_s: float, cadence_spm: float, *, even: bool, settings: GaitSettings) -> str:
+    """Why lengths are withheld; "" where they hold."""
+    if not even and speed_m_s < settings.least_uneven_speed_m_s:
+        return reasons.SLOW_UNEVEN
+    too_slow = speed_m_s < settings.least_speed_m_s or cadence_spm < settings.least_cadence_spm
+    return reasons.SLOW if too_slow else ""
 
 
 def inner_steps(table: StepTable) -> NDArray[np.bool_]:

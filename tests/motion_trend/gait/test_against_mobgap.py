@@ -58,7 +58,9 @@ def test_the_sequence_signal_is_theirs(signal: SensorSignal, frame: Any) -> None
 def test_the_sequences_are_theirs(signal: SensorSignal, frame: Any) -> None:
     from mobgap.gait_sequences import GsdIonescu
 
-    theirs = GsdIonescu().detect(frame, sampling_rate_hz=100.0).gs_list_[["start", "end"]].to_numpy() / 100
+    with_our_level = GsdIonescu(active_signal_threshold=SETTINGS.peak_m_s2)
+    found = with_our_level.detect(frame, sampling_rate_hz=100.0).gs_list_
+    theirs = found[["start", "end"]].to_numpy() / 100
     ours = find_walking(signal.acceleration_m_s2, settings=SETTINGS)
     assert len(ours) == len(theirs) == 2
     for walking, (start, end) in zip(ours, theirs, strict=True):

@@ -126,12 +126,40 @@ def test_an_impossible_height_is_no_height(height: float) -> None:
     assert bout.measures["stride_length_m"].value is None
 
 
-def test_slow_walking_tells_no_speed() -> None:
-    signal, _ = walk(seconds=40, cadence_spm=70, step_length_m=0.3)
-    for bout in analyse_gait([signal], height_m=1.7).bouts:
-        assert bout.measures["walking_speed_m_s"].value is None
-        assert "slow" in bout.measures["walking_speed_m_s"].withheld.lower()
-        assert "slow" in {flag.code for flag in bout.flags}
+@pytest.mark.parametrize(
+    ("cadence", "length", "asymmetry"),
+    [(50, 0.4, 0), (60, 0.35, 20), (70, 0.35, 20), (80, 0.3, 15), (60, 0.5, 0)],
+)
+@pytest.mark.parametrize("rate_hz", [50.0, 100.0, 128.0])
+def test_slow_even_walking_is_found_and_told_with_a_wide_band(
+    cadence: float, length: float, asymmetry: float, rate_hz: float
+) -> None:
+    signal, truth = walk(
+        seconds=40,
+        cadence_spm=cadence,
+        step_length_m=length,
+        asymmetry_pct=asymmetry,
+        step_time_sd_s=0.04,
+        rate_hz=rate_hz,
+    )
+    bout = the_bout(analyse_gait([signal], height_m=1.7))
+    assert bout.duration_s > 0.85 * (truth.end_s - truth.start_s)
+    assert value(bout, "cadence_spm") == pytest.approx(truth.cadence_spm, rel=0.03)
+    assert value(bout, "stride_length_m") == pytest.approx(truth.stride_length_m, abs=0.12)
+    speed = bout.measures["walking_speed_m_s"]
+    assert speed.value == pytest.approx(truth.walking_speed_m_s, abs=0.08)
+    slow = truth.walking_speed_m_s < 0.45
+    assert ("slow" in {flag.code for flag in bout.flags}) == slow
+    assert speed.value is not None and speed.high is not None
+    assert speed.high - speed.value == pytest.approx((2 if slow else 1) * 1.96 * 0.1253, rel=0.01)
+
+
+def test_creeping_tells_no_speed() -> None:
+    signal, truth = walk(seconds=40, cadence_spm=70, step_length_m=0.18)
+    bout = the_bout(analyse_gait([signal], height_m=1.7))
+    assert value(bout, "cadence_spm") == pytest.approx(truth.cadence_spm, rel=0.03)
+    assert "slow" in bout.measures["walking_speed_m_s"].withheld.lower()
+    assert "slow" in {flag.code for flag in bout.flags}
 
 
 def test_too_few_steps_are_no_bout() -> None:
