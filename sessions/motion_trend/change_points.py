@@ -1,6 +1,6 @@
 """Looking back: where the level of a metric changed over the whole episode, with sizes (no alarm, no hurry).
 
-Optimal partitioning (Jackson et al. 2005; PELT, Killick, Fearnhead and Eckley 2012, finds the same by pruning)
+Optimal partitioning (Jackson et al. 2005; PELT, Killick, Fearnhead and Eckley 2012, finds the same)
 on values freed of odd days. It sees the whole series, so it may mark a change that nobody could have known on
 that day. A steady recovery is cut into steps.
 """
