@@ -11,6 +11,7 @@ from scipy.ndimage import label, uniform_filter1d
 from scipy.signal import butter, find_peaks, sosfiltfilt
 
 from sessions.motion_trend.orientation import ups_of
+from sessions.motion_trend.timed import reasons
 from sessions.motion_trend.types import GRAVITY_M_S2, Placement, SensorSignal
 
 Array = NDArray[np.float64]
@@ -166,23 +167,19 @@ def _activity_m_s2(force: Array, turning: Array | None) -> Array:
 
 def _refuse(signal: SensorSignal) -> None:
     if signal.placement not in (*THIGH_PLACEMENTS, *TRUNK_PLACEMENTS):
-        raise Unusable(
-            "This test is read from a phone at the waist, at the lower back or in a trouser pocket."
-        )
+        raise Unusable(reasons.PLACE)
     if len(signal) < 3 or signal.t_s[-1] - signal.t_s[0] < SHORTEST_S:
-        raise Unusable(f"The recording is shorter than {SHORTEST_S:g} seconds.")
+        raise Unusable(reasons.TOO_SHORT.format(SHORTEST_S))
     if signal.t_s[-1] - signal.t_s[0] > LONGEST_S:
-        raise Unusable(f"The recording is longer than {LONGEST_S / 60:g} minutes; a test takes one or two.")
+        raise Unusable(reasons.TOO_LONG.format(LONGEST_S / 60))
     steps = np.diff(signal.t_s)
     if 1 / float(np.median(steps)) < LEAST_RATE_HZ:
-        raise Unusable(f"The sensor gave fewer than {LEAST_RATE_HZ:g} values a second.")
+        raise Unusable(reasons.SLOW_SENSOR.format(LEAST_RATE_HZ))
     if float(steps.max()) > LONGEST_GAP_S:
-        raise Unusable(
-            f"The recording has a gap of {float(steps.max()):.1f} seconds. Please repeat the test."
-        )
+        raise Unusable(reasons.GAP.format(float(steps.max())))
     size = float(np.median(np.linalg.norm(signal.acceleration_m_s2, axis=1)))
     if abs(size / GRAVITY_M_S2 - 1) > WRONG_UNIT_SHARE:
-        raise Unusable("The acceleration does not contain gravity in m/s²; its unit may be wrong.")
+        raise Unusable(reasons.WRONG_UNIT)
 
 
 def velocity_curve(body: Body) -> Array:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sessions.motion_trend.timed import reasons
 from sessions.motion_trend.timed.body import (
     RATE_HZ,
     Body,
@@ -44,7 +45,6 @@ PAUSE_S = 3.0
 # Rises this near to what counts could have been read wrongly.
 BORDER_SHARE = 0.12
 
-TURNED = "Somebody turned round during the test: this does not look like chair stands."
 ARMS = Flag("arms_not_seen", "Whether the arms helped cannot be seen. If they did, the test counts 0 stands.")
 UNUSUAL_RISE = Flag(
     "usual_rise", "Stands are compared with each other: full height is taken from the person's own."
@@ -77,7 +77,7 @@ def chair_stands(
     except Unusable as error:
         return withhold("chair_stand_30s", str(error))
     if body.on_thigh and body.yaw_rad_s is None:
-        return withhold("chair_stand_30s", "A phone in a pocket needs a gyroscope for this test.")
+        return withhold("chair_stand_30s", reasons.POCKET_GYROSCOPE)
     end_s = float(body.t_s[-1])
     if start_s is None:
         body, _ = main_stretch(body, pause_s=PAUSE_S)
@@ -88,14 +88,13 @@ def chair_stands(
     rises = [m for m in moves_of(body, least_speed=scale.speed, least_size=scale.size) if m.size > 0]
     usual = _usual(rises)
     if usual < scale.usual:
-        return withhold("chair_stand_30s", "No standing up was found in the recording.", curve=curve)
+        return withhold("chair_stand_30s", reasons.NO_STANDING_UP, curve=curve)
     began_s = onset_before(body, rises[0].start_s) if start_s is None else start_s
     if end_s < began_s + duration_s - 1.0:
-        ran = end_s - began_s
-        why = f"The recording ends {ran:.0f} seconds after the start; the test takes {duration_s:.0f}."
+        why = reasons.ENDS_EARLY.format(end_s - began_s, duration_s)
         return withhold("chair_stand_30s", why, curve=curve)
     if any(turn.end_s > began_s and turn.start_s < began_s + duration_s for turn in turns_of(body)):
-        return withhold("chair_stand_30s", TURNED, curve=curve)
+        return withhold("chair_stand_30s", reasons.STANDS_TURNED, curve=curve)
     timely = [m for m in rises if began_s - 0.2 <= m.start_s and m.peak_s <= began_s + duration_s]
     return _result(timely, usual, (began_s, began_s + duration_s), found_start=start_s is None, curve=curve)
 

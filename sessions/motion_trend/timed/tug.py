@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sessions.motion_trend.timed import reasons
 from sessions.motion_trend.timed.body import (
     Body,
     Move,
@@ -45,11 +46,8 @@ PAUSE_S = 2.5
 BAND_S = 0.6
 BAND_SHARE = 0.05
 
-NO_GYROSCOPE = "Without a gyroscope the turns and the rise cannot be told apart reliably."
 OTHERS = Flag("other_movement", "Movement before or after the test was left out.")
 REACTION = Flag("from_movement", "Timed from the first movement, not from the word go.")
-SAT_TWICE = "Somebody stood up more than once: record one test at a time."
-NO_TURNS = "Two turns were not found: this does not look like a Timed Up and Go."
 
 
 def timed_up_and_go(signal: SensorSignal) -> TimedResult:
@@ -63,7 +61,7 @@ def timed_up_and_go(signal: SensorSignal) -> TimedResult:
     except Unusable as error:
         return withhold("tug", str(error))
     if body.yaw_rad_s is None:
-        return withhold("tug", NO_GYROSCOPE)
+        return withhold("tug", reasons.NO_GYROSCOPE)
     body, others = main_stretch(body, pause_s=PAUSE_S)
     scale = THIGH if body.on_thigh else TRUNK
     curve = _curve(body)
@@ -71,15 +69,15 @@ def timed_up_and_go(signal: SensorSignal) -> TimedResult:
     rise = next((move for move in moves if move.size > 0), None)
     fall = next((move for move in reversed(moves) if move.size < 0), None)
     if rise is None or fall is None or fall.start_s <= rise.end_s:
-        return withhold("tug", "Standing up and sitting down again were not found.", curve=curve)
+        return withhold("tug", reasons.NO_RISE_AND_FALL, curve=curve)
     if rise.start_s < body.t_s[0] + 0.5:
-        return withhold("tug", "The recording starts after the test did. Sit still for three seconds first.")
+        return withhold("tug", reasons.BEGAN_BEFORE)
     start_s, end_s = onset_before(body, rise.start_s), fall.end_s
     ups = [move for move in moves if move.size >= FULL_SHARE * rise.size and move.start_s > rise.start_s]
     if any(move.end_s < fall.start_s for move in ups) and not body.on_thigh:
-        return withhold("tug", SAT_TWICE, curve=curve)
+        return withhold("tug", reasons.SAT_TWICE, curve=curve)
     if not LEAST_S <= end_s - start_s <= MOST_S:
-        return withhold("tug", f"A test of {end_s - start_s:.0f} seconds is not plausible.", curve=curve)
+        return withhold("tug", reasons.TUG_SECONDS.format(end_s - start_s), curve=curve)
     found = _result(body, (start_s, end_s), (rise, fall), curve)
     return replace(found, flags=(*found.flags, OTHERS)) if others and found.value else found
 
@@ -90,9 +88,9 @@ def _result(
     start_s, end_s = span_s
     turns = [t for t in turns_of(body) if t.end_s > moves[0].peak_s and t.start_s < end_s]
     if len(turns) < 2:
-        return withhold("tug", NO_TURNS, curve=curve)
+        return withhold("tug", reasons.NO_TURNS, curve=curve)
     if len(turns) > MOST_TURNS:
-        return withhold("tug", f"{len(turns)} turns were found; a Timed Up and Go has two.", curve=curve)
+        return withhold("tug", reasons.MANY_TURNS.format(len(turns)), curve=curve)
     value = end_s - start_s
     band_s = max(BAND_S, BAND_SHARE * value)
     return TimedResult(

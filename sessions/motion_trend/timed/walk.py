@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import label
 
+from sessions.motion_trend.timed import reasons
 from sessions.motion_trend.timed.body import ACTIVITY_WINDOW_S, RATE_HZ, Body, Unusable, body_of, moving
 from sessions.motion_trend.timed.types import (
     NOT_VALIDATED,
@@ -46,7 +47,6 @@ STANDING_START = Flag(
     "standing_start", "Includes starting and stopping, so it is slower than the speed in between."
 )
 TAPPED = Flag("tapped", "Timed between two taps.")
-NOT_STILL = "Stand still for two seconds before you start and after you stop, so that both can be seen."
 
 
 def ten_metre_walk(
@@ -81,7 +81,7 @@ def ten_metre_walk(
 def _tapped(body: Body, distance_m: float, taps_s: tuple[float, float], curve: TestCurve) -> TimedResult:
     start_s, end_s = taps_s
     if not body.t_s[0] - 0.5 <= start_s < end_s <= body.t_s[-1] + 0.5:
-        raise Unusable("The taps lie outside the recording.")
+        raise Unusable(reasons.TAPS_OUTSIDE)
     step_time_s(body, start_s, end_s)
     _refuse_turning(body, start_s, end_s)
     seconds = end_s - start_s
@@ -124,7 +124,7 @@ def _result(
 ) -> TimedResult:
     speed = distance_m / seconds
     if not SPEED_M_S[0] <= speed <= SPEED_M_S[1]:
-        raise Unusable(f"{speed:.1f} m/s over {distance_m:g} m is not plausible walking.")
+        raise Unusable(reasons.WALK_SPEED.format(speed, distance_m))
     half = speed * math.hypot(band_s / seconds, DISTANCE_SHARE)
     return TimedResult(
         "walk_10m",
@@ -143,15 +143,15 @@ def _walking_span(body: Body) -> tuple[float, float]:
     """The longest stretch of movement without a pause, standing still before and after it."""
     groups, count = label(moving(body.active(), pause_s=PAUSE_S))
     if not count:
-        raise Unusable("No walking was found.")
+        raise Unusable(reasons.NO_WALKING)
     sizes = np.bincount(groups)[1:]
     index = np.flatnonzero(groups == 1 + int(np.argmax(sizes)))
     first, last = int(index[0]), int(index[-1])
     still = round(STILL_FIRST_S * RATE_HZ)
     if first < still or last >= len(body.t_s) - still:
-        raise Unusable(NOT_STILL)
+        raise Unusable(reasons.NOT_STILL)
     if (last - first) / RATE_HZ < SHORTEST_S:
-        raise Unusable("No walking of three seconds or more was found.")
+        raise Unusable(reasons.SHORT_WALKING)
     first, last = _widened(body.stirring(), first, last)
     return float(body.t_s[first]) + EDGE_WINDOW_S, float(body.t_s[last]) - EDGE_WINDOW_S
 
@@ -173,12 +173,12 @@ def step_time_s(body: Body, start_s: float, end_s: float) -> float:
     part = part - part.mean() if len(part) else part
     first, last = (round(limit * RATE_HZ) for limit in STEP_S)
     if len(part) < 2 * last:
-        raise Unusable("The walk is too short to see its steps.")
+        raise Unusable(reasons.NO_STEPS)
     power = np.correlate(part, part, mode="full")[len(part) - 1 :]
     power = power / max(float(power[0]), 1e-12)
     at = first + int(np.argmax(power[first : last + 1]))
     if power[at] < LEAST_RHYTHM:
-        raise Unusable("The movement has no walking rhythm.")
+        raise Unusable(reasons.NO_RHYTHM)
     return at / RATE_HZ
 
 
@@ -190,4 +190,4 @@ def _refuse_turning(body: Body, start_s: float, end_s: float) -> None:
     width = max(1, round(RATE_HZ))
     smooth = np.convolve(heading, np.ones(width) / width, mode="valid")
     if len(smooth) and float(np.ptp(smooth)) > MOST_TURN_DEG:
-        raise Unusable("The walk turned. Walk straight on and stand still at the end.")
+        raise Unusable(reasons.WALK_TURNED)

@@ -34,6 +34,37 @@ PLAIN_REASONS = {
     "One leg's sensor": "A phone in one pocket feels one leg only.",
     "Not from a wrist": "A watch cannot measure this.",
     "A wrist shows": "A watch cannot measure this.",
+    "Slow and uneven": "Your steps were slow and uneven. The phone cannot measure that well enough yet.",
+    # Timed tests.
+    "This test is read from a phone at the waist": (
+        "Wear the phone in your waistband or trouser pocket for this test."
+    ),
+    "The recording is shorter": "The test was too short. Follow it to the end next time.",
+    "The recording is longer": "The test was too long. Stop when you have done it once.",
+    "The sensor gave fewer": "The phone was too slow. Close other apps and try again.",
+    "The recording has a gap": "Parts are missing. Keep the screen on and the page open next time.",
+    "The acceleration does not contain": "The phone gave numbers that we cannot read. Try another phone.",
+    "The taps lie": "The test was not timed right. Please do it again.",
+    "No walking was found": "We found no walking. Put the phone in your waistband and try again.",
+    "No walking of three seconds": "The walk was too short. Walk the whole 10 metres next time.",
+    "The walk is too short": "The walk was too short. Walk the whole 10 metres next time.",
+    "The movement has no walking rhythm": "We could not see your steps. Wear the phone tight and try again.",
+    "Stand still for two seconds": (
+        "Stand still for two seconds before you start, and again when you have stopped."
+    ),
+    "The walk turned": "You turned on the way. Walk straight on, then stand still at the end.",
+    "Walking at": "This does not fit a 10-metre walk. Measure the way and try again.",
+    "A phone in a pocket needs": "Your phone needs to be in the waistband for this test.",
+    "No standing up was found": "We did not see you stand up. Wear the phone tight and try again.",
+    "The recording ends": "The test ended too soon. Go on until you hear “Stop”.",
+    "Somebody turned round": "You turned around during the test. Stay in front of the chair.",
+    "Without a gyroscope": "This phone cannot measure this test. Try another phone.",
+    "Standing up and sitting down": "We did not see you stand up and sit down. Please do it again.",
+    "The recording starts after": "You started too early. Sit still until you hear “Go”.",
+    "Somebody stood up more than once": "You stood up more than once. Do the test once, then sit still.",
+    "A test of": "This took too short or too long for this test. Please do it again.",
+    "Two turns were not found": "We did not see you turn. Walk to the mark, turn, and walk back.",
+    "Too many turns": "You turned too often. Walk to the mark, turn once, and walk back.",
 }
 
 # Remarks by their code; an empty one is for the therapist only, an unknown one is shown as it is.

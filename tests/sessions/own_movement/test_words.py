@@ -1,11 +1,15 @@
 """How a value is told to a patient, and how what patients write is read."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.forms_movement import AIDS, SHOES, MovementTestForm, answers_of_note, height_cm_of
 from sessions.motion_trend.gait import reasons
+from sessions.motion_trend.timed import reasons as timed_reasons
 from sessions.movement_tests import PLACES, TESTS
 from sessions.selectors.movement.own_words import (
     PLAIN_REASONS,
@@ -146,11 +150,28 @@ def test_phases_fill_the_line_and_the_whole_is_no_part():
     ]
 
 
-def test_every_reason_of_the_methods_has_plain_words():
-    stated = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
+@pytest.mark.parametrize("module", [reasons, timed_reasons])
+def test_every_reason_of_the_methods_has_plain_words(module):
+    stated = {value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)}
+    assert len(stated) > 10
     assert {reason for reason in stated if plain_reason(reason) not in PLAIN_REASONS.values()} == set()
+
+
+def test_a_reason_is_told_in_its_own_plain_words():
     measure = {"code": "step_length_m", "value": None, "withheld": reasons.SHORT}
     assert own_measure(measure).withheld == "Too few steps in a row. Walk a little longer next time."
+    early = {"code": "chair_stand_count", "value": None, "withheld": timed_reasons.ENDS_EARLY.format(12, 30)}
+    assert own_measure(early).withheld == "The test ended too soon. Go on until you hear “Stop”."
+
+
+def test_the_timed_methods_say_nothing_but_those_reasons():
+    """A reason that is written where it is found would reach the patient as the science wrote it."""
+    folder = Path(timed_reasons.__file__).parent
+    for file in folder.glob("*.py"):
+        for said in ast.walk(ast.parse(file.read_text())):
+            if isinstance(said, ast.Call) and getattr(said.func, "id", "") in ("Unusable", "withhold"):
+                why = said.args[0 if said.func.id == "Unusable" else 1]
+                assert not isinstance(why, ast.Constant | ast.JoinedStr), f"{file.name}:{said.lineno}"
 
 
 def test_what_only_simulated_people_have_tried_is_a_guess():
