@@ -23,6 +23,8 @@ IMU_FIRST_BURST_FRAMES = 1500.0
 IMU_LARGEST_BURST_FRAMES = 120_000.0
 IMU_LONGEST_FRAMES = 720_000
 IMU_MOST_REPEATED_FRAMES = 20_000.0
+# What was kept back comes late, never early: a clock that runs away from ours would make days out of seconds.
+IMU_MOST_AHEAD_S = 600.0
 
 WORDS = {
     "wrong_length": "A message had the wrong length. What was received before is safe.",
@@ -48,7 +50,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GateLimits:
-    """What one stream may send: frames a second, frames at once, frames in all, frames sent again."""
+    """What one stream may send: frames a second, at once, in all, sent again; how far its clock may run."""
 
     nominal_hz: float
     refill_hz: float
@@ -56,6 +58,7 @@ class GateLimits:
     largest_burst: float
     longest: int
     most_repeated: float
+    most_ahead_s: float = math.inf
 
 
 def pose_limits() -> GateLimits:
@@ -79,6 +82,7 @@ def imu_limits() -> GateLimits:
         largest_burst=IMU_LARGEST_BURST_FRAMES,
         longest=IMU_LONGEST_FRAMES,
         most_repeated=IMU_MOST_REPEATED_FRAMES,
+        most_ahead_s=IMU_MOST_AHEAD_S,
     )
 
 
@@ -129,6 +133,8 @@ class FrameGate:
         self.repeats = self._limits.most_repeated
         self.strikes = 0.0
         self._refilled_at = now
+        # A moment on the recording's clock, ms, and on ours, s.
+        self._known = (last_capture_ms, now - max(0.0, away_s))
 
     @property
     def has_given_up(self) -> bool:
@@ -195,7 +201,17 @@ class FrameGate:
             if fault:
                 raise self._refuse(fault)
             previous = time
+        if len(frames):
+            self._check_pace_of_clock(float(frames["capture_ms"][0]), previous)
         self.last_capture_ms = previous + self.clock_offset_ms
+
+    def _check_pace_of_clock(self, first_ms: float, last_ms: float) -> None:
+        known_ms, known_s = self._known
+        if not math.isfinite(known_ms):
+            known_ms, known_s = self._known = (first_ms + self.clock_offset_ms, self._refilled_at)
+        passed_s = self._refilled_at - known_s
+        if last_ms + self.clock_offset_ms - known_ms > 1000.0 * (passed_s + self._limits.most_ahead_s):
+            raise self._refuse("time_jump")
 
     def _refill(self, now: float) -> None:
         elapsed = max(0.0, now - self._refilled_at)

@@ -23,14 +23,14 @@ from clinic.errors import HouseError, NotFound
 from clinic.tenancy.sockets import SocketDoor, SocketRefused, authorise_socket
 from sessions import events, selectors, services
 from sessions.codec import CorruptSegment
-from sessions.errors import RecordingTakenOver
+from sessions.errors import MotionConsentMissing, RecordingTakenOver
 from sessions.frame_gate import FrameGate, Refused
 from sessions.scoring_room import scoring_room
 from sessions.services.streams import OpenStream, SealedFrames
 from sessions.stream_header import BadHeader, SensorHeader, StreamHeader
 from sessions.stream_kinds import RECORDING_KINDS, SET_KINDS, StreamKind, kind_of
 from sessions.stream_load import stream_load
-from sessions.stream_talk import cancel, parse_text, snake
+from sessions.stream_talk import cancel, go_ms_of, parse_text, snake
 from sessions.unsealed import UnsealedFrames
 from sessions.watchers import Watchers
 
@@ -105,6 +105,7 @@ class StreamConnection:
         self._close_code = CLOSE_NORMAL
         self._ended = False
         self._gone = False
+        self._has_gone = False
         self._heard_at = time.monotonic()
         self._watchers = Watchers()
 
@@ -250,8 +251,14 @@ class StreamConnection:
             self._stop_with(CLOSE_TOO_MUCH)
 
     async def _take_text(self, text: str | None) -> None:
-        if parse_text(text).get("type") == "end":
+        said = parse_text(text)
+        if said.get("type") == "end":
             self._ended = True
+            return
+        go_ms = go_ms_of(said) if said.get("type") == "go" else None
+        if go_ms is not None and self._kind.note_go is not None and not self._has_gone:
+            self._has_gone = True
+            await self._in_thread(self._kind.note_go, self._opened, go_ms)
             return
         words = "That message is not understood."
         await self._say({"type": "error", "code": "not_understood", "words": words})
@@ -323,6 +330,9 @@ class StreamConnection:
                 )
             except RecordingTakenOver:
                 self._stop_with(CLOSE_TAKEN_OVER)
+                return False
+            except MotionConsentMissing:
+                self._stop_with(CLOSE_OVER)
                 return False
             except DatabaseError:
                 await self._could_not_store(sealed)

@@ -12,6 +12,8 @@ from sessions.motion_codec import IMU_FRAME
 from sessions.services.streams import OpenStream
 
 LOOK_BACK_S = 2.0
+# At 400 Hz; a clock that hardly moves must not gather samples without end.
+MOST_LOOKED_AT = 1000
 # Below this rate steps can no longer be told from noise (mobgap and our tests work at 50 Hz and more).
 SLOW_HZ = 30.0
 # A phone that lies still shows the noise of its sensor only; in a standing person's pocket it shows more.
@@ -50,7 +52,7 @@ class LiveRecording(LiveFrames):
         self._last_ms = float(times[-1])
         all_times = np.concatenate([self._times, times])
         all_forces = np.concatenate([self._forces, frames["acceleration"]])
-        recent = all_times > self._last_ms - 1000.0 * LOOK_BACK_S
+        recent = np.flatnonzero(all_times > self._last_ms - 1000.0 * LOOK_BACK_S)[-MOST_LOOKED_AT:]
         self._times, self._forces = all_times[recent], all_forces[recent]
 
     @property

@@ -216,7 +216,8 @@ def mark_live(session: TherapySession, exercise_set: ExerciseSet, *, by_sensor: 
 def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) -> int:
     """Store a run of frames for good; returns the next sequence number that is not stored yet.
 
-    Raises RecordingTakenOver when a newer connection owns the recording: nothing is stored twice.
+    Raises RecordingTakenOver when a newer connection owns the recording: nothing is stored twice; and for a
+    movement sensor MotionConsentMissing from the moment on when the patient takes the consent back.
     """
     packed = pack_frames(sealed.raw, codec=sealed.codec)  # outside of the transaction: it takes a millisecond
     now = timezone.now()
@@ -224,6 +225,8 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
         recording = Recording.objects.select_for_update().get(pk=recording_id)
         if recording.exercise_set_id is None and not recording.is_open:
             raise RecordingTakenOver
+        if recording.modality == Recording.Modality.IMU and recording.patient is not None:
+            check_motion_consent(recording.patient)
         if recording.connection != connection or sealed.first_sequence < recording.next_sequence:
             raise RecordingTakenOver
         RecordingSegment.objects.create(

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sessions.codec import FRAME_BYTES, encode_frames
-from sessions.frame_gate import FIRST_BURST_FRAMES, STRIKES_ALLOWED, FrameGate, Refused
+from sessions.frame_gate import FIRST_BURST_FRAMES, STRIKES_ALLOWED, FrameGate, Refused, imu_limits
+from sessions.motion_codec import IMU_FORMAT, encode_motion
 
 
 def gate(next_sequence=0, *, last=-math.inf, offset=0.0, away_s=0.0):
@@ -133,3 +134,26 @@ def test_a_set_cannot_go_on_for_ever(monkeypatch):
     a_gate.admit(message(0), now=0.0)
     assert refusal(a_gate, message(3)).code == "set_too_long"
     assert a_gate.has_given_up
+
+
+def sensor_gate(last=-math.inf, away_s=0.0, first=0):
+    return FrameGate(
+        next_sequence=first, last_capture_ms=last, clock_offset_ms=0.0, now=0.0, away_s=away_s,
+        format=IMU_FORMAT, limits=imu_limits(),
+    )  # fmt: skip
+
+
+def sensor_message(first, *, at_s):
+    times = 1000.0 * at_s + 10.0 * np.arange(5)
+    return encode_motion(np.arange(first, first + 5), times, np.full((5, 3), 5.7), None)
+
+
+def test_a_sensors_clock_may_not_make_days_out_of_seconds():
+    a_gate = sensor_gate()
+    a_gate.admit(sensor_message(0, at_s=0.0), now=0.0)
+    a_gate.admit(sensor_message(5, at_s=500.0), now=1.0)
+    assert refusal(a_gate, sensor_message(10, at_s=1000.0), now=2.0).code == "time_jump"
+    a_gate = sensor_gate(last=1e6, away_s=1000.0, first=10)
+    a_gate.admit(sensor_message(10, at_s=1500.0), now=0.0)
+    a_gate.admit(sensor_message(15, at_s=2090.0), now=0.0)
+    assert refusal(a_gate, sensor_message(20, at_s=2650.0), now=10.0).code == "time_jump"

@@ -3,7 +3,7 @@
 The heavy libraries are imported here and only here, inside the functions: a web process never needs them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from patients.local_time import local_day
 from patients.models import Patient
 from sessions import motion_files
 from sessions.models import MovementMeasure, Recording, TimedTest, WalkingBout
+from sessions.motion_trend.reading.errors import ReadingError
 from sessions.motion_trend.types import ENGINE_VERSION, GaitResult, Placement, SensorSignal
 from sessions.motion_trend.types import WalkingBout as FoundBout
 from sessions.motion_trend.wear import WearTime
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from sessions.motion_trend.timed.types import TimedResult
 
 MOST_STRETCHES = 5000
+# What is read whole must fit into memory: several sensors at once for two days; a test takes minutes.
+MOST_SAMPLES_AT_ONCE = 40_000_000
+LONGEST_TEST_S = 3600.0
+TOO_LONG = "This recording is too long to be analysed at once."
 FEET = (Placement.LEFT_FOOT, Placement.RIGHT_FOOT)
 TESTS = (
     Recording.Activity.WALK_10M,
@@ -51,6 +56,9 @@ def basis_of(recording: Recording) -> dict[str, Any]:
         "activity": recording.activity,
         "placement": recording.placement,
         "height_cm": recording.patient.height_cm if recording.patient else None,
+        "protocol": {
+            name: recording.protocol[name] for name in ("go_s", "run_up_m") if name in recording.protocol
+        },
     }
 
 
@@ -74,6 +82,8 @@ def _find_gait(recording: Recording) -> Findings:
     placement = _one_placement(recording)
     wear = WearTime()
     if placement is None:
+        if recording.sample_count > MOST_SAMPLES_AT_ONCE:
+            raise ReadingError(recording.title, None, TOO_LONG, "Send a day at a time.")
         signals = motion_files.read_signals(recording.file_key)
         wear.push(signals[0])
         found = gait.analyse_gait(signals, height_m=height_m)
@@ -155,12 +165,18 @@ def _best_placement(recording: Recording) -> str:
 def _find_test(recording: Recording) -> Findings:
     from sessions.motion_trend.timed import chair_stands, ten_metre_walk, timed_up_and_go
 
-    judges: dict[str, Callable[[SensorSignal], TimedResult]] = {
-        Recording.Activity.WALK_10M.value: ten_metre_walk,
-        Recording.Activity.CHAIR_STAND_30S.value: chair_stands,
-        Recording.Activity.TUG.value: timed_up_and_go,
+    if (recording.duration_s or 0.0) > LONGEST_TEST_S or recording.sample_count > MOST_SAMPLES_AT_ONCE:
+        raise ReadingError(recording.title, None, TOO_LONG, "Send only the minutes of the test.")
+    judges: dict[str, Callable[[SensorSignal, Mapping[str, Any]], TimedResult]] = {
+        Recording.Activity.WALK_10M.value: lambda signal, how: ten_metre_walk(
+            signal, acceleration_m=how.get("run_up_m", 0.0)
+        ),
+        Recording.Activity.CHAIR_STAND_30S.value: lambda signal, how: chair_stands(
+            signal, start_s=how.get("go_s")
+        ),
+        Recording.Activity.TUG.value: lambda signal, how: timed_up_and_go(signal),
     }
-    found = judges[recording.activity](motion_files.read_signal(recording.file_key))
+    found = judges[recording.activity](motion_files.read_signal(recording.file_key), recording.protocol)
     test = _test_row(recording, found)
     return Findings(
         result=plain({**found.to_dict(), "kind": "timed", "test": found.kind}),
@@ -192,7 +208,9 @@ def _norm_of(recording: Recording, found: "TimedResult") -> dict[str, Any]:
     from sessions.motion_trend.timed import norm_for
 
     patient = recording.patient
-    if patient is None or patient.birth_date is None:
+    # Norms of the 10-metre walk are of walking that has begun before the timing does.
+    from_standing = any(flag.code == "standing_start" for flag in found.flags)
+    if from_standing or patient is None or patient.birth_date is None:
         return {}
     on = local_day(patient, at=recording.started_at)
     norm = norm_for(found.kind, age_on(patient.birth_date, on), patient.sex)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from patients.services import give_consent
+from patients.services import give_consent, withdraw_consent
 from sessions import ingest, selectors, services
 from sessions.models import Recording
 from sessions.motion_codec import IMU_FRAME_BYTES
@@ -141,3 +141,35 @@ def test_readings_in_another_unit_are_named():
     live.add(frames, received_at=0.0)
     live.score(now=0.0)
     assert live.state_message(ack=-1)["quality"]["code"] == "wrong_unit"
+
+
+async def test_a_consent_that_is_taken_back_ends_the_stream_and_keeps_no_more(walk):
+    frames = messages_of_frames(frames_of_samples(thigh_squats(2, still_s=4.0)))
+    client = phone(walk)
+    await client.hello()
+    for message in frames[:10]:
+        await client.send(message)
+    await client.until_seen(149)
+    await walk.read(withdraw_consent, walk.ward.paul, "motion")
+    await client.say({"type": "end"})
+    assert (await client.until("socket_closed"))["code"] == ingest.CLOSE_OVER
+    stored = await walk.read(lambda: Recording.objects.get(pk=walk.recording.pk).frame_count)
+    assert stored == 0
+
+
+def test_a_clock_that_hardly_moves_gathers_nothing():
+    from types import SimpleNamespace
+    from uuid import uuid4
+
+    from sessions.live_recording import MOST_LOOKED_AT, LiveRecording
+    from sessions.motion_codec import IMU_FRAME
+
+    opened = SimpleNamespace(ref=uuid4(), clock_offset_ms=0.0, next_sequence=0)
+    live = LiveRecording(opened, on_scored=lambda: None)
+    live.begin(now=0.0)
+    for first in range(0, 5000, 100):
+        frames = np.zeros(100, dtype=IMU_FRAME)
+        frames["capture_ms"] = 1e-6 * np.arange(first, first + 100)
+        live.add(frames, received_at=0.0)
+        live.score(now=0.0)
+    assert len(live._times) == MOST_LOOKED_AT

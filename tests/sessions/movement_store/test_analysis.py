@@ -15,7 +15,7 @@ from sessions import motion_files, services
 from sessions.errors import RecordingNotReady
 from sessions.models import Job, MovementDay, MovementMeasure, Recording, RecordingSegment, WalkingBout
 from sessions.motion_files import motion_storage
-from sessions.services.movement import analysis, compaction
+from sessions.services.movement import analysis, compaction, findings
 from sessions.tasks import analyse_recording as task
 from sessions.tasks import close_forgotten
 from tests.factories.movement import (
@@ -280,3 +280,16 @@ def test_the_beat_looks_after_recordings_too(north):
     Recording.objects.filter(pk=forgotten.pk).update(updated_at=timezone.now() - timedelta(hours=1))
     close_forgotten.apply(kwargs={"clinic_id": north.people.north.pk}, throw=True)
     assert again(forgotten).state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "activity"),
+    [("LONGEST_TEST_S", 10.0, "tug"), ("MOST_SAMPLES_AT_ONCE", 1000, "tug")],
+)
+def test_what_does_not_fit_into_memory_is_refused_in_words(north, monkeypatch, limit, most, activity):
+    monkeypatch.setattr(findings, limit, most)
+    recording = make_waiting_recording(north.paul, make_signal(30), activity=activity)
+    failed = services.analyse_recording(recording.pk)
+    assert failed.state == "failed"
+    assert "too long" in failed.failure
+    assert "Send only the minutes" in failed.failure
