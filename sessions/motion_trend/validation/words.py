@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 _COLUMNS = ("bias", "mae", "mape", "loa_low", "loa_high")
+_PARTS = {
+    "per_person": "per person",
+    "over_5_s": "reported bout over 5 s",
+    "over_5_s_by_reference": "reference bout over 5 s",
+}
 
 
 def as_text(report: Mapping[str, Any]) -> str:
@@ -20,11 +25,7 @@ def as_text(report: Mapping[str, Any]) -> str:
     lines.append(f"{'':42}{'n':>5}" + "".join(f"{name.replace('_', ' '):>10}" for name in _COLUMNS))
     for code, metric in report["metrics"].items():
         lines.append(_agreement(f"{code} ({metric['unit']})", metric))
-        lines += [
-            _agreement(f"  {name.replace('_', ' ')}", metric[name])
-            for name in ("per_person", "over_5_s")
-            if name in metric
-        ]
+        lines += [_agreement(f"  {words}", metric[name]) for name, words in _PARTS.items() if name in metric]
         lines.append(f"  given for {metric['share_given']:.0%}" if metric["share_given"] is not None else "")
     lines += ["", *_bouts(report["bouts"]), "", *_rest(report)]
     return "\n".join(lines)

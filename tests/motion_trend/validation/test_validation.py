@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from shutil import rmtree
@@ -15,6 +16,7 @@ from django.core.management import CommandError, call_command
 from sessions.motion_trend.types import Measure, WalkingBout
 from sessions.motion_trend.validation import BadData, as_text, validate
 from sessions.motion_trend.validation.agreement import agreement
+from sessions.motion_trend.validation.contacts_study import ContactAgreement
 from sessions.motion_trend.validation.matching import METRICS, covers, pairs_of
 from sessions.motion_trend.validation.mobilised import ReferenceBout, read_trials
 from sessions.motion_trend.validation.placement_study import (
@@ -25,6 +27,7 @@ from sessions.motion_trend.validation.placement_study import (
     placement_study,
     to_8_bits,
 )
+from sessions.motion_trend.validation.report import LowerBack
 from sessions.motion_trend.walker import walk
 from tests.motion_trend.validation.made import write_folder
 
@@ -63,6 +66,18 @@ def test_what_is_withheld_is_not_an_error_and_says_why() -> None:
 
 def test_a_missed_bout_is_counted() -> None:
     assert {pair.withheld for pair in pairs_of([], REFERENCE)} == {"not found"}
+
+
+def test_over_5_s_is_read_both_ways() -> None:
+    short = replace(REFERENCE, end_s=14.0)
+    pairs = (
+        *pairs_of([a_bout(8, 20, cadence_spm=95.0)], short),
+        *pairs_of([a_bout(10, 20, cadence_spm=104.0)], REFERENCE),
+    )
+    back = LowerBack(1, 2, 2, pairs, ContactAgreement(0, None, None, 0, 0), ())
+    metric = back.metrics()["cadence_spm"]
+    assert (metric["n"], metric["over_5_s"]["n"], metric["over_5_s_by_reference"]["n"]) == (2, 2, 1)
+    assert metric["over_5_s_by_reference"]["mae"] == pytest.approx(4)
 
 
 def test_agreement_by_hand() -> None:
