@@ -7,17 +7,19 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from redis.exceptions import RedisError
 
 from clinic.audit import record
 from clinic.errors import Invalid
 from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES, STAFF_ROLES
-from clinic.pace import Pace, count_sent
+from clinic.pace import Pace, count_sent, paced
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from sessions import services
@@ -46,6 +48,8 @@ from sessions.selectors.movement.signal_view import (
 from sessions.views.movement_rows import bout_rows
 
 SIGNAL_PACE = Pace(most=150, in_s=60)
+ANALYSES_AN_HOUR = Pace(most=60, in_s=3600)
+LOOK_S = 600
 DATA_PACE = Pace(most=20, in_s=60)
 MOST_POINTS = 4000
 LEAST_POINTS = 50
@@ -200,9 +204,10 @@ def asked_sensor(request: HttpRequest) -> int:
 @never_cache
 @require_role(*STAFF_ROLES)
 def recording_signal(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
-    """A stretch of the samples as JSON, thinned to what a screen shows. Paced; the page's look is audited."""
+    """A stretch of the samples as JSON, thinned to what a screen shows. Paced; a look is audited once."""
     count_sent(request.membership.user_id, "signal", SIGNAL_PACE)
     found = check_recording_access(request.membership, ref, purpose="signal")
+    _note_look(request, found)
     start_s, end_s = asked_window(request)
     window = signal_window(
         found,
@@ -212,6 +217,22 @@ def recording_signal(request: ClinicRequest, clinic_slug: str, ref: UUID) -> Htt
         sensor=asked_sensor(request),
     )
     return JsonResponse(window)
+
+
+def _note_look(request: ClinicRequest, found: Recording) -> None:
+    """One line in ten minutes for somebody who zooms, also for one who never opened the page."""
+    try:
+        is_first = cache.add(f"signal-look:{request.membership.pk}:{found.pk}", 1, timeout=LOOK_S)
+    except RedisError:
+        is_first = True
+    if is_first:
+        record(
+            "view",
+            patient=found.patient_id,
+            object_type="sessions.Recording",
+            object_ref=found.ref,
+            purpose="signal",
+        )
 
 
 @require_POST
@@ -230,6 +251,7 @@ def note_recording(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpR
 
 @require_POST
 @require_role(*CLINICAL_ROLES)
+@paced("analyse_recording", ANALYSES_AN_HOUR)
 def analyse_recording(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """Analyse a recording once more, for instance after the height was entered."""
     found = check_recording_access(request.membership, ref, purpose="analyse again")
@@ -258,12 +280,15 @@ def delete_recording(request: ClinicRequest, clinic_slug: str, ref: UUID) -> Htt
 @never_cache
 @require_role(*CLINICAL_ROLES)
 def recording_data(request: ClinicRequest, clinic_slug: str, ref: UUID, file_format: str) -> HttpResponseBase:
-    """The samples to take along: the whole file as Parquet, or up to an hour as CSV. Audited as an export."""
+    """The samples to take along: the whole file as Parquet, or up to an hour as CSV. Audited as an export.
+
+    A laboratory's file is not given out again: it may name its subject.
+    """
     if file_format not in FORMATS:
         raise Invalid
     count_sent(request.membership.user_id, "samples", DATA_PACE)
     found = check_recording_access(request.membership, ref, purpose="export")
-    if not found.has_file:
+    if not found.has_file or found.modality != Recording.Modality.IMU:
         raise RecordingNotFound
     if file_format == "csv":
         response = _csv(found, *asked_window(request))

@@ -338,3 +338,33 @@ def test_the_number_of_queries_does_not_grow_with_the_bouts(floor, signed_in):
     one = make_recording(floor.paul, bouts=1, days_ago=2)
     three = make_recording(floor.paul, bouts=3, days_ago=2)
     assert queries_of(browser, address(one)) == queries_of(browser, address(three))
+
+
+def test_samples_asked_for_without_the_page_are_audited_once(floor, signed_in):
+    cache.clear()
+    recording = make_recording(floor.paul)
+    browser = signed_in(floor.people.nora)
+    for _ in range(3):
+        assert browser.get(address(recording, "signal/"), {"start": 5, "end": 25}).status_code == 200
+    assert audited(floor.paul, "view", "signal") == 1
+
+
+@pytest.mark.parametrize("modality", ["lab", "health"])
+def test_what_may_name_its_subject_is_not_given_out_again(floor, signed_in, modality):
+    recording = make_recording(floor.paul)
+    with clinic_scope(floor.paul.clinic_id):
+        Recording.objects.filter(pk=recording.pk).update(modality=modality)
+    browser = signed_in(floor.people.nora)
+    assert [browser.get(address(recording, f"data.{one}")).status_code for one in ("parquet", "csv")] == [
+        404,
+        404,
+    ]
+    assert b"Samples as" not in browser.get(address(recording)).content
+
+
+def test_analyses_are_paced(floor, signed_in):
+    cache.clear()
+    recording = make_recording(floor.paul)
+    browser = signed_in(floor.people.nora)
+    answers = [browser.post(address(recording, "analyse/")).status_code for _ in range(61)]
+    assert (answers[0], answers[-1]) == (302, 429)
