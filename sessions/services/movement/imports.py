@@ -28,6 +28,9 @@ NO_SAMPLES = "There is not a single usable sample in this file."
 READ_SHARE = 0.92
 NOT_YET = "The times in this file lie in the future."
 TOO_LONG = "The times in this file lie more than a year apart."
+TOO_FAST = "These times say that there were more than 5,000 samples a second."
+CHECK_UNIT = "Check the unit of the times: seconds or milliseconds?"
+FASTEST_HZ = 5000.0
 LONGEST_FILE_S = 400 * 86_400.0
 SET_THE_CLOCK = "Set the sensor's clock, record again, and send the new file."
 # Sensors that count in another zone's time may be half a day ahead.
@@ -115,6 +118,8 @@ def _write_pieces(recording: Recording, reading: Reading) -> StoredFile:
         raise ReadingError(
             recording.title, None, NO_SAMPLES, "Check the file, then send it again."
         ) from error
+    if any(track.sampling_rate_hz > FASTEST_HZ for track in stored.tracks):
+        raise ReadingError(recording.title, None, TOO_FAST, CHECK_UNIT)
     if stored.last_s > LONGEST_FILE_S:
         raise ReadingError(recording.title, None, TOO_LONG, SET_THE_CLOCK)
     if stored.origin is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -16,6 +17,8 @@ from sessions.motion_trend.alarm import Alarm, AlarmSettings, review_series
 from sessions.motion_trend.metrics import WATCHED
 from sessions.selectors.movement.trend import daily_series_of
 from sessions.services.movement.settings import movement_settings
+
+log = structlog.get_logger(__name__)
 
 RULE_ID, RULE_VERSION = "movement_alarm", 1
 NOTHING_SHOWN = "Nothing: an alarm from sensors is for the therapist."
@@ -50,7 +53,10 @@ def review_trend(patient: Patient, *, at: datetime | None = None) -> list[Moveme
 
 
 def review_trends(*, at: datetime | None = None) -> int:
-    """Judge every patient of the clinic who was measured lately; answered alarms close, late data count."""
+    """Judge every patient of the clinic who was measured lately; answered alarms close, late data count.
+
+    Days that cannot be judged must not keep the other patients' alarms back.
+    """
     since = timezone.now() - timedelta(days=2 * FRESH_DAYS)
     lately = MovementMeasure.objects.filter(day__gte=since.date()).values_list("patient_id", flat=True)
     running = MovementAlarm.objects.filter(state=MovementAlarm.State.OPEN).values_list(
@@ -58,7 +64,10 @@ def review_trends(*, at: datetime | None = None) -> int:
     )
     ids = sorted({*lately.distinct(), *running.distinct()})
     for pk in ids:
-        review_trend(Patient.objects.select_related("clinic").get(pk=pk), at=at)
+        try:
+            review_trend(Patient.objects.select_related("clinic").get(pk=pk), at=at)
+        except Exception:
+            log.exception("trend_not_reviewed", patient_id=pk)
     return len(ids)
 
 

@@ -43,7 +43,7 @@ READING_SHARE = 0.8
 READING, LOOKING = "Reading the files", "Looking for steps"
 PROGRESS_STEP = 0.02
 TITLES = {"imu": "Sensor file", "health": "Apple Health export", "lab": "Laboratory file"}
-WENT_WRONG = "Something went wrong while these files were read. They were deleted; please tell the clinic."
+WENT_WRONG = "Something went wrong while these files were read. Please tell the clinic."
 ASKS_COLUMNS = "We need to know what the columns of this file are."
 
 

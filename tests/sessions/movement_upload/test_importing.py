@@ -244,3 +244,14 @@ def test_a_sensor_is_not_called_by_a_persons_file(floor, signed_in, unsent):
     recording = upload.recording
     assert [one["name"] for one in recording.quality["sensors"]] == ["Sensor 1"]
     assert b"Paula" not in motion_files.motion_storage().open(recording.file_key).read()
+
+
+def test_times_that_no_sensor_keeps_are_refused(floor, signed_in, unsent):
+    t_s = grid(30, rate_hz=50)
+    rows = "time_s,ax,ay,az\n" + "\n".join(
+        f"{1e-6 * n:.7f},{x:.4f},{y:.4f},{z:.4f}" for n, (x, y, z) in enumerate(motion(t_s)[0])
+    )
+    upload = send(floor, signed_in, sent_file(rows, name="fast.csv"))
+    assert upload.recording is None
+    with clinic_scope(floor.paul.clinic_id):
+        assert Recording.objects.count() == 0
