@@ -96,7 +96,7 @@ def read_chunks(source: Source, *, encoding: str, skip_lines: int) -> Iterator[C
             part = rest + part
             end = part.rfind("\n") + 1
             rest = part[end:]
-            if len(rest) > LONGEST_LINE:
+            if len(rest) > LONGEST_LINE or max(map(len, part[:end].split("\n"))) > LONGEST_LINE:
                 raise ReadingError(source.name, line + part.count("\n"), NOT_A_TABLE, SEND_A_TABLE)
             if end:
                 yield Chunk(part[:end], line)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 from numpy.typing import NDArray
 
+LONGEST_TIME = 60
 SCALES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 # Unix times of this century in each unit, by the smallest number that can be one.
 EPOCH_FROM = (("ns", 1e17), ("us", 1e14), ("ms", 1e11), ("s", 1e8))
@@ -89,7 +90,8 @@ def seconds_of_text(cells: Sequence[str]) -> NDArray[np.float64]:
     """Dates or times of day as seconds since 1970 (as UTC where no zone is given); NaN where unreadable."""
     import pandas as pd
 
-    texts = pd.Series(cells, dtype=str).str.strip()
+    # No time is longer; patterns that look for blanks must not walk through a page of them.
+    texts = pd.Series(cells, dtype=str).str.strip().str.slice(0, LONGEST_TIME)
     texts = texts.str.replace(LOOSE_ZONE, "", regex=True).str.replace(FRACTION, r"\1.\2", regex=True)
     texts = texts.str.replace(DASHED_CLOCK, r"T\1:\2:\3", regex=True)
     clock_only = texts.str.match(CLOCK_ONLY)

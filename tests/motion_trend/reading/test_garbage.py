@@ -3,6 +3,7 @@
 import gzip
 import io
 import random
+import time
 import zipfile
 from contextlib import suppress
 
@@ -20,6 +21,7 @@ from sessions.motion_trend.reading import (
 )
 from sessions.motion_trend.reading import health as health_reading
 from sessions.motion_trend.reading.table import find_layout
+from sessions.motion_trend.reading.times import seconds_of_text
 from sessions.motion_trend.types import GRAVITY_M_S2
 from tests.motion_trend.reading.made import grid, health, metawear, motion, record, sensorlog, source
 from tests.motion_trend.reading.test_formats import ACCELEROMETER, GYROSCOPE, assert_true_motion, read
@@ -283,3 +285,17 @@ def test_values_that_nobody_walks_do_not_fill_the_memory(monkeypatch):
         for hour in range(24)
     )
     assert "twenty years" in refused(source("export.xml", health(hours))).words
+
+
+def test_a_page_of_blanks_in_a_time_is_not_walked_through():
+    times = ["2024-03-05 09:00:00" + " " * 60_000 + "+01:0x"] * 20
+    began = time.process_time()
+    seconds_of_text(times)
+    assert time.process_time() - began < 2.0
+
+
+def test_a_line_of_a_megabyte_is_refused_wherever_it_stands():
+    lines = good(20).splitlines(keepends=True)
+    lines.insert(1500, "1,2," + "9" * 1_000_000 + "\n")
+    error = refused(source(ACCELEROMETER, "".join(lines)))
+    assert error.words == "This is not a table of text."
