@@ -62,7 +62,7 @@ class Alarm:
     """A sudden deterioration with one cause; the leading metric first.
 
     `values`: measured days it rests on; `artefacts`: what else may explain it; `softened`: one of them does.
-    `headline` is short ("walking speed −22 %, 2 days"), `reason` says it in full.
+    `headline` is short ("walking speed −22 % in 2 days"), `reason` says it in full, in lines.
     """
 
     code: str

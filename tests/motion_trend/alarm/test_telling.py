@@ -1,5 +1,6 @@
 """What the alarm tells, when, and what it keeps to itself."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -170,3 +171,12 @@ def test_an_alarm_is_plain_json() -> None:
     assert told["onset_day"] == alarm.onset_day.isoformat()
     assert told["shifts"][0]["code"] == SPEED
     assert told["versions"]["engine"]
+
+
+def test_the_headline_counts_the_other_measures_and_the_reason_has_a_line_for_each_thought() -> None:
+    (alarm,) = review_series(drop())
+    assert re.fullmatch(r"walking speed −\d+\u00a0% in \d days?; 2 more measures", alarm.headline)
+    first, second, third = alarm.reason.splitlines()[:3]
+    assert first.startswith("Walking speed is 0.")
+    assert re.search(r"rests on \d+ measured days?\.$", second)
+    assert third.startswith("Also: ")
