@@ -20,6 +20,8 @@ from sessions.motion_trend.trend import Floats
 DENSITY_DAYS = 42
 SAME_CAUSE_DAYS = 7
 LONGEST_CAUSE_DAYS = 14
+CLEARLY_WORSE = 2.0
+SEVERAL = 2
 MOVED_TOO = 1.5
 
 
@@ -56,10 +58,17 @@ class Cause:
         """The earliest estimate of when it began."""
         return min(signal.onset_day for signal in self.signals)
 
-    def explains(self, signal: Signal) -> bool:
-        """Whether a later signal shows the same thing."""
-        began = min(self.signals[-1].day + SAME_CAUSE_DAYS, self.detected_day + LONGEST_CAUSE_DAYS)
-        return signal.onset_day <= began
+    def explains(self, signals: list[Signal]) -> bool:
+        """Whether one day's signals show the same thing: begun within a week, no clear worsening."""
+        last = min(self.signals[-1].day + SAME_CAUSE_DAYS, self.detected_day + LONGEST_CAUSE_DAYS)
+        if min(signal.onset_day for signal in signals) > last:
+            return False
+        clear = [signal for signal in signals if self._is_clearly_later(signal)]
+        known = {signal.series for signal in self.signals}
+        return len(clear) < SEVERAL and not any(signal.series in known for signal in clear)
+
+    def _is_clearly_later(self, signal: Signal) -> bool:
+        return signal.onset_day > self.detected_day + 1 and signal.size >= CLEARLY_WORSE * signal.scale
 
 
 @dataclass(slots=True)
@@ -105,7 +114,7 @@ class Watcher:
         signals += self._joint_signals(people, set(self.person[over].tolist()), day, joint_height)
         signals += self._moved_too(signals, day, heights)
         self._begin_again(signals)
-        return [cause for signal in signals if (cause := self._told_by(signal)) is not None]
+        return self._told_by(signals)
 
     def rebase(self, people: NDArray[np.int64]) -> None:
         """Somebody has answered these people's alarms: judge from here on."""
@@ -151,14 +160,18 @@ class Watcher:
             float(charts.scale[series]), int(charts.support[which, series]), float(heights[which, series]),
         )  # fmt: skip
 
-    def _told_by(self, signal: Signal) -> Cause | None:
-        """The cause that this signal opens, or None when an open one explains it."""
-        known = self.causes.setdefault(int(self.person[signal.series]), [])
-        if known and known[-1].explains(signal):
-            known[-1].signals.append(signal)
-            return None
-        known.append(Cause([signal]))
-        return known[-1]
+    def _told_by(self, signals: list[Signal]) -> list[Cause]:
+        """The causes that one day's signals open; what an open one explains joins it."""
+        new = []
+        for person in sorted({int(self.person[signal.series]) for signal in signals}):
+            own = [signal for signal in signals if self.person[signal.series] == person]
+            known = self.causes.setdefault(person, [])
+            if known and known[-1].explains(own):
+                known[-1].signals.extend(own)
+            else:
+                known.append(Cause(own))
+                new.append(known[-1])
+        return new
 
     def _budget(self, day: int) -> tuple[Floats, Floats]:
         """Values expected of each series in 26 weeks, and what one value may add in false alarms."""
