@@ -64,6 +64,7 @@ class MovementTestForm(forms.Form):
         choices=[(place.placement, place.name) for place in PLACES],
         error_messages={"required": "Choose where the phone goes."},
     )
+    run_up = forms.BooleanField(required=False)
     consent = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, asks_height: bool, asks_consent: bool, **kwargs: Any) -> None:

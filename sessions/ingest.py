@@ -105,7 +105,6 @@ class StreamConnection:
         self._close_code = CLOSE_NORMAL
         self._ended = False
         self._gone = False
-        self._has_gone = False
         self._heard_at = time.monotonic()
         self._watchers = Watchers()
 
@@ -182,6 +181,7 @@ class StreamConnection:
     async def _serve(self, opened: OpenStream) -> None:
         now = time.monotonic()
         self._opened = opened
+        self._note_go = self._kind.note_go
         self._next_to_store = opened.next_sequence
         self._gate = FrameGate(
             next_sequence=opened.next_sequence,
@@ -255,13 +255,11 @@ class StreamConnection:
         if said.get("type") == "end":
             self._ended = True
             return
-        go_ms = go_ms_of(said) if said.get("type") == "go" else None
-        if go_ms is not None and self._kind.note_go is not None and not self._has_gone:
-            self._has_gone = True
-            await self._in_thread(self._kind.note_go, self._opened, go_ms)
+        if self._note_go is not None and (go_ms := go_ms_of(said)) is not None:
+            note, self._note_go = self._note_go, None
+            await self._in_thread(note, self._opened, go_ms)
             return
-        words = "That message is not understood."
-        await self._say({"type": "error", "code": "not_understood", "words": words})
+        await self._say({"type": "error", "code": "not_understood", "words": "That was not understood."})
         self._gate.count_nonsense(now=self._heard_at)
         if self._gate.has_given_up:
             self._stop_with(CLOSE_TOO_MUCH)

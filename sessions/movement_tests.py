@@ -10,7 +10,7 @@ Kind = Recording.Activity
 
 @dataclass(frozen=True, slots=True)
 class MovementTest:
-    """One test in the patient's words.
+    """One test in the patient's words. `run_up_m`: a run-up and run-out of so many metres that may be added.
 
     `aim_s`: long enough for a sure result. `ends_after_s`, `ends_when_still_s`: when it ends by itself;
     None where the patient ends it. `marks`: what the phone says after so many seconds. `measures`: the codes
@@ -34,6 +34,11 @@ class MovementTest:
     longest_s: int = 180
     enough: str = ""
     marks: tuple[tuple[int, str], ...] = ()
+    run_up_m: float = 0.0
+
+    def protocol(self, *, has_run_up: bool) -> dict[str, Any]:
+        """How it is done, as the recording keeps it."""
+        return {"run_up_m": self.run_up_m} if has_run_up and self.run_up_m else {}
 
     def timing(self) -> dict[str, Any]:
         """What the page's script needs of it."""
@@ -104,6 +109,7 @@ WALK_10M = MovementTest(
     moving="Walk to the end mark. Then stand still.",
     measures=("walk_10m_speed_m_s",),
     ends_when_still_s=4,
+    run_up_m=2.0,
 )
 
 CHAIR_STAND = MovementTest(
@@ -126,10 +132,10 @@ CHAIR_STAND = MovementTest(
     moving="Stand up and sit down, as often as you can.",
     measures=("chair_stand_count",),
     aim_s=30,
-    # The thirty seconds begin with the first movement, which comes after the word "Go".
-    ends_after_s=34,
+    # The thirty seconds begin with the word "Go"; where it was lost, with the first movement, a little later.
+    ends_after_s=33,
     enough="Sit down. Well done.",
-    marks=((20, "Ten seconds left."), (31, "Stop. Sit down.")),
+    marks=((20, "Ten seconds left."), (30, "Stop. Sit down.")),
 )
 
 TUG = MovementTest(

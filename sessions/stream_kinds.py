@@ -26,7 +26,10 @@ OnScored = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class StreamKind:
-    """`check_own` and `open` take membership and ref; `finish` and `keep` what was opened and shown."""
+    """`check_own` and `open` take membership and ref; `finish` and `keep` what was opened and shown.
+
+    `note_go` takes what was opened and when the person was told to go; None where nobody is told.
+    """
 
     format: FrameFormat
     limits: Callable[[], GateLimits]
@@ -36,6 +39,7 @@ class StreamKind:
     live: Callable[[OpenStream, OnScored], LiveFrames]
     finish: Callable[[OpenStream, dict[str, Any]], None]
     keep: Callable[[OpenStream, dict[str, Any]], None]
+    note_go: Callable[[OpenStream, float], None] | None = None
 
 
 class PoseScorer:
@@ -92,6 +96,10 @@ def _keep_recording(opened: OpenStream, as_shown: dict[str, Any]) -> None:
     """The page may come back and go on; what was recorded is stored."""
 
 
+def _note_go(opened: OpenStream, capture_ms: float) -> None:
+    services.note_go(opened.recording_id, capture_ms + opened.clock_offset_ms, connection=opened.connection)
+
+
 def _open_set(ref: Any, **options: Any) -> OpenStream:
     return services.open_stream(ref, **options)
 
@@ -125,6 +133,7 @@ RECORDING = StreamKind(
     live=_live_recording,
     finish=_finish_recording,
     keep=_keep_recording,
+    note_go=_note_go,
 )
 SET_KINDS = {"pose": POSE_SET, "imu": SENSOR_SET}
 RECORDING_KINDS = {"imu": RECORDING}

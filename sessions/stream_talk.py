@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 import structlog
 
+from sessions.stream_header import LATEST_CLOCK_MS
+
 log = structlog.get_logger(__name__)
 
 LARGEST_TEXT = 4096
@@ -20,6 +22,14 @@ def parse_text(text: str | None) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def go_ms_of(said: dict[str, Any]) -> float | None:
+    """When the person was told to go, from a "go" message; None for any other, and for one without sense."""
+    value = said.get("capture_ms") if said.get("type") == "go" else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LATEST_CLOCK_MS:
+        return None
+    return float(value)
 
 
 async def cancel(tasks: list[asyncio.Task[Any]]) -> None:

@@ -43,7 +43,11 @@ from sessions.services.movement import (
     update_movement_settings,
     upload_movement,
 )
-from sessions.services.recording_streams import finish_streamed_recording, open_recording_stream
+from sessions.services.recording_streams import (
+    finish_streamed_recording,
+    note_go,
+    open_recording_stream,
+)
 from sessions.services.sets import tap_count
 from sessions.services.settling import settle_session
 from sessions.services.streams import (
@@ -90,6 +94,7 @@ __all__ = [
     "largest_video_bytes",
     "movement_settings",
     "name_columns",
+    "note_go",
     "note_recording",
     "note_stream_left",
     "open_recording_stream",

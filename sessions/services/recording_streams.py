@@ -44,6 +44,16 @@ def open_recording_stream(
     )
 
 
+def note_go(recording_id: int, capture_ms: float, *, connection: UUID) -> None:
+    """Keep when the person was told to go, in ms on the recording's clock; the first word counts."""
+    with transaction.atomic():
+        recording = Recording.objects.select_for_update().get(pk=recording_id)
+        if not recording.is_open or recording.connection != connection or "go_ms" in recording.protocol:
+            return
+        recording.protocol = {**recording.protocol, "go_ms": capture_ms}
+        recording.save(update_fields=["protocol", "updated_at"])
+
+
 def finish_streamed_recording(recording_id: int) -> None:
     """The socket said "end": close the recording and analyse it."""
     from sessions.services.movement.recordings import finish_recording

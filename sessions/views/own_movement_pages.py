@@ -27,6 +27,7 @@ from sessions.movement_tests import PLACES, TESTS, MovementTest
 from sessions.panels import walk_test_put_off_key
 from sessions.selectors.movement.own import (
     has_done,
+    last_run_up,
     last_test,
     measured_lately,
     newest_results,
@@ -74,7 +75,9 @@ def movement_test(request: ClinicRequest, clinic_slug: str, kind: str) -> HttpRe
     if request.method == "POST":
         return _begin(request, patient, TESTS[kind])
     last = last_test(patient)
-    known = {**answers_of_note(last.note), "placement": last.placement} if last else {}
+    known: dict[str, Any] = {**answers_of_note(last.note), "placement": last.placement} if last else {}
+    if TESTS[kind].run_up_m:
+        known["run_up"] = last_run_up(patient, kind)
     return _test_page(request, patient, TESTS[kind], _form(patient, initial=known))
 
 
@@ -102,6 +105,7 @@ def _begin(request: ClinicRequest, patient: Patient, test: MovementTest) -> Http
         source=Recording.Source.PHONE,
         placement=form.cleaned_data["placement"],
         note=form.note,
+        protocol=test.protocol(has_run_up=form.cleaned_data["run_up"]),
         by=request.membership,
     )
     return JsonResponse(_started(request, recording), status=201)

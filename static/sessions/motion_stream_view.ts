@@ -58,6 +58,11 @@ export class MotionStream<S extends RecordingState | StateMessage = RecordingSta
     for (const frame of frames) this.socket.push(frame);
   }
 
+  /** When the person was told to go, on the frames' clock. */
+  go(captureMs: number): void {
+    this.socket.tell({ type: "go", capture_ms: captureMs });
+  }
+
   /** The server has received everything once the state's `seen` is this number. */
   get lastSequence(): number {
     return this.socket.lastSequence;

@@ -44,6 +44,8 @@ export class SensorTest extends HTMLElement {
   /** Measured before the server knew of the test. In memory only, never in the browser's storage. */
   private kept: MotionFrame[] = [];
   private seen = -1;
+  /** When "Go" was said, on the frames' clock. */
+  private goMs: number | null = null;
   private ticker = 0;
   private activeMs = 0;
   private isBeginning = false;
@@ -103,6 +105,7 @@ export class SensorTest extends HTMLElement {
 
   private enterCountdown(): void {
     this.kept = [];
+    this.goMs = null;
     this.wantsToFinishWithout = false;
     this.remarks = { slept: "", line: "", quality: "" };
     this.flow = new TestFlow(this.config, performance.now());
@@ -136,6 +139,7 @@ export class SensorTest extends HTMLElement {
       onLine: (isUp) => this.remark("line", isUp ? "" : LINE_LOST),
       onTrouble: (code) => this.onTrouble(code),
     });
+    if (this.goMs !== null) this.stream.go(this.goMs);
     this.stream.push(this.kept);
     this.kept = [];
   }
@@ -173,6 +177,8 @@ export class SensorTest extends HTMLElement {
     if (event.kind === "beep") this.voice.beep(event.pitch);
     else if (event.kind === "say") this.voice.say(event.words, { interrupt: true });
     else if (event.kind === "go") {
+      this.goMs = performance.now();
+      this.stream?.go(this.goMs);
       this.screen?.showPhase("recording");
       this.screen?.showWords(this.config.words.moving);
     } else void this.finish();

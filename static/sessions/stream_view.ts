@@ -38,6 +38,8 @@ export class FrameSocket<F, S extends { type: "state"; ack: number }> {
   private isOver = false;
   private isEnding = false;
   private hasSaidEnd = false;
+  /** Said once, and again to each new line: the server may not have heard it. */
+  private readonly told: object[] = [];
   private readonly clock = { epoch_ms: Date.now(), monotonic_ms: performance.now() };
   private whenClosed: () => void = () => undefined;
 
@@ -60,6 +62,11 @@ export class FrameSocket<F, S extends { type: "state"; ack: number }> {
     if (this.isOver || this.isEnding) return;
     if (!this.frames.push(frame, performance.now())) this.listener.onTrouble("line_long_lost");
     this.pump();
+  }
+
+  tell(message: object): void {
+    this.told.push(message);
+    if (this.frames.isConnected) this.say(message);
   }
 
   get lastSequence(): number {
@@ -130,6 +137,7 @@ export class FrameSocket<F, S extends { type: "state"; ack: number }> {
       this.attempt = 0;
       this.hasSaidEnd = false;
       this.frames.welcome(message.next_sequence);
+      this.told.forEach((one) => this.say(one));
       this.listener.onLine(true);
       this.pump();
     } else if (message.type === "state") {
@@ -140,6 +148,10 @@ export class FrameSocket<F, S extends { type: "state"; ack: number }> {
         this.frames.rewind(message.next_sequence, performance.now(), AFTER_REFUSAL_MS);
     } else if (message.type === "watching") this.listener.onWatching(message.names);
     else if (message.type === "closed") this.whenClosed();
+  }
+
+  private say(message: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
 
   private pump(): void {

@@ -123,6 +123,13 @@ def last_test(patient: Patient) -> Recording | None:
     return tests.filter(activity__in=TESTS).order_by("-id").first()
 
 
+def last_run_up(patient: Patient, kind: str) -> bool:
+    """Whether the patient's last test of this kind had a run-up, so that it need not be said again."""
+    done = Recording.objects.filter(patient=patient, source=Recording.Source.PHONE, activity=kind)
+    last = done.order_by("-id").values_list("protocol", flat=True).first()
+    return bool(last and last.get("run_up_m"))
+
+
 def has_done(patient: Patient, kind: str) -> bool:
     """Whether the patient knows a test: it gave a result before."""
     done = Recording.objects.filter(patient=patient, source=Recording.Source.PHONE, activity=kind)

@@ -125,6 +125,8 @@ def recording_title(recording: Recording) -> str:
 
 def _facts(recording: Recording) -> tuple[tuple[str, str], ...]:
     rate = recording.sampling_rate_hz
+    run_up = recording.protocol.get("run_up_m")
+    is_timed = recording.activity == Recording.Activity.CHAIR_STAND_30S
     facts = (
         ("What", str(recording.get_activity_display())),
         ("Came from", str(recording.get_source_display())),
@@ -134,6 +136,8 @@ def _facts(recording: Recording) -> tuple[tuple[str, str], ...]:
             "Height used",
             f"{recording.height_m:.2f} m" if recording.height_m else "None: no lengths, no speed",
         ),
+        ("Way", f"10 m, with {run_up:g} m before and after" if run_up else ""),
+        ("Timed from", "The word “Go”" if "go_s" in recording.protocol and is_timed else ""),
         ("Length", duration_words(recording.duration_s)),
         ("Samples", f"{recording.sample_count:,}".replace(",", " ") if recording.sample_count else ""),
         ("Rate", f"{rate:.0f} a second" if rate else ""),

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from sessions import motion_files
 from sessions.codec import unpack_frames
@@ -68,20 +69,30 @@ def compact(recording: Recording, *, claim: UUID) -> Recording:
     source = SegmentReader(recording)
     stored = motion_files.write_pieces(key, source.pieces(), origin=source.origin)
     try:
-        return adopt_file(recording, stored, claim=claim, repairs=source.repairs())
+        return adopt_file(recording, stored, claim=claim, repairs=source.repairs(), go_s=source.go_s)
     except RecordingTakenOver:
         motion_files.delete_file(key)
         raise
 
 
 def adopt_file(
-    recording: Recording, stored: StoredFile, *, claim: UUID, repairs: tuple[Repair, ...] = ()
+    recording: Recording,
+    stored: StoredFile,
+    *,
+    claim: UUID,
+    repairs: tuple[Repair, ...] = (),
+    go_s: float | None = None,
 ) -> Recording:
-    """Make a verified file the recording, and let its segments and an earlier file go."""
+    """Make a verified file the recording, and let its segments and an earlier file go.
+
+    `go_s`: when the person was told to go, in seconds of the file.
+    """
     with transaction.atomic():
         locked = check_claim(recording, claim)
         earlier = locked.file_key
         describe_file(locked, stored, repairs=repairs)
+        if go_s is not None:
+            locked.protocol = {**locked.protocol, "go_s": round(go_s, 3)}
         locked.save()
         RecordingSegment.objects.filter(recording=locked).delete()
     if earlier and earlier != stored.key:
@@ -139,6 +150,8 @@ class SegmentReader:
         self._clock = ClockRepair(period_s=1.0 / self._rate_hz)
         self._has_gyroscope = all(place.has_gyroscope for place in self._places)
         self.origin = self._origin()
+        self.go_s: float | None = None
+        """When the person was told to go, on the repaired clock; known once the pieces were read."""
 
     def pieces(self) -> Iterator[SensorSignal]:
         """Every sample once, in order of time. Raises CorruptSegment."""
@@ -199,6 +212,7 @@ class SegmentReader:
     def _piece(self, frames: MotionFrames, *, is_last: bool) -> tuple[SensorSignal, MotionFrames]:
         raw_s = (frames["capture_ms"] - self._start_ms) / 1000.0
         t_s, keep, held = self._clock.push(raw_s, is_last=is_last)
+        self._find_go(raw_s[keep], t_s)
         turn = frames["angular_velocity"][keep] if self._has_gyroscope else None
         placement = self.recording.placement
         signal = SensorSignal(
@@ -211,3 +225,12 @@ class SegmentReader:
             source=str(self.recording.source),
         )
         return signal, frames[len(frames) - held :]
+
+    def _find_go(self, raw_s: NDArray[np.float64], t_s: NDArray[np.float64]) -> None:
+        """Where the word "go" lies among the samples; one that was said outside of them is not known."""
+        go_ms = self.recording.protocol.get("go_ms")
+        if self.go_s is not None or not isinstance(go_ms, int | float) or not len(t_s):
+            return
+        told_s = (go_ms - self._start_ms) / 1000.0
+        if raw_s[0] <= told_s <= raw_s[-1]:
+            self.go_s = float(np.interp(told_s, raw_s, t_s))

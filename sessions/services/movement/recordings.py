@@ -40,9 +40,13 @@ def start_recording(
     modality: str = Recording.Modality.IMU,
     sampling_rate_hz: float | None = None,
     header: Mapping[str, Any] | None = None,
+    protocol: Mapping[str, Any] | None = None,
     by: Membership | None,
 ) -> Recording:
-    """Begin an empty recording of a patient. Raises MotionConsentMissing for a sensor nobody agreed to."""
+    """Begin an empty recording of a patient; `protocol` says how a test is done, such as `run_up_m`.
+
+    Raises MotionConsentMissing for a sensor nobody agreed to.
+    """
     if source in NEEDS_CONSENT and not has_consent(patient, "motion"):
         raise MotionConsentMissing
     with transaction.atomic():
@@ -58,6 +62,7 @@ def start_recording(
             title=title[:200],
             sampling_rate_hz=sampling_rate_hz,
             header=dict(header or {}),
+            protocol=dict(protocol or {}),
             simulated=patient.simulated or source == Recording.Source.SIMULATED,
             uploaded_by=by,
         )

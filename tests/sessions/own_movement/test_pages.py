@@ -362,3 +362,24 @@ def test_signed_out_is_led_to_the_sign_in_page(floor, client):
         answer = client.get(page)
         assert answer.status_code == 302
         assert "/accounts/login/" in answer.headers["Location"]
+
+
+# The run-up of the 10-metre walk
+
+
+def test_a_run_up_can_be_said_and_is_remembered(paul, floor):
+    page = f"{HOME}tests/walk_10m/"
+    assert b'name="run_up"' in paul.get(page).content
+    assert b'name="run_up"' not in paul.get(WALK).content
+    assert begin(paul, {**FIRST_ANSWERS, "run_up": True}, page).status_code == 201
+    assert recordings(floor)[0].protocol == {"run_up_m": 2.0}
+    again = paul.get(page)
+    assert again.context["form"]["run_up"].value() is True
+    assert begin(paul, ANSWERS, page).status_code == 201
+    assert recordings(floor)[1].protocol == {}
+    assert paul.get(page).context["form"]["run_up"].value() is False
+
+
+def test_a_run_up_means_nothing_to_another_test(paul, floor):
+    assert begin(paul, {**FIRST_ANSWERS, "run_up": True}).status_code == 201
+    assert recordings(floor)[0].protocol == {}
