@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sessions.live_set import LiveSet
 
 MOST_SETS_KEPT = 64
+# As for a phone (frame_gate): whoever scores a set may have to look at all of it again.
+MOST_SET_FRAMES = 720_000
+TOO_LONG = "This set has too many samples. Finish it and start another."
 
 # Scorers of sets that worn sensors are sending for; another process, or this one after a while, replays.
 _scorers: "OrderedDict[tuple[int, UUID], tuple[int, LiveSet]]" = OrderedDict()
@@ -38,12 +41,14 @@ def score_set_batch(set_ref: UUID | str, frames: MotionFrames, *, device: Device
     """Store a batch of a set and score it; answers the live state, and shows it on the patient's page.
 
     `frames["capture_ms"]`: UTC in ms since 1970. What lies before frames that are stored already is left out.
-    Raises SetNotFound for a set of another patient, SetIsOver, HeaderChanged when another sensor began the
-    recording, and MotionConsentMissing.
+    Raises SetNotFound for a set of another patient, SetIsOver (also for one that is too long), HeaderChanged
+    when another sensor began the recording, and MotionConsentMissing.
     """
     exercise_set = _set_of(set_ref, device)
     opened = _claim(exercise_set, frames, device=device)
     new = _new_frames(frames, opened)
+    if opened.next_sequence + len(new) > MOST_SET_FRAMES:
+        raise SetIsOver(TOO_LONG)
     live = _live_set(opened)
     if len(new):
         ends_at = _store(opened, new)

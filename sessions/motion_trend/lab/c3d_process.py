@@ -17,6 +17,8 @@ from typing import Any
 
 MOST_MEMORY_BYTES = 4 * 1024**3
 MOST_CPU_S = 60
+# The worker reads all of it back: what a header may promise (sixty million values), and room beside.
+MOST_WRITTEN_BYTES = 400 * 1024**2
 MOST_CHANNELS = 256
 
 
@@ -24,7 +26,7 @@ def limit() -> None:
     """Cap memory, processor time and the size of what is written."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * 1024**3, 2 * 1024**3))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN_BYTES, MOST_WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

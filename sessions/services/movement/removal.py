@@ -65,6 +65,7 @@ def _delete_rows(recording: Recording, patient: Patient) -> None:
     DeviceBatch.objects.filter(recording=recording).update(recording=None)
     Job.objects.filter(kind=Job.Kind.MOTION, object_ref=recording.ref).delete()
     TimelineEntry.objects.filter(object_kind="recording", object_ref=recording.ref).delete()
+    Recording.objects.filter(reference=recording).update(reference=None)
     Recording.objects.filter(pk=recording.pk).delete()
     if is_export:
         settle_health_days(patient)

@@ -114,3 +114,12 @@ def test_a_second_sensor_does_not_write_into_the_firsts_recording(worn):
     worn.device.placement = "chest"
     with pytest.raises(HeaderChanged):
         services.score_set_batch(worn.exercise_set.ref, some[1], device=worn.device)
+
+
+def test_a_set_does_not_grow_without_end(worn, monkeypatch):
+    monkeypatch.setattr(live_batches, "MOST_SET_FRAMES", 100)
+    first, second, *_ = batches(thigh_squats(1))
+    services.score_set_batch(worn.exercise_set.ref, first, device=worn.device)
+    with pytest.raises(SetIsOver, match="too many samples"):
+        services.score_set_batch(worn.exercise_set.ref, second, device=worn.device)
+    assert Recording.objects.get(exercise_set=worn.exercise_set).frame_count == 60

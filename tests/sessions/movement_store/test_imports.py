@@ -197,3 +197,12 @@ def test_a_batch_of_a_deleted_recording_is_still_known(north):
     services.delete_recording(recording, by=north.people.nora, reason="Worn by another person.")
     batch.refresh_from_db()
     assert batch.recording is None
+
+
+def test_a_recording_that_another_refers_to_can_be_deleted(north) -> None:
+    referred = make_analysed_recording(north.paul)
+    other = make_analysed_recording(north.paul)
+    Recording.objects.filter(pk=other.pk).update(reference=referred)
+    services.delete_recording(referred, by=north.people.nora, reason="Worn by another person.")
+    other.refresh_from_db()
+    assert other.reference is None
