@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from sessions.motion_trend.live.virtual import SimulatedSet, simulate_set
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.journey import PATIENT, THERAPIST, answer_pain_after, begin, session_ref
-from tests.browser.walks import PLAYER
+from tests.browser.walks import PLAYER, hurry
 
 RATE_HZ = 60.0
 
@@ -21,6 +21,7 @@ def squats_for_beth(product):
 
 def carry_a_phone(page: Page) -> None:
     """Every page of this tab feels a thigh that stands, and squats four times, the last less deep."""
+    hurry(page)
     plan = SimulatedSet(repetitions=4, forward_deg=80.0, lever_m=0.25, rate_hz=RATE_HZ, forward_by={3: -45.0})
     samples = simulate_set(plan, seed=5)
     turning = samples.angular_velocity * 57.29577951308232
