@@ -89,6 +89,10 @@ class ColumnsNotAsked(Conflict):
     words = "These files do not wait for anybody to name their columns."
 
 
+class RequestNotFound(NotFound):
+    words = "We could not find that request for a test."
+
+
 class DeviceNotFound(NotFound):
     words = "We could not find that sensor."
 

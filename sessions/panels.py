@@ -13,6 +13,7 @@ from patients.services import when_stopped
 from sessions.models import TherapySession
 from sessions.selectors import open_session_of, sessions_of
 from sessions.selectors.movement.own import newest_results, walk_test_due
+from sessions.selectors.movement.own_asked import own_asked
 from sessions.selectors.movement.panel import MovementSummary, movement_summary
 
 SHOWN = 8
@@ -92,8 +93,15 @@ def open_session(request: HttpRequest, patient: Patient) -> dict[str, Any] | Non
 
 
 def own_movement(request: HttpRequest, patient: Patient) -> dict[str, Any]:
-    """The last result, and once a week a reminder of the walk test to those who use their phone for it."""
+    """The last result and the tests that the therapist asked for, as far as it is time for them.
+
+    Where nothing is asked: once a week a reminder of the walk test to those who use their phone for it.
+    """
     newest = newest_results(patient)[:1]
+    asked = own_asked(patient)
+    if asked:
+        wanted = [] if open_hold(patient) else [one for one in asked if one.asked.is_due]
+        return {"result": newest[0] if newest else None, "is_due": False, "asked": wanted}
     is_wanted = has_consent(patient, "motion") and not cache.get(walk_test_put_off_key(patient))
     is_due = is_wanted and open_hold(patient) is None and walk_test_due(patient)
     return {"result": newest[0] if newest else None, "is_due": is_due}

@@ -6,6 +6,7 @@ from sessions.views import (
     device_pages,
     movement_pages,
     movement_recording_pages,
+    movement_request_pages,
     movement_settings_pages,
     movement_upload_pages,
     own_movement_pages,
@@ -38,11 +39,13 @@ clinic_urlpatterns = [
     path("patients/<uuid:ref>/movement/export.csv", movement_pages.movement_export, name="movement_export"),
     path("patients/<uuid:ref>/movement/print/", movement_pages.movement_print, name="movement_print"),
     path("patients/<uuid:ref>/movement/days/<str:day>/", movement_pages.movement_day, name="movement_day"),
+    path("patients/<uuid:ref>/movement/requests/", movement_request_pages.ask_for_test, name="ask_for_test"),
+    path(
+        "movement-requests/<uuid:ref>/end/", movement_request_pages.end_test_request, name="end_test_request"
+    ),
     path("recordings/<uuid:ref>/", movement_recording_pages.recording, name="recording"),
     path("recordings/<uuid:ref>/bouts/<int:index>/", movement_recording_pages.bout, name="bout"),
-    path(
-        "recordings/<uuid:ref>/signal/", movement_recording_pages.recording_signal, name="recording_signal"
-    ),
+    path("recordings/<uuid:ref>/signal/", movement_recording_pages.recording_signal, name="recording_signal"),
     path("recordings/<uuid:ref>/note/", movement_recording_pages.note_recording, name="note_recording"),
     path(
         "recordings/<uuid:ref>/analyse/", movement_recording_pages.analyse_recording, name="analyse_recording"

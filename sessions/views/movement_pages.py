@@ -13,17 +13,19 @@ from django.views.decorators.http import require_GET
 
 from clinic.audit import record
 from clinic.errors import NotFound
+from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES, STAFF_ROLES
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients.models import Patient
 from patients.selectors.access import access_patient, check_patient_access
-from sessions.models import MovementAlarm
+from sessions.models import MovementAlarm, MovementRequest
 from sessions.selectors.movement.access import recordings_for
 from sessions.selectors.movement.dashboard import WEEKS, Dashboard, dashboard_of
 from sessions.selectors.movement.dashboard_export import dashboard_as_csv
 from sessions.selectors.movement.day_view import day_view
 from sessions.selectors.movement.recording_view import duration_words, recording_title, test_view
+from sessions.selectors.movement.requests import asked_tests
 from sessions.selectors.movement.weeks import compare_weeks
 from sessions.views.movement_drawing import draw_days
 from sessions.views.movement_rows import (
@@ -92,6 +94,7 @@ def movement(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpRespons
             "calendar": draw_days(dashboard),
             "days": days_table(dashboard, day_address=_day_address(clinic_slug, patient)),
             **_ways_in(request, clinic_slug, patient),
+            **_tests_asked(request, patient),
         },
     )
 
@@ -177,6 +180,15 @@ def _day_address(clinic_slug: str, patient: Patient) -> str:
     """Of a day's page, with `{day}` where the day goes."""
     address = reverse("sessions:movement_day", args=[clinic_slug, patient.ref, "0000"])
     return f"{address.removesuffix('0000/')}{{day}}/"
+
+
+def _tests_asked(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+    return {
+        "asked": asked_tests(patient),
+        "may_ask": request.membership.role == Role.THERAPIST,
+        "test_kinds": MovementRequest.Kind.choices,
+        "test_paces": MovementRequest.Every.choices,
+    }
 
 
 def _ways_in(request: ClinicRequest, clinic_slug: str, patient: Patient) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from sessions.selectors.movement.own import (
     own_result,
     unfinished_test,
 )
+from sessions.selectors.movement.own_asked import own_asked
 from sessions.views.posted import is_json, posted
 
 TESTS_AN_HOUR = Pace(most=20, in_s=3600)
@@ -48,6 +49,7 @@ START_PAGE = "sessions/own_movement/test.html"
 def own_movement(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """What was measured lately, in words, and the tests to choose from."""
     patient = patient_of(request.membership)
+    asked = own_asked(patient)
     return render(
         request,
         "sessions/own_movement/movement.html",
@@ -56,7 +58,8 @@ def own_movement(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
             "lately": measured_lately(patient),
             "results": newest_results(patient),
             "walk": TESTS["walk"],
-            "other_tests": [test for kind, test in TESTS.items() if kind != "walk"],
+            "asked": asked,
+            "other_tests": [test for kind, test in TESTS.items() if asked or kind != "walk"],
             "unfinished": unfinished_test(patient),
             "hold": open_hold(patient),
         },

@@ -22,6 +22,7 @@ from sessions.services.movement.recordings import (
     store_motion_segment,
 )
 from sessions.services.movement.removal import delete_recording
+from sessions.services.movement.requests import ask_for_test, end_request
 from sessions.services.movement.settings import movement_settings, update_movement_settings
 from sessions.services.movement.trend_review import review_trend, review_trends
 from sessions.services.movement.upload_import import import_movement_upload, name_columns
@@ -40,11 +41,13 @@ __all__ = [
     "StoredBatch",
     "analyse_motion_left",
     "analyse_recording",
+    "ask_for_test",
     "check_movement_size",
     "close_forgotten_recordings",
     "delete_due_movement_uploads",
     "delete_recording",
     "device_of_token",
+    "end_request",
     "finish_recording",
     "import_movement_upload",
     "import_reading",
