@@ -156,7 +156,7 @@ class Bridge:
         with clinic_scope(clinic.pk), acting(Actor(via="api")):
             device = _device(said, place["device"])
             count_sent(device.pk, "device_batches", Pace(most=settings.DEVICE_BATCHES_A_MINUTE, in_s=60))
-            body = unzip(message.payload, encoding=said.get("content-encoding", ""))
+            body = unzip(bytes(message.payload), encoding=said.get("content-encoding", ""))
             batch = parse_batch(
                 body,
                 content_type=said.get("content-type", ""),

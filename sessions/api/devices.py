@@ -5,6 +5,7 @@ may guess wrong a few times a minute, each sensor may send a few batches a secon
 """
 
 import time
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -81,7 +82,7 @@ def _answer(request: HttpRequest, device: Device) -> JsonResponse:
         raise
     except HouseError as error:
         return JsonResponse({"detail": error.words}, status=_status(error))
-    answer = {
+    answer: dict[str, Any] = {
         "status": "stored" if stored.is_new else "known",
         "samples": stored.sample_count,
         "server_ms": time.time() * 1000.0,

@@ -14,7 +14,6 @@ from clinic.models import User
 from clinic.tenancy.models import ClinicOwned
 from tests.factories.clinic import make_user
 
-
 # May be empty by itself, but a check constraint asks for it or for another.
 ASKED_FOR = {"rehab_sessions.Recording.patient"}
 
