@@ -1,5 +1,7 @@
 """The form that adds a sensor."""
 
+from typing import Any
+
 from django import forms
 
 from sessions.models import Device
@@ -18,6 +20,18 @@ class DeviceForm(forms.Form):
         choices=[(one.value, one.words) for one in Placement if one != Placement.UNKNOWN],
         help_text="A wrist shows walking time and pace; the lower back also shows how long the steps are.",
     )
+
+    def __init__(self, *args: Any, is_own: bool = False, **kwargs: Any) -> None:
+        """`is_own`: the patient adds it, and is asked in other words."""
+        super().__init__(*args, **kwargs)
+        if not is_own:
+            return
+        for name, label, help_text in (
+            ("name", "What do you call it?", "For example “blue sensor”."),
+            ("kind", "What is it?", ""),
+            ("placement", "Where do you wear it?", "Not sure? Ask your therapist."),
+        ):
+            self.fields[name].label, self.fields[name].help_text = label, help_text
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"].strip()

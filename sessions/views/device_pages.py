@@ -56,12 +56,13 @@ def _answer(request: ClinicRequest, patient: Patient, *, template: str, again: A
         device = services.revoke_device(_device(patient, request.POST["revoke"]), by=request.membership)
         messages.success(request, f"{device.name} cannot send any more.")
         return again()
-    form = DeviceForm(request.POST if request.method == "POST" else None)
+    is_own = request.membership.role == Role.PATIENT
+    form = DeviceForm(request.POST if request.method == "POST" else None, is_own=is_own)
     made: dict[str, object] = {}
     if request.method == "POST" and form.is_valid():
         try:
             device, token = services.register_device(patient, **form.cleaned_data, by=request.membership)
-            made, form = {"token": token, "token_of": device}, DeviceForm()
+            made, form = {"token": token, "token_of": device}, DeviceForm(is_own=is_own)
         except TooManyDevices as error:
             form.add_error(None, error.words)
     return render(

@@ -1,10 +1,13 @@
 """The sensors' pages: who may add one, who may take a key back."""
 
+import html
+
 import pytest
 
 from clinic.models import AuditEvent
 from clinic.tenancy.scope import clinic_scope
 from patients.services.people import give_consent
+from sessions.errors import TooManyDevices
 from sessions.models import Device
 from tests.sessions.devices.gateway import make_gateway
 
@@ -55,6 +58,29 @@ def test_a_patient_agrees_first_and_then_adds_their_own(floor, signed_in):
     page = browser.post("/c/north/movement/devices/", NEW)
     assert page.context["token"]
     assert len(sensors(floor.paul)) == 1
+
+
+def test_a_patients_page_speaks_to_the_patient(floor, signed_in):
+    gateway = make_gateway(floor.paul)
+    browser = signed_in(floor.people.paul)
+    page = browser.get("/c/north/movement/devices/").content.decode()
+    assert "What do you call it?" in page
+    assert "As the patient knows it" not in page
+    assert f"ends in {gateway.device.token_hint}" not in page
+    assert "Something is wrong" in page
+    browser.post("/c/north/movement/devices/", {"revoke": str(gateway.device.ref)})
+    assert "Stopped on" in browser.get("/c/north/movement/devices/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["nora", "paul"])
+def test_too_many_sensors_are_refused_in_words(floor, signed_in, who):
+    with clinic_scope(floor.paul.clinic_id):
+        give_consent(floor.paul, "motion")
+    address = page_of(floor.paul) if who == "nora" else "/c/north/movement/devices/"
+    browser = signed_in(getattr(floor.people, who))
+    while (answer := browser.post(address, NEW)).status_code == 200:
+        assert len(sensors(floor.paul)) < 50
+    assert TooManyDevices().words in html.unescape(answer.content.decode())
 
 
 def test_a_patient_cannot_take_another_patients_key_back(floor, signed_in):
