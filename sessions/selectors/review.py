@@ -124,9 +124,9 @@ def review_of(session: TherapySession) -> SessionReview:
     sets = sets_of(session)
     reps = repetitions_by_set(sets)
     with_motion = set(
-        Recording.objects.filter(exercise_set__in=sets, frame_count__gt=0).values_list(
-            "exercise_set_id", flat=True
-        )
+        Recording.objects.filter(
+            exercise_set__in=sets, modality=Recording.Modality.POSE, frame_count__gt=0
+        ).values_list("exercise_set_id", flat=True)
     )
     comments = Message.objects.filter(
         patient_id=session.patient_id, about_kind="session", about_ref=session.ref

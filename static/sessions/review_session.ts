@@ -182,7 +182,7 @@ export class SessionReview extends HTMLElement {
     this.compareCard.hidden = true;
     this.classList.toggle("review--still", !set.frames_url);
     if (!set.frames_url) {
-      this.say("No recording of this set was kept. The curve and every repetition are.");
+      this.say("There is no recording of the body for this set. The curve and every repetition are kept.");
       return;
     }
     this.say("Loading the recording …");
