@@ -2,6 +2,7 @@ import "./app.css";
 import "htmx.org";
 
 import { listenForConfirmations } from "./confirm_view";
+import { forgetPath } from "./forget_view";
 import { IdleWatch } from "./idle_view";
 import { keepDatesFresh } from "./moment_view";
 import { offerPrinting } from "./print_view";
@@ -10,6 +11,7 @@ import { Spark } from "./spark_view";
 import { listenForToasts } from "./toast_view";
 import { Updates } from "./updates_view";
 
+forgetPath();
 customElements.define("pl-spark", Spark);
 customElements.define("pl-updates", Updates);
 listenForConfirmations();
