@@ -21,6 +21,8 @@ const OFFER_WITHOUT_AFTER_MS = 20_000;
 const SLEPT_SHOWN_MS = 20_000;
 const LINE_LOST = `${trouble("line_lost").title}. ${trouble("line_lost").words}`;
 const SCREEN_WORDS = "The screen must stay on. If it goes dark, the phone stops measuring.";
+const DONE_WORDS = "Well done. You can take the phone out.";
+const ENDED_WORDS = "The test has ended. You can stop now and take the phone out. What was measured is safe.";
 const NO_WAKE_WORDS =
   "Your phone may turn its screen off by itself. In Settings, set Auto-Lock or Screen timeout to 5 minutes.";
 
@@ -190,9 +192,11 @@ export class SensorTest extends HTMLElement {
   }
 
   private onTrouble(code: TroubleCode): void {
-    this.remark("line", trouble(code).words);
-    // Nothing more is taken: what was sent is all there will be.
-    if (code === "line_refused") this.wantsToFinishWithout = true;
+    if (code !== "line_refused") return this.remark("line", trouble(code).words);
+    // Nothing more is taken: nobody should walk on in vain.
+    if (this.flow?.phase === "countdown") return this.showTrouble("ended");
+    this.wantsToFinishWithout = true;
+    void this.finish(ENDED_WORDS);
   }
 
   private onSlept(seconds: number): void {
@@ -219,13 +223,13 @@ export class SensorTest extends HTMLElement {
 
   // After
 
-  private async finish(): Promise<void> {
+  private async finish(words = DONE_WORDS): Promise<void> {
     if (!this.flow || this.flow.phase === "over") return;
     this.flow.end();
     this.sensor.stop();
     this.screen?.showPhase("sending");
     this.voice.beep("high");
-    this.voice.say("Well done. You can take the phone out.", { interrupt: true });
+    this.voice.say(words, { interrupt: true });
     await this.sendTheRest();
     const test = this.test;
     if (!test || this.isLeaving) return;

@@ -9,6 +9,7 @@ const CODES: SensorTroubleCode[] = [
   "unsupported",
   "no_readings",
   "too_often",
+  "ended",
   "signed_out",
 ];
 

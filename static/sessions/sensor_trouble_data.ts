@@ -9,6 +9,7 @@ export type SensorTroubleCode =
   | "no_readings"
   | "refused"
   | "too_often"
+  | "ended"
   | "signed_out";
 
 export interface SensorTrouble {
@@ -91,6 +92,14 @@ export function sensorTrouble(code: SensorTroubleCode, phone: Phone, words = "")
         title: "Please have a rest",
         words: "There were many tests in a short time.",
         cure: ["Wait a little, then try again."],
+        retry: true,
+      };
+    case "ended":
+      return {
+        code,
+        title: "This test has ended",
+        words: "It may be open on another phone, or you were signed out. Nothing is lost.",
+        cure: ["Start the test again."],
         retry: true,
       };
     case "signed_out":
