@@ -109,7 +109,8 @@ def _steps(stretch: Stretch, wearer: Wearer, *, settings: GaitSettings) -> tuple
     steady = steady_steps(contacts, levelled.yaw_rad_s)
     table = StepTable(contacts, None, sides, steady, levelled.vertical_m_s2)
     if wearer.height_m is not None:
-        drift_hz = drift_below(step_s) if table.is_steady(settings) else SPEED_DRIFT_HZ
+        surely_even = table.is_steady(settings) and levelled.yaw_rad_s is not None
+        drift_hz = drift_below(step_s) if surely_even else SPEED_DRIFT_HZ
         table = _with_lengths(table, wearer.height_m, drift_hz, settings=settings)
     return table, faced.share < SURE_FACING
 

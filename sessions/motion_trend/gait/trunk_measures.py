@@ -85,7 +85,7 @@ def trunk_measures(
     reason = LENGTHLESS.get(placement, "") or ("" if height_known else reasons.NO_HEIGHT) or blocked
     measures = [
         *_times(table, factor, settings),
-        *_lengths(table, factor, reason, settings),
+        *_lengths(table, factor, reason, settings, turns_known=has_gyroscope),
         _time_asymmetry(table, factor, fine, settings),
         _length_asymmetry(table, factor, reason or fine, settings),
         _variability(table, factor, fine, settings),
@@ -115,8 +115,13 @@ def cadence_of(table: StepTable) -> tuple[float, int]:
     return 60 / float(usual.mean()), len(usual)
 
 
-def _lengths(table: StepTable, factor: float, reason: str, settings: GaitSettings) -> list[Measure]:
-    """From the steady steps of a steady bout, else from all but the first and last, with a wider band."""
+def _lengths(
+    table: StepTable, factor: float, reason: str, settings: GaitSettings, *, turns_known: bool
+) -> list[Measure]:
+    """From the steady steps of a steady bout, else from all but the first and last, with a wider band.
+
+    Where turns are not known, slow walking is not taken for even.
+    """
     chosen = table.steady if table.is_steady(settings) else inner_steps(table)
     n = int(chosen.sum())
     if not reason and n < LEAST_STEPS:
@@ -125,7 +130,8 @@ def _lengths(table: StepTable, factor: float, reason: str, settings: GaitSetting
         return [withheld(code, reason or reasons.NO_HEIGHT, n) for code in LENGTHS]
     step_m = float(hampel(table.lengths_m)[chosen].mean())
     speed = step_m / float(table.times_s[chosen].mean())
-    slow = _too_slow(speed, 60 * speed / step_m, even=table.is_steady(settings), settings=settings)
+    even = table.is_steady(settings) and turns_known
+    slow = _too_slow(speed, 60 * speed / step_m, even=even, settings=settings)
     if slow:
         return [withheld(code, slow, n) for code in LENGTHS]
     factor *= 1.0 if table.is_steady(settings) else bands.UNEVEN_FACTOR

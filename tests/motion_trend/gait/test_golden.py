@@ -154,6 +154,13 @@ def test_slow_even_walking_is_found_and_told_with_a_wide_band(
     assert speed.high - speed.value == pytest.approx((2 if slow else 1) * 1.96 * 0.1253, rel=0.01)
 
 
+def test_slow_walking_is_not_taken_for_even_where_turns_are_not_known() -> None:
+    signal, _ = walk(seconds=40, cadence_spm=60, step_length_m=0.4, has_gyroscope=False)
+    speed = the_bout(analyse_gait([signal], height_m=1.7)).measures["walking_speed_m_s"]
+    assert speed.value is None
+    assert "slow" in speed.withheld.lower()
+
+
 def test_creeping_tells_no_speed() -> None:
     signal, truth = walk(seconds=40, cadence_spm=70, step_length_m=0.18)
     bout = the_bout(analyse_gait([signal], height_m=1.7))
