@@ -45,9 +45,8 @@ def count_sent(sender: int | str, what: str, pace: Pace, *, amount: int = 1) -> 
     """
     key = f"pace:{what}:{sender}"
     try:
-        if cache.add(key, amount, timeout=pace.in_s):
-            return
-        sent = cache.incr(key, amount)
+        is_first = cache.add(key, amount, timeout=pace.in_s)
+        sent = amount if is_first else cache.incr(key, amount)
     except (RedisError, ValueError):  # ValueError: the stretch ended between the two calls
         return
     if sent - amount <= pace.most < sent:

@@ -19,7 +19,7 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 
-from clinic.errors import HouseError, NotFound
+from clinic.errors import HouseError, NotFound, TooOften
 from clinic.tenancy.sockets import SocketDoor, SocketRefused, authorise_socket
 from sessions import events, selectors, services
 from sessions.codec import CorruptSegment
@@ -329,7 +329,7 @@ class StreamConnection:
             except RecordingTakenOver:
                 self._stop_with(CLOSE_TAKEN_OVER)
                 return False
-            except MotionConsentMissing:
+            except (MotionConsentMissing, TooOften):
                 self._stop_with(CLOSE_OVER)
                 return False
             except DatabaseError:

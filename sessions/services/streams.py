@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clinic.audit import record
 from clinic.models import Membership
+from clinic.pace import Pace, count_sent
 from patients.models import Patient
 from patients.selectors import has_consent
 from sessions import events, selectors
@@ -28,6 +29,8 @@ from sessions.stream_header import (
 )
 
 SET_TYPE = "sessions.ExerciseSet"
+# Fifty hours of 100 Hz.
+SAMPLES_A_DAY = Pace(most=18_000_000, in_s=24 * 3600)
 RECORDING_TYPE = "sessions.Recording"
 
 
@@ -217,7 +220,8 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
     """Store a run of frames for good; returns the next sequence number that is not stored yet.
 
     Raises RecordingTakenOver when a newer connection owns the recording: nothing is stored twice; and for a
-    movement sensor MotionConsentMissing from the moment on when the patient takes the consent back.
+    movement sensor MotionConsentMissing from the moment on when the patient takes the consent back, and
+    TooOften for more samples than a patient can move in a day.
     """
     packed = pack_frames(sealed.raw, codec=sealed.codec)  # outside of the transaction: it takes a millisecond
     now = timezone.now()
@@ -227,6 +231,7 @@ def store_segment(recording_id: int, sealed: SealedFrames, *, connection: UUID) 
             raise RecordingTakenOver
         if recording.modality == Recording.Modality.IMU and recording.patient is not None:
             check_motion_consent(recording.patient)
+            count_sent(recording.patient.pk, "streamed_samples", SAMPLES_A_DAY, amount=sealed.frame_count)
         if recording.connection != connection or sealed.first_sequence < recording.next_sequence:
             raise RecordingTakenOver
         RecordingSegment.objects.create(

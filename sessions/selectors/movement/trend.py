@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from sessions.motion_trend.trend import DailySeries, Trend, fit_trend
 from sessions.selectors.movement.series import series_of
 
 LEAST_VALUES = 3
+# A telephone's export may hold ten years; a page that is waited for looks at what a therapist decides on.
+LOOKED_BACK = timedelta(days=2 * 365)
 # Where several ways of measuring have a value for one day, the first of these is believed.
 ORIGINS = (
     MovementMeasure.Origin.BOUTS,
@@ -48,14 +50,14 @@ class TrendView:
 
 
 def trend_of(patient: Patient, code: str) -> TrendView | None:
-    """The course of one metric over all of a patient's days; None with fewer than three values."""
+    """The course of one metric over the last two years; None with fewer than three values."""
     return trends_of(patient, (code,)).get(code)
 
 
 def trends_of(patient: Patient, codes: Iterable[str]) -> dict[str, TrendView]:
     """The course of several metrics by code, those with three values or more; three queries in all."""
     alarms = tuple(MovementAlarm.objects.filter(patient=patient))
-    found = daily_series_of(patient, codes)
+    found = daily_series_of(patient, codes, since=local_day(patient) - LOOKED_BACK)
     return {code: _course(series, alarms) for code, series in found.items() if len(series) >= LEAST_VALUES}
 
 

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 
+from clinic.pace import Pace
 from patients.services import give_consent, withdraw_consent
 from sessions import ingest, selectors, services
 from sessions.models import Recording
 from sessions.motion_codec import IMU_FRAME_BYTES
+from sessions.services import streams
 from tests.sessions.imu_stream.phone import (
     Phone,
     frames_of_samples,
@@ -155,6 +158,18 @@ async def test_a_consent_that_is_taken_back_ends_the_stream_and_keeps_no_more(wa
     assert (await client.until("socket_closed"))["code"] == ingest.CLOSE_OVER
     stored = await walk.read(lambda: Recording.objects.get(pk=walk.recording.pk).frame_count)
     assert stored == 0
+
+
+async def test_more_samples_than_a_day_has_are_not_stored(walk, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(streams, "SAMPLES_A_DAY", Pace(most=100, in_s=86_400))
+    client = phone(walk)
+    await client.hello()
+    for message in messages_of_frames(frames_of_samples(thigh_squats(2, still_s=4.0)))[:10]:
+        await client.send(message)
+    await client.say({"type": "end"})
+    assert (await client.until("socket_closed"))["code"] == ingest.CLOSE_OVER
+    assert await walk.read(lambda: Recording.objects.get(pk=walk.recording.pk).frame_count) == 0
 
 
 def test_a_clock_that_hardly_moves_gathers_nothing():

@@ -13,7 +13,7 @@ from clinic.tenancy.scope import clinic_scope
 from patients.models import Alert, AttentionReason, Patient
 from patients.services import acknowledge_alert, close_alert
 from sessions import services, tasks
-from sessions.models import MovementAlarm
+from sessions.models import MovementAlarm, MovementMeasure
 from sessions.selectors.movement.trend import daily_series_of, trend_of
 from sessions.services.movement import trend_review
 from tests.factories.patients import Ward, make_ward
@@ -198,3 +198,12 @@ def test_one_patients_days_keep_no_other_patients_alarm_back(north: Ward, monkey
     services.review_trends()
     alarm = MovementAlarm.objects.get()
     assert alarm.patient_id == max(north.paul.pk, north.petra.pk)
+
+
+def test_a_page_does_not_work_out_the_trend_of_ten_years(north: Ward) -> None:
+    today = make_course(north.paul)
+    long_ago = today - timedelta(days=10 * 365)
+    MovementMeasure.objects.filter(day=today - timedelta(days=50)).update(day=long_ago)
+    trend = trend_of(north.paul, "walking_speed_m_s")
+    assert trend is not None
+    assert trend.days[0] == today - timedelta(days=49)
