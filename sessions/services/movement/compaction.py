@@ -24,6 +24,8 @@ from sessions.motion_trend.types import Placement, Repair, SensorSignal
 from sessions.services.movement.plain_json import plain
 
 PIECE_SAMPLES = 60_000
+# No body-worn sensor is faster; stamps that say so are wrong, and every window would grow with them.
+FASTEST_HZ = 1000.0
 # More samples than this without turning: the sensor has no gyroscope, or sent none for a while.
 MOST_BLANK_SHARE = 0.05
 # A phone's clock that is further off than this is not believed; the server's is.
@@ -146,7 +148,7 @@ class SegmentReader:
         self._extra: list[Repair] = []
         self._places = sorted(self._find_places(), key=lambda place: (place.first_ms, place.pk))
         self._start_ms = self._places[0].first_ms
-        self._rate_hz = recording.sampling_rate_hz or self._measured_rate_hz()
+        self._rate_hz = min(recording.sampling_rate_hz or self._measured_rate_hz(), FASTEST_HZ)
         self._clock = ClockRepair(period_s=1.0 / self._rate_hz)
         self._has_gyroscope = all(place.has_gyroscope for place in self._places)
         self.origin = self._origin()
