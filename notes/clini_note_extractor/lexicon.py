@@ -1,0 +1,108 @@
+"""The vocabulary: TSV files beside this module, read once, matched as a tree of words in one pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+
+from notes.clini_note_extractor.tokens import HYPHENS, tokens_of
+
+FOLDER = Path(__file__).parent / "lexicon"
+FILES = ("regions.tsv", "measures.tsv", "diagnoses.tsv", "surgeries.tsv", "interventions.tsv", "words.tsv")
+BRACES = re.compile(r"\{([^{}]*)\}")
+# Where one wording stands under several kinds, the first kind of this list has it.
+RANK = (
+    "special_test", "not_region", "not_intervention", "measure", "surgery", "diagnosis_head", "intervention",
+    "region", "region_adjective", "exercise_head", "intervention_head", "surgery_head", "diagnosis_generic",
+    "own_remedy", "device", "nerve_noun", "side", "side_letter", "symptom", "part_of_name", "class_noun",
+    "level_noun", "direction", "diagnosis_modifier", "surgery_modifier", "intervention_modifier", "site_word",
+    "article", "joiner", "stop_word",
+)  # fmt: skip
+# Abbreviations that are English words too: taken only in capitals, and not where all is in capitals.
+LOOKALIKES = frozenset(
+    ["add", "aids", "aims", "als", "art", "asia", "ba", "care", "core", "cat", "dash", "fast", "fes", "gas", "help", "hos", "hp", "is", "it", "la", "mas", "met", "ms", "pad", "pass", "pace", "pd", "pe", "pre", "ra", "rice", "sad", "sis", "stream", "tame", "ta", "te", "us", "cp", "ds", "ph", "id", "am", "es", "mt", "cts", "pcs", "sot", "ems", "pls", "star", "frt", "dip", "dips", "ppt", "tsk", "grc", "met", "mets", "goat", "midas", "arch", "hams", "lats", "sane"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A wording's kind, its canonical name, what its scores are counted in, and whether it is an abbreviation."""
+
+    kind: str
+    name: str
+    unit: str = ""
+    abbreviation: str = ""
+
+
+@dataclass(slots=True)
+class Node:
+    """A step of the tree: what may follow, and what ends here, best kind first."""
+
+    then: dict[str, Node] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Node:
+    """The tree of all wordings. Raises ValueError where a file is malformed."""
+    root = Node()
+    for name in FILES:
+        for kind, canonical, terms, unit in rows_of(FOLDER / name):
+            for term in terms:
+                _add(root, term, kind, canonical, unit)
+    return root
+
+
+def rows_of(path: Path) -> Iterator[tuple[str, str, list[str], str]]:
+    """Kind, canonical name, expanded terms and unit of each line."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if len(cells) not in {3, 4} or cells[0] not in RANK:
+            raise ValueError(f"{path.name}, line {number}: kind, name, terms and maybe a unit are wanted.")
+        terms = [wording for term in cells[2].split(";") for wording in expand(term.strip())]
+        yield cells[0], cells[1], terms, cells[3] if len(cells) == 4 else ""
+
+
+def expand(term: str) -> list[str]:
+    """Every wording of a term with alternatives in braces, as in "{total|partial} hip {replacement|}"."""
+    parts = BRACES.split(term)
+    choices = [part.split("|") if index % 2 else [part] for index, part in enumerate(parts)]
+    joined = (" ".join("".join(pick).split()) for pick in product(*choices))
+    return [re.sub(r"(?<=\w\w) s\b", "s", wording) for wording in joined if wording]
+
+
+def plural(word: str) -> str:
+    """The regular plural of an English or a Greek word."""
+    if word.endswith("sis"):
+        return word[:-2] + "es"
+    if word.endswith("y") and word[-2:-1] not in set("aeiou"):
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def _add(root: Node, term: str, kind: str, name: str, unit: str) -> None:
+    words = [token for token in tokens_of(term) if token.text not in HYPHENS]
+    abbreviation = ""
+    if len(words) == 1 and term.isupper() and len(term) <= 6:
+        abbreviation = term
+    entry = Entry(kind, name or term, unit, abbreviation)
+    forms = [[word.norm for word in words]]
+    last = forms[0][-1]
+    if (
+        last.isalpha()
+        and len(last) > 2
+        and kind not in {"stop_word", "site_word", "article", "side", "joiner"}
+    ):
+        forms.append([*forms[0][:-1], plural(last)])
+    for form in forms:
+        node = root
+        for norm in form:
+            node = node.then.setdefault(norm, Node())
+        node.entries.append(entry)
+        node.entries.sort(key=lambda found: RANK.index(found.kind))

@@ -1,0 +1,128 @@
+"""Names in a note: a small grammar over the letters of its phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from notes.clini_note_extractor.phrases import Phrase
+from notes.clini_note_extractor.types import Label, Span
+
+# Bounded, so that the time stays linear whatever the text repeats.
+BEFORE = r"(?:[slmxdRAjku]h?){0,6}"
+SITE = r"(?:ft?(?:[smxuld]h?){0,3}(?:A{0,2}R|A)(?:j|k){0,2}(?:ct?(?:[smx]h?){0,2}(?:A?R|A)(?![yDGZUNV])(?:j|k){0,2})?)"
+# A condition with its site and side, before or after the name.
+DIAGNOSIS = re.compile(
+    rf"(?:(?:[RA]c)?{BEFORE}D|(?:{BEFORE}o|(?:[RA]c)?(?:[slmxdRAju]h?){{1,6}})G)(?:{SITE}{{0,2}})?"
+)
+SURGERY = re.compile(rf"(?:[slmxdRAjuh]{{0,6}}U[UZ]?|[slmxdRAjuh]{{1,6}}Z){SITE}?|Z{SITE}")
+INTERVENTION = re.compile(
+    r"(?:[iRAmxjTI]h?){0,4}(?:[iRAmj]|o)h?T|(?:[iRAmxjTI]h?){0,5}E|(?:[RAm]h?){0,3}(?:[iI]h?){0,3}I"
+)
+REGION = re.compile(r"m?(?:A{1,2}R?|R)j{0,2}(?!h?[NV])")
+MEASURE = re.compile(r"M")
+BLOCKED = re.compile(r"B")
+OWN_REMEDY = re.compile(r"H")
+FEET = frozenset({"foot", "feet"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible mention before overlaps are resolved; `first` and `last` index its phrases."""
+
+    span: Span
+    label: Label | None
+    first: int
+    last: int
+    name: str = ""
+    unit: str = ""
+
+
+def names_in(text: str, phrases: Sequence[Phrase]) -> list[Candidate]:
+    """Every possible name, overlapping ones too; a label of None only blocks its place."""
+    letters = "".join(phrase.letter for phrase in phrases)
+    found: list[Candidate] = []
+    for label, pattern in (
+        (Label.OUTCOME_MEASURE, MEASURE),
+        (Label.SURGERY, SURGERY),
+        (Label.DIAGNOSIS, DIAGNOSIS),
+        (Label.INTERVENTION, INTERVENTION),
+        (Label.BODY_REGION, REGION),
+        (None, BLOCKED),
+    ):
+        found += _matches(letters, phrases, pattern, label)
+    found += list(_remedies(text, letters, phrases))
+    found += list(_backs(text, phrases))
+    return [one for one in found if not _is_length(text, one, letters)]
+
+
+def _matches(
+    letters: str, phrases: Sequence[Phrase], pattern: re.Pattern[str], label: Label | None
+) -> Iterator[Candidate]:
+    for match in pattern.finditer(letters):
+        first, last = match.start(), match.end() - 1
+        while letters[first] in "hjku" and label is not Label.SURGERY and first < last:
+            first += 1
+        entry = next((one.entry for one in phrases[first : last + 1] if _names(one, label)), None)
+        yield Candidate(
+            Span(phrases[first].start, phrases[last].end), label, first, last,
+            entry.name if entry else "", entry.unit if entry else "",
+        )  # fmt: skip
+
+
+def _names(phrase: Phrase, label: Label | None) -> bool:
+    if phrase.entry is None:
+        return False
+    heads = {
+        Label.BODY_REGION: "RA", Label.OUTCOME_MEASURE: "M", Label.DIAGNOSIS: "D", Label.SURGERY: "U",
+        Label.INTERVENTION: "IET",
+    }  # fmt: skip
+    return label is not None and phrase.letter in heads[label]
+
+
+def _remedies(text: str, letters: str, phrases: Sequence[Phrase]) -> Iterator[Candidate]:
+    """Heat and ice count where a list of treatments names them, not where the patient uses them."""
+    for match in OWN_REMEDY.finditer(letters):
+        at = match.start()
+        before, after = letters[max(0, at - 3) : at], letters[at + 1 : at + 4]
+        if re.search(r"[IET][,c]?c?$", before) or re.match(r"[,c]c?[iRA]?[IET]", after):
+            yield Candidate(Span(phrases[at].start, phrases[at].end), Label.INTERVENTION, at, at)
+
+
+BACK = re.compile(r"\bback\b", re.IGNORECASE)
+BACK_BEFORE = re.compile(
+    r"(?:\b(?:her|his|the|my|their|right|left|mid|of|in|and|or|for)|[,:])\s*(?:\w+\s)?$", re.IGNORECASE
+)
+BACK_AFTER = re.compile(
+    r"\s*(?:pain|ache|aches|symptoms?|injur|muscl|extens|strain|spasm|discomfort|problems?|stiffness|[.,;:)]|and|or|is|was|with|$)",
+    re.IGNORECASE,
+)
+BACK_POSITION = re.compile(
+    r"\b(?:on|onto|to|go|going|come|went|get|getting|return|come|came)\s+(?:\w+\s)?$", re.IGNORECASE
+)
+BACK_NAMED = re.compile(
+    r"\s*(?:pain|ache|symptoms?|muscl|injur|strain|spasm|discomfort|problems?)", re.IGNORECASE
+)
+
+
+def _backs(text: str, phrases: Sequence[Phrase]) -> Iterator[Candidate]:
+    """The bare word "back": a region in "back pain" and "his back", not in "go back" or "lying on her back"."""
+    starts = {phrase.start: index for index, phrase in enumerate(phrases)}
+    for match in BACK.finditer(text):
+        index = starts.get(match.start())
+        if index is None or phrases[index].end != match.end():
+            continue
+        before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 16]
+        named = BACK_NAMED.match(after) is not None
+        placed = BACK_BEFORE.search(before) is not None and BACK_AFTER.match(after) is not None
+        if named or (placed and not BACK_POSITION.search(before)):
+            yield Candidate(Span(match.start(), match.end()), Label.BODY_REGION, index, index, "back")
+
+
+def _is_length(text: str, found: Candidate, letters: str) -> bool:
+    """True for the unit: "700 feet", "5 feet 8 inches"."""
+    if found.label is not Label.BODY_REGION or text[found.span.start : found.span.end].lower() not in FEET:
+        return False
+    return re.search(r"(?:\d|\b(?:hundred|thousand|few|several|two|three|four|five|six|ten|many))\s*\+?-?\s*$",
+                     text[max(0, found.span.start - 16) : found.span.start], re.IGNORECASE) is not None  # fmt: skip

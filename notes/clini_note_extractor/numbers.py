@@ -1,0 +1,179 @@
+"""Numbers in a note that rate pain, a joint's range or a muscle, told apart by what stands around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from notes.clini_note_extractor.sections import Layout, SectionKind
+from notes.clini_note_extractor.types import Label, Span
+
+WORD = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten)"
+TEN = r"(?:10|\d)(?:\.\d)?"
+TO = r"\s*(?:-|–|—|to|or|through)\s*"
+OVER = r"(?:\s*/\s*|\s+(?:out\s+of|over)\s+(?:a\s+possible\s+)?)"
+PAIN = re.compile(
+    rf"(?<![\d./+\-–])(?:{TEN}\+?(?:{OVER}10)?{TO}(?:a\s+)?)?{TEN}\+?{OVER}(?:10|ten)(?![\d/]|\.\d|\s*(?:feet|ft|reps|times|visits))"
+    rf"|\b(?:{WORD}{TO})?{WORD}\s+out\s+of\s+(?:ten|10)\b",
+    re.IGNORECASE,
+)
+# "pain is a 7", "pain level: 3-4": a bare number only right after words that ask for one.
+BARE_PAIN = re.compile(
+    rf"\b(?:pain(?:\s+(?:level|rating|scale|score|intensity|index|analog scale))*|VAS|NPRS|NRS|VNRS)\b[^.;\d\n]{{0,40}}?"
+    rf"(?:\bis|\bwas|\bof|\bat|\bas|\bas\s+an?|\bto|\ba|[:=])\s*"
+    rf"({TEN}(?:{TO}{TEN})?)(?![\d/%°]|\.\d|\s*(?:{TO}\s*\d|/|%|out|of\s+10|degrees?|deg|days?|weeks?|months?|years?|hours?"
+    rf"|minutes?|mins?|feet|times|x\b|am\b|pm\b|visits?|reps|pounds|lbs|inches|cm|mm))",
+    re.IGNORECASE,
+)
+ON_A_SCALE = re.compile(
+    rf"(?<![\d./\-])({TEN}(?:{TO}{TEN})?)(?=\s*,?\s+on\s+(?:a|the)\s+(?:\w+\s+){{0,3}}?(?:scale|VAS|NPRS|\d+\s*(?:-|–|to)\s*\d+\s+(?:\w+\s+)?scale))",
+    re.IGNORECASE,
+)
+PAIN_ELSEWHERE = re.compile(
+    r"\b(?:PSFS|patient specific|GROC|global rating|COPM|RPE|exertion|Borg|satisf\w+|fatigue|stress|anxiety|confidence"
+    r"|dizziness|function\w* (?:score|rating)|trials?|attempts?|opportunit\w+|accuracy|Apgar|APGARs?)\b",
+    re.IGNORECASE,
+)
+GRADE = r"(?:[+-]\s?)?[0-5]\s?(?:\+|-(?!\s?\d)|\s(?:plus|minus)\b|(?:\.5)?)"
+STRENGTH = re.compile(
+    rf"(?<![\d./])(?<!\d[-–]){GRADE}(?:\s?/\s?5)?{TO}{GRADE}{OVER}5(?![\d/.]\d|\d|/|\s?%)"
+    rf"|(?<![\d./])(?<!\d[-–]){GRADE}(?:\s?/\s?|{OVER})5(?:\s?[+](?!\s?\d)|-(?=[\s,.;)]))?(?![\d/]|\.\d|\s?%)"
+    rf"|\b(?:zero|one|two|three|four|five)(?:\s+(?:plus|minus))?\s+(?:out\s+of|over)\s+five\b",
+    re.IGNORECASE,
+)
+# Within sections or clauses on strength: "quads 4+", "grade 4".
+BARE_STRENGTH = re.compile(
+    r"(?<![\w./+\-])(?:[1-5][+]|[1-5]-(?![\w-]))(?![\w/])|(?<=\bgrade )[0-5][+-]?(?![\w/])", re.IGNORECASE
+)
+STRENGTH_WORDS = re.compile(
+    r"\b(?:strength|MMTs?|manual muscle|motor|muscle (?:grade|power|test\w*))\b", re.IGNORECASE
+)
+NOT_STRENGTH = re.compile(
+    r"\b(?:reflex\w*|DTRs?|pulses?|edema|sensation|Waddell\w*|trials?|attempts?|visits?|Apgars?|spasm|tone|jerks?"
+    r"|tenderness|opportunit\w+|session|heart|murmur)\W+(?:\w+\W+){0,4}$",
+    re.IGNORECASE,
+)
+ANGLE = r"(?:[-–+−]\s?|minus\s+|negative\s+|\bneg\s+)?\d{1,3}(?:\.\d+)?"
+DEGREE = r"(?:\s*(?:degrees?|deg\b\.?|°|º|˚))"
+ROM = re.compile(
+    rf"(?<![\w./])(?:{ANGLE}{DEGREE}?(?:\s*(?:-|–|—|to|through|/)\s*){{1}}){{0,2}}{ANGLE}{DEGREE}(?!\s*(?:F\b|C\b|Fahrenheit|Celsius|fahrenheit))",
+    re.IGNORECASE,
+)
+# Without a unit: only after the name of a movement, or where the sentence is on range.
+BARE_ROM = re.compile(
+    rf"(?<![\w./%+])(?:{ANGLE}\s*(?:-|–|—|to)\s*){{1,2}}\d{{1,3}}(?![\w/%°.]?\d|\s*(?:/|%|x\b|times?|weeks?|days?|months?|years?|minutes?"
+    rf"|mins?|seconds?|secs?|hours?|feet|ft|lbs?|pounds|reps|inches|cm\b|visits?|degrees?|deg|°|out\s+of|on\s+a|being|,?\s*10\s+being))",
+    re.IGNORECASE,
+)
+MOTION = (
+    r"(?:(?:dorsi|plantar|side|lateral|forward|horizontal|trunk|palmar|wrist|knee|hip|elbow|shoulder)?[ -]?(?:flexion|extension|bending|bend)"
+    r"|(?:horizontal )?(?:ab|ad)duction|(?:(?:internal|external|lateral|medial|int|ext|left|right|trunk|cervical)\.? )?rotation|supination|pronation"
+    r"|inversion|eversion|elevation|scaption|(?:radial|ulnar) deviation|opposition|flex|ext|abd|add|ER|IR|DF|PF|SB|sidebend(?:ing)?|hyperextension)"
+)
+AFTER_MOTION = re.compile(
+    rf"\b{MOTION}\b\.?(?:\s+(?:is|was|to|of|at|measures?|measured|AROM|PROM|ROM|\(?[RLB]\)?|right|left|bilaterally|limited to|about))*"
+    rf"\s*[:=]?\s*((?:{ANGLE}\s*(?:-|–|—|to)\s*)?\d{{1,3}})(?![\w/+.]?\d|\s*(?:/|%|\+|x\b|times|weeks?|days?|reps|lbs?|pounds|sets|seconds?|secs?"
+    rf"|minutes?|degrees?|deg|°|cm\b|inches|out\s+of))",
+    re.IGNORECASE,
+)
+PERCENT_ROM = re.compile(
+    rf"\b{MOTION}\b[^.;%\n]{{0,30}}?(\d{{1,3}}(?:\s*(?:-|to)\s*\d{{1,3}})?\s*(?:%|percent))"
+    rf"|(\d{{1,3}}\s*(?:%|percent))(?=\s+(?:of\s+)?(?:normal|full|available|expected)?\s*(?:active\s+|passive\s+)?(?:range|ROM|AROM|PROM))",
+    re.IGNORECASE,
+)
+FLOOR = re.compile(r"\bfinger\s?-?tips?\b|\bfingers?[ -]to[ -](?:the )?floor|\bfloor\b", re.IGNORECASE)
+FLOOR_DISTANCE = re.compile(
+    r"(?<![\w./])\d{1,3}(?:\.\d+)?\s*(?:cm|centimeters?|centimetres?|inch(?:es)?|in\b|\")", re.IGNORECASE
+)
+ROM_WORDS = re.compile(
+    r"\b(?:range of motion|[AP]?A?ROM|goniomet\w+|straight[ -]leg[ -]rais\w+|SLR)\b", re.IGNORECASE
+)
+MOTION_WORD = re.compile(rf"\b{MOTION}\b", re.IGNORECASE)
+NOT_ROM = re.compile(
+    r"\b(?:temperature|temp|head of (?:the )?bed|incline\w*|turn(?:s|ed|ing)?|Cobb|curve|pivot|scoliosis|wedge|recline\w*"
+    r"|oven|heated?|torsion angle|bed elevated|tilt table)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def numbers_in(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
+    """Every rating, range and grade, the surer patterns first."""
+    yield from _pains(text, layout)
+    yield from _strengths(text, layout)
+    yield from _ranges(text, layout)
+
+
+def _sentence(
+    text: str, layout: Layout, offset: int, *, before: int = 160, after: int = 80
+) -> tuple[str, str]:
+    """What stands before and after an offset in its sentence, bounded."""
+    start, end = layout.sentence_at(offset)
+    return text[max(start, offset - before) : offset], text[offset : min(end, offset + after)]
+
+
+def _pains(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
+    for found in PAIN.finditer(text):
+        before, after = _sentence(text, layout, found.start(), before=70, after=30)
+        elsewhere = PAIN_ELSEWHERE.search(before) or PAIN_ELSEWHERE.search(after)
+        if not elsewhere or "pain" in before.lower():
+            yield Span(found.start(), found.end()), Label.PAIN_LEVEL
+    for pattern in (BARE_PAIN, ON_A_SCALE):
+        for found in pattern.finditer(text):
+            before, _ = _sentence(text, layout, found.start(1))
+            if pattern is BARE_PAIN or re.search(
+                r"\b(?:pain|discomfort|ache|soreness)", before, re.IGNORECASE
+            ):
+                yield Span(found.start(1), found.end(1)), Label.PAIN_LEVEL
+
+
+def _strengths(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
+    for found in STRENGTH.finditer(text):
+        before, _ = _sentence(text, layout, found.start(), before=60)
+        if not NOT_STRENGTH.search(before):
+            yield _trimmed(text, found.start(), found.end()), Label.STRENGTH
+    for found in BARE_STRENGTH.finditer(text):
+        before, _ = _sentence(text, layout, found.start())
+        inside = layout.section_at(found.start()).kind is SectionKind.STRENGTH or STRENGTH_WORDS.search(
+            before
+        )
+        if inside and not NOT_STRENGTH.search(before[-60:]):
+            yield Span(found.start(), found.end()), Label.STRENGTH
+
+
+def _ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
+    for found in ROM.finditer(text):
+        before, after = _sentence(text, layout, found.start(), before=50, after=45)
+        if not NOT_ROM.search(before) and not NOT_ROM.search(after) and "turn" not in after:
+            yield _trimmed(text, found.start(), found.end()), Label.ROM
+    for found in FLOOR_DISTANCE.finditer(text):
+        before, after = _sentence(text, layout, found.start())
+        if FLOOR.search(before) or FLOOR.search(after):
+            yield Span(found.start(), found.end()), Label.ROM
+    for found in BARE_ROM.finditer(text):
+        before, _ = _sentence(text, layout, found.start())
+        if _about_range(before, layout, found.start()):
+            yield _trimmed(text, found.start(), found.end()), Label.ROM
+    for found in AFTER_MOTION.finditer(text):
+        if layout.section_at(found.start(1)).kind is not SectionKind.STRENGTH:
+            yield _trimmed(text, found.start(1), found.end(1)), Label.ROM
+    for found in PERCENT_ROM.finditer(text):
+        group = 1 if found.group(1) else 2
+        yield Span(found.start(group), found.end(group)), Label.ROM
+
+
+def _about_range(before: str, layout: Layout, offset: int) -> bool:
+    near = before[-90:]
+    if "pain" in before[-25:].lower() or STRENGTH_WORDS.search(near):
+        return False
+    if ROM_WORDS.search(near) or MOTION_WORD.search(near):
+        return True
+    return layout.section_at(offset).kind is SectionKind.MOTION
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """Without blanks, or a full stop after "deg", at the ends."""
+    while end > start + 1 and text[end - 1] in " \t\r\n.\u00a0":
+        end -= 1
+    while start < end - 1 and text[start].isspace():
+        start += 1
+    return Span(start, end)

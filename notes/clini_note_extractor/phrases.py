@@ -1,0 +1,150 @@
+"""A note as a row of phrases: known wordings, longest first, and the words between them, one letter each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from notes.clini_note_extractor.lexicon import LOOKALIKES, Entry, Node, vocabulary
+from notes.clini_note_extractor.tokens import HYPHENS, Token, hard_breaks, tokens_of
+
+LETTERS = {
+    "special_test": "B", "not_region": "B", "not_intervention": "B", "measure": "M", "surgery": "U",
+    "diagnosis_head": "D", "intervention": "I", "region": "R", "region_adjective": "A", "exercise_head": "E",
+    "intervention_head": "T", "surgery_head": "Z", "diagnosis_generic": "G", "own_remedy": "H", "device": "V",
+    "nerve_noun": "N", "side": "s", "side_letter": "l", "symptom": "y", "part_of_name": "m", "class_noun": "j",
+    "level_noun": "k", "direction": "x", "diagnosis_modifier": "d", "surgery_modifier": "u",
+    "intervention_modifier": "i", "site_word": "f", "article": "t", "joiner": "c", "stop_word": "w",
+}  # fmt: skip
+LONGEST_PHRASE = 12
+DIAGNOSIS_SUFFIX = re.compile(
+    r"\w{3,}(?:itis|osis|opathy|oses|opathies|plegia|paresis|noma|coma|sarcoma|emia|iasis|penia|plasia|trophy|phasia"
+    r"|arthria|praxia|pathies|cele|malacia|sclerosis)"
+)
+NOT_DIAGNOSIS = frozenset(
+    {"sternoma", "anastomosis", "homeostasis", "osteopathy", "trauma", "hypertrophy", "symptoma"}
+)
+SURGERY_SUFFIX = re.compile(r"\w{3,}(?:ectomy|plasty|otomy|ostomy|orrhaphy|desis|ectomies|plasties|otomies)")
+LEVEL = re.compile(
+    r"(?<![A-Za-z0-9])(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])"
+    r"(?:\s?[-–/]\s?(?:(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])|(?:1[0-2]|[1-9])))?(?![A-Za-z0-9])"
+    r"(?!\s?[-–]?\s?weighted)(?:\s?[-–/]\s?(?:[CTLS]\d{1,2}|[1-5])(?![A-Za-z0-9/]))?",
+    re.IGNORECASE,
+)  # fmt: skip
+HEART_SOUND = re.compile(r"\b(?:heart|cardiac|murmurs?|rhythm|gallop)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Half-open offsets, the letter that stands for its kind, and the lexicon's entry where there is one."""
+
+    start: int
+    end: int
+    letter: str
+    entry: Entry | None = None
+
+
+def phrases_of(text: str) -> list[Phrase]:
+    """The whole note as phrases; linear in its length."""
+    tokens = list(tokens_of(text))
+    starts = [token.start for token in tokens]
+    fixed = _levels(text)
+    breaks = hard_breaks(text)
+    found: list[Phrase] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if found and _break_between(breaks, found[-1].end, token.start):
+            found.append(Phrase(found[-1].end, found[-1].end, "|"))
+        if token.start in fixed:
+            end = fixed[token.start]
+            found.append(Phrase(token.start, end, "R", Entry("region", "spine", "level")))
+            at = bisect_left(starts, end, lo=at)
+            continue
+        phrase, at = _longest(text, tokens, at, breaks)
+        found.append(phrase)
+    return found
+
+
+def _levels(text: str) -> dict[int, int]:
+    levels: dict[int, int] = {}
+    for found in LEVEL.finditer(text):
+        around = text[max(0, found.start() - 60) : found.end() + 40]
+        if found.group()[0] in "sS" and len(found.group()) == 2 and HEART_SOUND.search(around):
+            continue
+        if found.group()[0].islower() and len(found.group()) == 2:
+            continue
+        levels[found.start()] = found.end()
+    return levels
+
+
+def _break_between(breaks: list[int], start: int, end: int) -> bool:
+    at = bisect_left(breaks, start)
+    return at < len(breaks) and breaks[at] < end
+
+
+def _longest(text: str, tokens: list[Token], at: int, breaks: list[int]) -> tuple[Phrase, int]:
+    """The longest known wording from here, or the bare word; and where to go on."""
+    node: Node = vocabulary()
+    best: tuple[int, Entry] | None = None
+    last_break = _next_break(breaks, tokens[at].start)
+    for ahead in range(at, min(at + LONGEST_PHRASE, len(tokens))):
+        token = tokens[ahead]
+        if token.start > last_break:
+            break
+        if token.text in HYPHENS and ahead > at and "-" not in node.then:
+            if _spaced(text, token):
+                break
+            continue
+        following = node.then.get(token.norm)
+        if following is None:
+            break
+        node = following
+        entry = next((one for one in node.entries if ahead > at or _written_so(text, token, one)), None)
+        if entry is not None:
+            best = (ahead, entry)
+    if best is not None:
+        return Phrase(tokens[at].start, tokens[best[0]].end, LETTERS[best[1].kind], best[1]), best[0] + 1
+    return Phrase(tokens[at].start, tokens[at].end, _letter_of(tokens[at])), at + 1
+
+
+def _next_break(breaks: list[int], offset: int) -> int:
+    at = bisect_right(breaks, offset)
+    return breaks[at] if at < len(breaks) else 1 << 62
+
+
+def _spaced(text: str, token: Token) -> bool:
+    """True where a hyphen stands free, as a dash or a bullet does."""
+    return text[token.start - 1 : token.start].isspace() and text[token.end : token.end + 1].isspace()
+
+
+def _written_so(text: str, token: Token, entry: Entry) -> bool:
+    """Whether an abbreviation stands in the letters that make it one."""
+    if not entry.abbreviation:
+        return True
+    in_capitals = token.text.rstrip("s").isupper()
+    if token.norm in LOOKALIKES:
+        return in_capitals and not all_capitals(text, token.start)
+    return in_capitals or len(entry.abbreviation) > 2
+
+
+def all_capitals(text: str, offset: int) -> bool:
+    """True where the text around is dictated in capitals."""
+    around = [one for one in text[max(0, offset - 40) : offset + 40] if one.isalpha()]
+    return sum(one.isupper() for one in around) > 0.75 * len(around)
+
+
+def _letter_of(token: Token) -> str:
+    word = token.norm
+    if word[0].isdigit():
+        return "n"
+    if word.isalpha():
+        if DIAGNOSIS_SUFFIX.fullmatch(word) and word not in NOT_DIAGNOSIS:
+            return "D"
+        if SURGERY_SUFFIX.fullmatch(word):
+            return "U"
+        return "o" if len(word) >= 3 and not word.endswith("ly") else "w"
+    if token.text in HYPHENS:
+        return "h"
+    return "," if word == "," else "."

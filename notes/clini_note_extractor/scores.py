@@ -1,0 +1,142 @@
+"""The values of instruments and functional tests: found from the instrument's name, by the unit it is counted in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from notes.clini_note_extractor.names import Candidate
+from notes.clini_note_extractor.sections import Layout
+from notes.clini_note_extractor.types import Span
+
+NUMBER = r"(?<![\w./,])\d{1,4}(?:,\d{3})?(?:\.\d+)?"
+RANGE = rf"{NUMBER}(?:\s*(?:-|–|to)\s*\d+(?:\.\d+)?)?"
+VALUES = {
+    "points": re.compile(
+        rf"{NUMBER}\s*(?:/|out\s+of(?:\s+a\s+possible)?|of)\s*\d{{1,3}}(?![\d/])(?:\s*(?:points?|pts)\b)?(?:\s*\(\d+(?:\.\d+)?\s?%\))?"
+        rf"|{NUMBER}\s*(?:points|pts)\b",
+        re.IGNORECASE,
+    ),
+    "percent": re.compile(rf"{RANGE}\s*(?:%|percent\b)", re.IGNORECASE),
+    "seconds": re.compile(
+        rf"(?:{NUMBER}\s*(?:minutes?|mins?)\s*(?:and\s*)?,?\s*)?{RANGE}\s*(?:seconds?\b|secs?\b\.?|s\b|\")(?!\s*hold)", re.IGNORECASE
+    ),
+    "distance": re.compile(rf"{RANGE}\s*(?:feet|foot|ft\b\.?|meters?|metres?|m\b(?!/)|yards?|yds?\b|'(?!s))", re.IGNORECASE),
+    "speed": re.compile(rf"{NUMBER}\s*(?:m/s(?:ec)?|meters?/s\w*|metres?/s\w*|ft/s\w*|feet/s\w*|meters? per second|feet per second|mph)", re.IGNORECASE),
+    "pounds": re.compile(rf"{RANGE}\s*(?:pounds?|lbs?\b\.?|#|kg\b|kgs\b|kilograms?|psi|PSI)(?:\s+of\s+(?:force|pressure))?", re.IGNORECASE),
+    "count": re.compile(rf"{NUMBER}\s*(?:reps?\b|repetitions|stands|times|blocks|stances|steps)", re.IGNORECASE),
+    "inches": re.compile(rf"{RANGE}\s*(?:inches|inch|in\b(?!\s+(?:the|a)\b)|cm\b|centimeters?|\")", re.IGNORECASE),
+    "millimetres": re.compile(rf"{NUMBER}\s*(?:mm\b|millimeters?|grams?|g\b)|{NUMBER}(?=\s+monofilament)", re.IGNORECASE),
+}  # fmt: skip
+# A bare number is a score only where it follows the name or the word "score" at once.
+BARE_AFTER = re.compile(
+    r"^(?:\s*\([A-Z\-]{2,8}\))?\s*(?:scores?|scored|total|rating|result|level)?\s*(?:\([^)]{0,20}\)\s*)?(?:of|is|was|at|to be|improved to|[:=,\-–])?\s*"
+    r"(\d{1,3}(?:\.\d+)?)(?!\.?\d|\s*(?:/|%|-|–|out\s|of\s|seconds?|secs?|s\b|feet|ft|m\b|points?|pts|lbs?|pounds|kg|reps|percent|weeks?|days?"
+    r"|months?|years?|minutes?|min\b|times|visits?|[A-Za-z]+\s+walk|\)))",
+    re.IGNORECASE,
+)
+BARE_BEFORE = re.compile(
+    r"\b(?:scor(?:e|ed|es|ing)|rated)\s+(?:a\s+|an\s+|at\s+|of\s+)?(\d{1,3}(?:\.\d+)?)\s+(?:on|in|for)\s+(?:the\s+)?(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+REACHED = re.compile(
+    r"(?:complet\w+|walk\w*|ambulat\w+|cover\w*|stop\w*(?:\s+after)?|achiev\w+|distance|perform\w*|total\w*|travel\w*|went|test|result\w*|scor\w+"
+    r"|able to\s+\w+|to|of|for|was|is|[:=,(\-–])\s*(?:a\s+|of\s+|about\s+|approximately\s+|only\s+|up\s+to\s+|at\s+|was\s+|is\s+|total\s+|distance\s+)*$",
+    re.IGNORECASE,
+)
+GOES_ON = 3
+FARTHEST = 260
+
+
+def scores_in(text: str, layout: Layout, measures: Sequence[Candidate]) -> Iterator[tuple[Span, Candidate]]:
+    """Every value with the instrument it belongs to. `measures` in reading order."""
+    taken: set[int] = set()
+    for number, measure in enumerate(measures):
+        for span in _values_of(text, layout, measures, number):
+            if span.start not in taken:
+                taken.add(span.start)
+                yield span, measure
+
+
+def _units(measure: Candidate) -> list[str]:
+    """The kinds of value that fit an instrument, the likeliest first."""
+    units = [unit for unit in measure.unit.split(",") if unit in VALUES]
+    if measure.unit.startswith("out_of"):
+        return ["points", "percent"]
+    if measure.unit == "percent":
+        return ["percent", "points"]
+    return units
+
+
+def _values_of(text: str, layout: Layout, measures: Sequence[Candidate], number: int) -> Iterator[Span]:
+    measure = measures[number]
+    if measure.unit == "rating":
+        return
+    sentence = layout.sentence_number(measure.span.start)
+    begin, end = layout.sentences[sentence]
+    following = measures[number + 1].span.start if number + 1 < len(measures) else len(text)
+    before_limit = max(begin, measures[number - 1].span.end if number else 0, measure.span.start - 120)
+    found = list(_after(text, measure, min(end, following, measure.span.end + FARTHEST)))
+    if not found:
+        found = list(_ahead(text, measure, before_limit))
+    if not found or measure.unit == "pounds":
+        found += list(_in_next_sentences(text, layout, measure, sentence, following))
+    yield from found
+
+
+def _after(text: str, measure: Candidate, limit: int) -> Iterator[Span]:
+    rest = text[measure.span.end : limit]
+    any_found = False
+    for unit in _units(measure):
+        for value in VALUES[unit].finditer(rest):
+            if unit != "distance" or value.start() < 16 or REACHED.search(rest[: value.start()]):
+                any_found = True
+                yield _span(text, measure.span.end + value.start(), measure.span.end + value.end())
+    bare = BARE_AFTER.match(rest)
+    if bare and not any_found:
+        yield Span(measure.span.end + bare.start(1), measure.span.end + bare.end(1))
+
+
+def _ahead(text: str, measure: Candidate, limit: int) -> Iterator[Span]:
+    """Values before the name: "complete 800 feet in a six-minute walk test", "scored 42 on the DASH"."""
+    before = text[limit : measure.span.start]
+    for unit in _units(measure):
+        values = list(VALUES[unit].finditer(before))
+        if values and len(before) - values[-1].end() < 60:
+            yield _span(text, limit + values[-1].start(), limit + values[-1].end())
+            return
+    bare = BARE_BEFORE.search(before)
+    if bare:
+        yield Span(limit + bare.start(1), limit + bare.end(1))
+
+
+def _in_next_sentences(
+    text: str, layout: Layout, measure: Candidate, sentence: int, following: int
+) -> Iterator[Span]:
+    """ "He performed a six-minute walk test. He completed 600 feet": a unit that fits, soon after."""
+    units = [
+        unit for unit in _units(measure) if unit in {"distance", "seconds", "pounds", "points", "percent"}
+    ]
+    section = layout.section_at(measure.span.start)
+    for start, end in layout.sentences[sentence + 1 : sentence + 1 + GOES_ON]:
+        if start >= min(following, section.end) or start - measure.span.end > FARTHEST:
+            return
+        part = text[start : min(end, following, start + FARTHEST)]
+        for unit in units:
+            hits = [
+                hit
+                for hit in VALUES[unit].finditer(part)
+                if REACHED.search(part[: hit.start()]) or unit == "pounds"
+            ]
+            if hits and unit in {"points", "percent"} and not re.search(r"\bscor", part, re.IGNORECASE):
+                continue
+            for hit in hits:
+                yield _span(text, start + hit.start(), start + hit.end())
+            if hits and unit != "pounds":
+                return
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    while text[end - 1] in " .\t\n":
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,129 @@
+"""A note's sections by their headings, however these are written, and its sentences."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SectionKind(StrEnum):
+    """What a heading says about everything below it."""
+
+    HISTORY = "history"
+    SURGICAL_HISTORY = "surgical_history"
+    FAMILY = "family"
+    DIAGNOSIS = "diagnosis"
+    MOTION = "motion"
+    STRENGTH = "strength"
+    PAIN = "pain"
+    PLAN = "plan"
+    GOALS = "goals"
+    OTHER = "other"
+
+
+# The first pattern that is found in a heading decides. Wordings as dictated and typed in therapy notes.
+KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(words, re.IGNORECASE))
+    for kind, words in (
+        (SectionKind.FAMILY, r"\bfamily (?:medical )?(?:history|hx)\b|^f(?:am)?hx?$"),
+        (SectionKind.OTHER, r"\b(?:social|present|presenting|birth|developmental|work|occupational|current|employment"
+                            r"|psychosocial|home|living|diet|vocational|educational)\b.*\b(?:history|hx|illness|health)\b"),
+        (SectionKind.SURGICAL_HISTORY, r"\bsurgical (?:history|hx)\b|^psh$|\b(?:past|prior|previous) (?:surger|operat)"
+                                       r"|\boperations?\b"),
+        (SectionKind.HISTORY, r"\b(?:past|prior|previous)\b.*\b(?:history|hx|health|illness|medical)|\bmedical (?:history|hx)\b"
+                              r"|^(?:pmh|pmhx|pmshx|pmh/psh|pmh and psh|significant history)$|\bco-?morbidit"),
+        (SectionKind.DIAGNOSIS, r"\bdiagnos[ie]s\b|\bimpression\b|^dx$|\bdx\b"),
+        (SectionKind.MOTION, r"\brange of motion\b|\ba?a?p?roms?\b|\bmobility of joints?\b|\bflexibility\b|\bgoniomet"),
+        (SectionKind.STRENGTH, r"\bstrength\b|\bmanual muscle\b|\bmmts?\b|\bmotor\b"),
+        (SectionKind.PAIN, r"\bpain\b"),
+        (SectionKind.GOALS, r"\bgoals?\b|\bstgs?\b|\bltgs?\b"),
+        (SectionKind.PLAN, r"\bplan\b|\btreatments?\b|\binterventions?\b|\brecommendations?\b|\btherapy\b|\bprocedures?\b"),
+    )
+)  # fmt: skip
+# Without a colon only these words make a heading, and only alone on their line.
+BARE = re.compile(
+    r"^[^\S\r\n]*((?:past |prior |family |social |surgical |medical )*(?:history|hx)|pmhx?|psh|subjective|objective|assessment|plan"
+    r"|impression|diagnos[ei]s|goals?|rom|range of motion|strength|treatment|recommendations?|pain|medications?|allergies"
+    r"|interventions?|precautions?)[^\S\r\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Capitals before a colon anywhere; any letters before a colon at the start of a line or sentence.
+HEADING = re.compile(
+    r"(?:(?<![A-Za-z0-9])([A-Z][A-Z0-9'’ /&()\-]{1,70}?)[^\S\r\n]*:)"
+    r"|(?:(?:^|(?<=[.,;!?])|(?<=[.,;!?] )|(?<=  )|(?<=\n)|(?<=\t))[^\S\r\n]*([A-Z][A-Za-z'’]*(?:[ /&\-][A-Za-z'’()]+){0,5})[^\S\r\n]*:)",
+)
+SENTENCE_END = re.compile(
+    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bapprox)(?<!\bdeg)(?<!\blbs)(?<!\bft)(?<!\bmin)(?<!\bpt)(?<!\bs/p)"
+    r"[.!?]+(?=[\s,\"”)]|$)|;|(?:\r\n?|\n|\u2028|\u2029)(?=[^\S\r\n]*(?:[^a-z\s]|[\r\n]))"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """From a heading's first character to the next heading; `body` is where its text begins."""
+
+    start: int
+    body: int
+    end: int
+    kind: SectionKind
+    title: str = ""
+
+
+def kind_of(title: str) -> SectionKind:
+    """What a heading means; OTHER where it means nothing that matters here."""
+    words = " ".join(title.split())
+    return next((kind for kind, pattern in KINDS if pattern.search(words)), SectionKind.OTHER)
+
+
+def sections_of(text: str) -> list[Section]:
+    """Every section in order; together they cover the text. One without a heading may come first."""
+    heads: dict[int, tuple[int, str]] = {}
+    for found in HEADING.finditer(text):
+        group = 1 if found.group(1) else 2
+        heads[found.start(group)] = (found.end(), found.group(group))
+    for found in BARE.finditer(text):
+        heads.setdefault(found.start(1), (found.end(), found.group(1)))
+    ordered = sorted(heads.items())
+    starts = [start for start, _ in ordered] + [len(text)]
+    sections = [
+        Section(start, body, starts[number + 1], kind_of(title), title)
+        for number, (start, (body, title)) in enumerate(ordered)
+    ]
+    if not sections or sections[0].start > 0:
+        sections.insert(0, Section(0, 0, starts[0], SectionKind.OTHER))
+    return sections
+
+
+def sentences_of(text: str, sections: Sequence[Section]) -> list[tuple[int, int]]:
+    """Half-open offsets of sentences; a section ends one too. Together they cover the text."""
+    cuts = {0, len(text)}
+    cuts.update(section.start for section in sections)
+    cuts.update(section.body for section in sections)
+    cuts.update(found.end() for found in SENTENCE_END.finditer(text))
+    ordered = sorted(cuts)
+    return [(start, end) for start, end in zip(ordered, ordered[1:], strict=False) if end > start]
+
+
+class Layout:
+    """Finds the section and the sentence of an offset."""
+
+    def __init__(self, text: str) -> None:
+        self.sections = sections_of(text)
+        self.sentences = sentences_of(text, self.sections)
+        self._section_starts = [section.start for section in self.sections]
+        self._sentence_starts = [start for start, _ in self.sentences]
+
+    def section_at(self, offset: int) -> Section:
+        """The section that holds an offset."""
+        return self.sections[max(0, bisect_right(self._section_starts, offset) - 1)]
+
+    def sentence_number(self, offset: int) -> int:
+        """The number of the sentence that holds an offset."""
+        return max(0, bisect_right(self._sentence_starts, offset) - 1)
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """The sentence that holds an offset; empty in an empty text."""
+        return self.sentences[self.sentence_number(offset)] if self.sentences else (0, 0)

@@ -1,0 +1,43 @@
+"""A note's words with their offsets. Nothing is normalised in place: offsets stay those of the original text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Letters and digits with inner apostrophes are one token, any other visible character is one of its own.
+TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|_+|[^\w\s]")
+HYPHENS = frozenset("-‐‑‒–—")
+# A line break ends a phrase unless the next line goes on in lower case, as wrapped prose does.
+HARD_BREAK = re.compile(r"(?:\r\n?|\n|\u2028|\u2029|\f|\v)[^\S\r\n]*(?=[^\sa-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign: half-open offsets, the text as written, and the form that lexicons know."""
+
+    start: int
+    end: int
+    text: str
+    norm: str
+
+
+def tokens_of(text: str) -> Iterator[Token]:
+    """Every token in reading order; marks without width (right-to-left marks, joiners) are passed over."""
+    for found in TOKEN.finditer(text):
+        word = found.group()
+        if len(word) == 1 and unicodedata.category(word) in {"Cf", "Mn", "Cc"}:
+            continue
+        yield Token(found.start(), found.end(), word, normal(word))
+
+
+def normal(word: str) -> str:
+    """Lower case without apostrophes: "Parkinson’s" and "parkinsons" are one word."""
+    return word.lower().replace("'", "").replace("’", "")
+
+
+def hard_breaks(text: str) -> list[int]:
+    """Offsets of line breaks that end a phrase."""
+    return [found.start() for found in HARD_BREAK.finditer(text)]
