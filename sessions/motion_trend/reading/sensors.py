@@ -28,6 +28,10 @@ Vectors = NDArray[np.float64]
 SHORTEST_STRETCH_S = 10.0
 MOST_PIECE_SAMPLES = 1_000_000
 EARLIEST_YEAR = 2005
+LATEST_S = 1e11
+# Above any sensor's range (100 g, 100 rad/s).
+MOST_ACCELERATION_M_S2 = 1000.0
+MOST_ANGULAR_VELOCITY_RAD_S = 100.0
 NO_ROTATION = ", without rotation"
 
 
@@ -94,11 +98,35 @@ class Sensor:
                 started_at = self._started_at(main, float(joined.t_s[0]))
                 origin_s = float(joined.t_s[0])
                 rate_hz = nominal_rate_hz(main.clock.period_s if main.clock else 0.01)
+            joined = self._possible(joined, scale)
+            if not len(joined.t_s):
+                continue
             shape = SensorSignal(
                 joined.t_s - origin_s, np.empty((0, 3), np.float32), None, rate_hz, self.placement,
                 started_at, self.name,
             )  # fmt: skip
             yield from self._with_and_without(shape, joined, scale)
+
+    def _possible(self, joined: _Joined, scale: _Scale) -> _Joined:
+        """Without rows that no sensor on a body feels: one wrong cell must not spoil a recording."""
+        force = np.abs(joined.acceleration).max(axis=1) * scale.acceleration
+        kept = force <= MOST_ACCELERATION_M_S2
+        if joined.turn is None:
+            turn = None
+        else:
+            spin = np.abs(joined.turn).max(axis=1) * scale.angular_velocity
+            turn = np.where((spin <= MOST_ANGULAR_VELOCITY_RAD_S)[:, None], joined.turn, np.nan)
+        if kept.all():
+            return _Joined(joined.t_s, joined.acceleration, turn)
+        self._count_impossible(int(np.count_nonzero(~kept)))
+        return _Joined(joined.t_s[kept], joined.acceleration[kept], turn[kept] if turn is not None else None)
+
+    def _count_impossible(self, rows: int) -> None:
+        before = next((repair for repair in self.remarks if repair.code == "impossible"), None)
+        total = rows + (before.count if before else 0.0)
+        self.remarks = [repair for repair in self.remarks if repair.code != "impossible"]
+        words = f"Rows with a force that no body feels: {total:,.0f}; left out."
+        self.remarks.append(Repair("impossible", words, total))
 
     def _joined(self, block: Samples, gravity: _Follower | None, rotation: _Follower | None) -> _Joined:
         plan = self.main.plan
@@ -113,7 +141,7 @@ class Sensor:
             turn = rotation.at(block.t_s)
         if gravity is not None:
             acceleration = acceleration + gravity.at(block.t_s)
-        usable = np.isfinite(acceleration).all(axis=1)
+        usable = np.isfinite(acceleration).all(axis=1) & (np.abs(block.t_s) < LATEST_S)
         turn = turn[usable] if turn is not None else None
         return _Joined(block.t_s[usable], acceleration[usable], turn)
 
@@ -279,7 +307,7 @@ def _together(pieces: list[SensorSignal]) -> SensorSignal:
 def nominal_rate_hz(period_s: float) -> float:
     """The rate of a sensor by its usual period: a whole number where it is within one percent of one."""
     rate_hz = 1 / period_s
-    return float(round(rate_hz)) if abs(rate_hz / max(round(rate_hz), 1) - 1) < 0.01 else round(rate_hz, 3)
+    return float(round(rate_hz)) if abs(rate_hz / max(round(rate_hz), 1) - 1) < 0.01 else max(round(rate_hz, 3), 0.001)
 
 
 def group_parts(parts: list[Part], *, options: ReadingOptions) -> list[Sensor]:

@@ -91,7 +91,7 @@ def seconds_of_text(cells: Sequence[str]) -> NDArray[np.float64]:
     import pandas as pd
 
     # No time is longer; patterns that look for blanks must not walk through a page of them.
-    texts = pd.Series(cells, dtype=str).str.strip().str.slice(0, LONGEST_TIME)
+    texts = pd.Series(cells, dtype=str).fillna("").str.strip().str.slice(0, LONGEST_TIME)
     texts = texts.str.replace(LOOSE_ZONE, "", regex=True).str.replace(FRACTION, r"\1.\2", regex=True)
     texts = texts.str.replace(DASHED_CLOCK, r"T\1:\2:\3", regex=True)
     clock_only = texts.str.match(CLOCK_ONLY)

@@ -299,3 +299,20 @@ def test_a_line_of_a_megabyte_is_refused_wherever_it_stands():
     lines.insert(1500, "1,2," + "9" * 1_000_000 + "\n")
     error = refused(source(ACCELEROMETER, "".join(lines)))
     assert error.words == "This is not a table of text."
+
+
+@pytest.mark.parametrize("cell", ["1e300", "9" * 40, "-1e18"])
+def test_a_cell_that_no_sensor_writes_is_left_out_and_told(cell):
+    lines = good(20).splitlines()
+    for at in (300, 700):
+        lines[at] = lines[at].rsplit(",", 1)[0] + f",{cell}"
+    reading = open_reading([source(ACCELEROMETER, "\n".join(lines))])
+    pieces = list(reading.pieces())
+    assert sum(map(len, pieces)) == 1998
+    assert all(np.abs(piece.acceleration_m_s2).max() < 100 for piece in pieces)
+    assert "Rows with a force that no body feels: 2; left out." in [one.words for one in reading.repairs]
+
+
+def test_missing_dates_are_no_crash():
+    assert np.isnan(seconds_of_text([None, float("nan"), ""])).all()
+    assert seconds_of_text(["", "2024-03-05T09:00:00Z"])[1] == 1709629200.0
