@@ -307,7 +307,8 @@ def _together(pieces: list[SensorSignal]) -> SensorSignal:
 def nominal_rate_hz(period_s: float) -> float:
     """The rate of a sensor by its usual period: a whole number where it is within one percent of one."""
     rate_hz = 1 / period_s
-    return float(round(rate_hz)) if abs(rate_hz / max(round(rate_hz), 1) - 1) < 0.01 else max(round(rate_hz, 3), 0.001)
+    is_whole = abs(rate_hz / max(round(rate_hz), 1) - 1) < 0.01
+    return float(round(rate_hz)) if is_whole else max(round(rate_hz, 3), 0.001)
 
 
 def group_parts(parts: list[Part], *, options: ReadingOptions) -> list[Sensor]:
