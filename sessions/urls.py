@@ -50,6 +50,7 @@ clinic_urlpatterns = [
     path(
         "recordings/<uuid:ref>/analyse/", movement_recording_pages.analyse_recording, name="analyse_recording"
     ),
+    path("recordings/<uuid:ref>/reference/", movement_recording_pages.set_reference, name="set_reference"),
     path("recordings/<uuid:ref>/delete/", movement_recording_pages.delete_recording, name="delete_recording"),
     path(
         "recordings/<uuid:ref>/data.<slug:file_format>",

@@ -39,6 +39,7 @@ from sessions.selectors.movement.recording_view import (
     recording_view,
     steps_within,
 )
+from sessions.selectors.movement.reference_view import reference_of, reference_view
 from sessions.selectors.movement.signal_view import (
     MOST_CSV_S,
     LongWindow,
@@ -76,11 +77,14 @@ def _recording_page(
     *,
     errors: dict[str, str] | None = None,
     note: str | None = None,
+    part: tuple[str, str] | None = None,
 ) -> HttpResponse:
     asked = request.GET.get("sort", "")
     sort = asked if asked in SORTS else "time"
     view = recording_view(found, sort=sort)
     errors = errors or {}
+    reference = reference_view(found)
+    start, end = part or ((reference.start, reference.end) if reference else ("", ""))
     return render(
         request,
         "sessions/movement/recording.html",
@@ -98,6 +102,11 @@ def _recording_page(
             "may_change": request.membership.role in CLINICAL_ROLES,
             "may_delete": request.membership.role == Role.THERAPIST,
             "csv_allowed": (found.duration_s or 0.0) <= MOST_CSV_S,
+            "reference": reference,
+            "reference_start": start[:10],
+            "reference_end": end[:10],
+            "reference_error": errors.get("reference", ""),
+            "may_set_reference": request.membership.role == Role.THERAPIST and not view.is_waiting,
             "note_value": found.note if note is None else note,
             "note_error": errors.get("note", ""),
             "delete_error": errors.get("reason", ""),
@@ -258,6 +267,36 @@ def analyse_recording(request: ClinicRequest, clinic_slug: str, ref: UUID) -> Ht
     services.reanalyse_recording(found)
     messages.success(request, "The recording is analysed again. The page updates by itself.")
     return redirect("sessions:recording", clinic_slug, ref)
+
+
+@require_POST
+@require_role(Role.THERAPIST)
+def set_reference(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+    """Choose what muscle signals are told against: another lab recording of the patient, or a part of one."""
+    found = check_recording_access(request.membership, ref, purpose="reference contraction")
+    asked = request.POST.get("reference", "")
+    part = (request.POST.get("start", "").strip(), request.POST.get("end", "").strip())
+    reference = reference_of(found, asked) if asked else None
+    try:
+        services.choose_reference(
+            found,
+            reference=reference,
+            start_s=seconds_of(part[0]),
+            end_s=seconds_of(part[1]),
+            by=request.membership,
+        )
+    except Invalid as error:
+        return _recording_page(request, clinic_slug, found, errors={"reference": error.words}, part=part)
+    messages.success(request, "The recording is analysed again. The page updates by itself.")
+    return redirect("sessions:recording", clinic_slug, ref)
+
+
+def seconds_of(text: str) -> float | None:
+    """Seconds as people write them, with a comma too; None for nothing, not a number for what is none."""
+    try:
+        return float(text.replace(",", ".")) if text else None
+    except ValueError:
+        return float("nan")
 
 
 @require_POST

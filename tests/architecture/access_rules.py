@@ -125,6 +125,7 @@ IN_CLINIC: dict[str, frozenset[str]] = {
     "sessions:recording_signal": STAFF,
     "sessions:review": EVERYBODY,
     "sessions:sample": PATIENT,
+    "sessions:set_reference": THERAPIST,
     "sessions:start": PATIENT,
     "sessions:summary": PATIENT,
     "sessions:tap": PATIENT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,14 @@ class LabFile:
     seconds: float
     flags: tuple[Flag, ...] = ()
 
+    def channels_between(self, start_s: float, end_s: float) -> LabFile:
+        """The analog channels alone, from `start_s` to `end_s`: a reference contraction within a file."""
+        cut = tuple(
+            replace(one, values=one.values[round(start_s * one.rate_hz) : round(end_s * one.rate_hz)])
+            for one in self.channels
+        )
+        return LabFile({}, self.marker_rate_hz, (), cut, end_s - start_s, self.flags)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -80,17 +88,38 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Ellipse:
+    """Around the origin of two lines drawn against each other: half axes in their unit, longer first;
+    the longer one turned by `angle_deg` from the first line's axis.
+    """
+
+    half_axes: tuple[float, float]
+    angle_deg: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "half_axes": [float(f"{axis:.4g}") for axis in self.half_axes],
+            "angle_deg": round(self.angle_deg, 1),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class LabCurve:
-    """Lines over a common axis for a page, at most MOST_POINTS each; NaN becomes null."""
+    """Lines over a common axis for a page, at most MOST_POINTS each; NaN becomes null.
+
+    `ellipse`: of a centre of pressure, whose two lines are also drawn against each other.
+    """
 
     label: str
     unit: str
     x_label: str
     x: Array
     lines: Mapping[str, Array]
+    ellipse: Ellipse | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: label, unit, x_label, x, lines with name and values."""
+        """Plain JSON: label, unit, x_label, x, lines with name and values; the ellipse where there is one."""
         step = max(1, -(-len(self.x) // MOST_POINTS))
         lines = [{"name": name, "values": _plain(values[::step])} for name, values in self.lines.items()]
         return {
@@ -99,6 +128,7 @@ class LabCurve:
             "x_label": self.x_label,
             "x": _plain(self.x[::step]),
             "lines": lines,
+            **({"ellipse": self.ellipse.to_dict()} if self.ellipse else {}),
         }
 
 

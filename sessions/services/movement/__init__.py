@@ -21,6 +21,7 @@ from sessions.services.movement.recordings import (
     start_recording,
     store_motion_segment,
 )
+from sessions.services.movement.references import choose_reference
 from sessions.services.movement.removal import delete_recording
 from sessions.services.movement.requests import ask_for_test, end_request
 from sessions.services.movement.settings import movement_settings, update_movement_settings
@@ -43,6 +44,7 @@ __all__ = [
     "analyse_recording",
     "ask_for_test",
     "check_movement_size",
+    "choose_reference",
     "close_forgotten_recordings",
     "delete_due_movement_uploads",
     "delete_recording",

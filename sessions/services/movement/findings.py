@@ -22,6 +22,7 @@ from sessions.services.movement.days import RANKS
 from sessions.services.movement.plain_json import finite, plain
 
 if TYPE_CHECKING:
+    from sessions.motion_trend.lab import LabFile
     from sessions.motion_trend.timed.types import TimedResult
 
 MOST_STRETCHES = 5000
@@ -59,7 +60,16 @@ def basis_of(recording: Recording) -> dict[str, Any]:
         "protocol": {
             name: recording.protocol[name] for name in ("go_s", "run_up_m") if name in recording.protocol
         },
+        **_reference_basis(recording),
     }
+
+
+def _reference_basis(recording: Recording) -> dict[str, Any]:
+    reference = recording.reference
+    if reference is None:
+        return {}
+    part = [recording.reference_start_s, recording.reference_end_s]
+    return {"reference": [str(reference.ref), reference.file_sha256, *part]}
 
 
 def find(recording: Recording) -> Findings:
@@ -254,11 +264,42 @@ def _test_measures(recording: Recording, found: "TimedResult") -> tuple[Movement
 
 
 def _find_lab(recording: Recording) -> Findings:
-    from sessions.motion_trend.lab import analyse_lab, read_c3d
+    from sessions.motion_trend.lab import analyse_lab
+
+    file = _lab_file(recording)
+    against = _reference_of(recording, file)
+    told = {} if against is None else {"reference": _reference_told(recording)}
+    return Findings(result=plain({**analyse_lab(file, reference=against).to_dict(), "kind": "lab", **told}))
+
+
+def _lab_file(recording: Recording) -> "LabFile":
+    from sessions.motion_trend.lab import read_c3d
 
     motion_files.verify(recording.file_key, sha256=recording.file_sha256)
     with TemporaryDirectory(prefix="motion-") as folder:
         path = Path(folder) / "measurement.c3d"
         motion_files.fetch_file(recording.file_key, path)
-        found = analyse_lab(read_c3d(path, name=recording.title or path.name)).to_dict()
-    return Findings(result=plain({**found, "kind": "lab"}))
+        return read_c3d(path, name=recording.title or path.name)
+
+
+def _reference_of(recording: Recording, own: "LabFile") -> "LabFile | None":
+    """The reference contraction that a therapist chose: another file, or a part of one."""
+    reference = recording.reference
+    if reference is None:
+        return None
+    file = own if reference.pk == recording.pk else _lab_file(reference)
+    start_s, end_s = recording.reference_start_s, recording.reference_end_s
+    return file if start_s is None or end_s is None else file.channels_between(start_s, end_s)
+
+
+def _reference_told(recording: Recording) -> dict[str, Any]:
+    reference = recording.reference
+    if reference is None:
+        return {}
+    return {
+        "ref": str(reference.ref),
+        "title": reference.title,
+        "is_own": reference.pk == recording.pk,
+        "start_s": recording.reference_start_s,
+        "end_s": recording.reference_end_s,
+    }

@@ -19,6 +19,7 @@ from sessions.services.movement.compaction import file_key
 from sessions.services.movement.days import days_of, settle_movement_days
 from sessions.services.movement.health import settle_health_days
 from sessions.services.movement.recordings import RECORDING
+from sessions.services.movement.references import drop_reference
 
 UNDER_WAY = (Recording.State.OPEN, Recording.State.WAITING, Recording.State.ANALYSING)
 # A recording that says it is under way for so long is not: its worker died.
@@ -65,7 +66,7 @@ def _delete_rows(recording: Recording, patient: Patient) -> None:
     DeviceBatch.objects.filter(recording=recording).update(recording=None)
     Job.objects.filter(kind=Job.Kind.MOTION, object_ref=recording.ref).delete()
     TimelineEntry.objects.filter(object_kind="recording", object_ref=recording.ref).delete()
-    Recording.objects.filter(reference=recording).update(reference=None)
+    drop_reference(recording)
     Recording.objects.filter(pk=recording.pk).delete()
     if is_export:
         settle_health_days(patient)
