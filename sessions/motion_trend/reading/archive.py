@@ -22,6 +22,8 @@ MOST_RATIO = 250
 RATIO_FROM_BYTES = 1_000_000
 MOST_UNPACKED_BYTES = 50_000_000_000
 READABLE = (".csv", ".txt", ".tsv", ".xml", ".c3d")
+# bzip2 and LZMA are unpacked a whole read at a time, to whatever that makes; deflate only as far as is asked.
+BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 UNPACK = "Unpack it and send the files inside."
 ZIP_PROBLEMS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
@@ -88,6 +90,9 @@ def _check(source: Source, infos: list[zipfile.ZipInfo]) -> None:
     words = ""
     if any(info.flag_bits & 1 for info in infos):
         raise ReadingError(source.name, None, "This zip file is locked with a password.", UNPACK)
+    if any(info.compress_type not in BOUNDED for info in infos):
+        words = "This zip file is packed in a way that we do not read."
+        raise ReadingError(source.name, None, words, UNPACK)
     if len(infos) > MOST_MEMBERS or sum(map(_is_readable, infos)) > MOST_READABLE:
         words = f"This zip file holds more than {MOST_READABLE:,} files."
     packed = {info.header_offset: info.compress_size for info in infos}

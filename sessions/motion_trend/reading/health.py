@@ -31,6 +31,7 @@ from sessions.motion_trend.reading.types import (
 from sessions.motion_trend.types import Repair, SensorSignal
 
 CHUNK_BYTES = 1024 * 1024
+LONGEST_DATE = 60
 LARGEST_HEAD = 512 * 1024
 MOST_SOURCES = 200
 # Twenty years of five devices, each hour; three values an hour. More is no person's walking.
@@ -74,7 +75,7 @@ QUANTITIES = {
     ),
 }
 CONTROL = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
-DOCTYPE = re.compile(rb"<!DOCTYPE\s+[^\[>]*(\[|>)")
+DOCTYPE = re.compile(rb"<!DOCTYPE\s[^\[>]*(\[|>)")
 DOCTYPE_END = re.compile(rb"\]\s*>")
 
 
@@ -361,6 +362,9 @@ class _LocalHours:
 
     def hour_of(self, written: str) -> int | None:
         """The local hour of "2024-03-05 08:13:22 +0100" (or with AM/PM); None where it cannot be read."""
+        if len(written) > LONGEST_DATE:
+            # A pattern that allows blanks in two places would walk through a page of them again and again.
+            return None
         try:
             seconds = self._unix_s(written)
         except (ValueError, IndexError):

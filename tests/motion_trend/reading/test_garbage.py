@@ -316,3 +316,26 @@ def test_a_cell_that_no_sensor_writes_is_left_out_and_told(cell):
 def test_missing_dates_are_no_crash():
     assert np.isnan(seconds_of_text([None, float("nan"), ""])).all()
     assert seconds_of_text(["", "2024-03-05T09:00:00Z"])[1] == 1709629200.0
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bomb_whose_size_is_a_lie_is_not_unpacked(method):
+    """Thirty megabytes of blanks in a few bytes, which say that they are two kilobytes."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", method) as packed:
+        packed.writestr("a.csv", b" " * 30_000_000)
+    lying = held.getvalue().replace((30_000_000).to_bytes(4, "little"), (2000).to_bytes(4, "little"))
+    assert "packed in a way" in refused(source("a.zip", lying)).words
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        health(record("StepCount", 5, "2024-03-05 9:10:00" + " " * 60_000 + "x", unit="count")),
+        "<?xml version='1.0'?><!-- <HealthData --><!DOCTYPE" + " " * 400_000,
+    ],
+)
+def test_a_page_of_blanks_in_an_export_is_not_walked_through(content):
+    began = time.process_time()
+    refused(source("export.xml", content))
+    assert time.process_time() - began < 2.0
