@@ -24,7 +24,7 @@ from sessions.selectors.movement.access import recordings_for
 from sessions.selectors.movement.dashboard import WEEKS, Dashboard, dashboard_of
 from sessions.selectors.movement.dashboard_export import dashboard_as_csv
 from sessions.selectors.movement.day_view import day_view
-from sessions.selectors.movement.recording_view import duration_words, recording_title, test_view
+from sessions.selectors.movement.recording_view import length_words, recording_title, test_view
 from sessions.selectors.movement.requests import asked_tests
 from sessions.selectors.movement.weeks import compare_weeks
 from sessions.views.movement_drawing import draw_days
@@ -149,7 +149,7 @@ def _recordings_listed(request: HttpRequest, patient: Patient) -> dict[str, Any]
     more = len(found) > rows and asked != ALL
     return {
         "recordings": [
-            {"recording": one, "title": recording_title(one), "length": duration_words(one.duration_s)}
+            {"recording": one, "title": recording_title(one), "length": length_words(one)}
             for one in found[:rows]
         ],
         "more_recordings": f"?{urlencode({'recordings': ALL})}#recordings" if more else "",

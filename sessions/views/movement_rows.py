@@ -52,7 +52,7 @@ def shown_chart(chart: MetricChart, dashboard: Dashboard, *, day_address: str) -
 
 
 def _signed(metric: Metric, difference: float | None) -> str:
-    if difference is None or not float(number(metric, abs(difference))):
+    if difference is None or not round(difference, metric.decimals):
         return ""
     return f"{'+' if difference > 0 else '−'}{number(metric, abs(difference))}"
 
@@ -158,7 +158,7 @@ def days_table(dashboard: Dashboard, *, day_address: str) -> dict[str, Any]:
     shown = [day for day in dashboard.days if day.day >= dashboard.since]
     worn = [day.wear_minutes / 60 for day in shown if day.wear_minutes > 0]
     return {
-        "mean_words": f"On those days {sum(worn) / len(worn):.1f} h on average." if worn else "",
+        "mean_words": f"On those days {_long(sum(worn) / len(worn))} on average." if worn else "",
         "rows": [
             {
                 "day": say_day(day.day, dashboard.today),
@@ -166,7 +166,7 @@ def days_table(dashboard: Dashboard, *, day_address: str) -> dict[str, Any]:
                 "worn": hours_words(day.wear_minutes / 60).removeprefix("worn "),
                 "walking": f"{day.walking_minutes:.0f} min",
                 "bouts": day.bout_count,
-                "steps": f"{day.step_count:,}".replace(",", " "),
+                "steps": f"{day.step_count:,}",
                 "quality": "; ".join(_quality(day.quality)),
             }
             for day in reversed(shown)
@@ -224,6 +224,10 @@ def _week_words(metric: Metric, week: WeekValue | None) -> str:
     if week.low is None or week.high is None:
         return f"{number(metric, week.mean)}{unit}"
     return f"{number(metric, week.mean)}{unit} ({number(metric, week.low)}–{number(metric, week.high)})"
+
+
+def _long(hours: float) -> str:
+    return f"{hours:.1f} h" if hours >= 1 else f"{max(1, round(hours * 60))} min"
 
 
 def day_measures(view: DayView, clinic_slug: str) -> list[dict[str, str]]:

@@ -153,10 +153,10 @@ def _sentence(metric: Metric, now: Level, then: Level, *, today: date, stale: bo
 
 
 def _moved(metric: Metric, now: Level, then: Level) -> str:
-    shown = number(metric, abs(now.value - then.value))
-    if float(shown) == 0:
+    moved = now.value - then.value
+    if not round(moved, metric.decimals):
         return "unchanged"
-    return f"{'up' if now.value > then.value else 'down'} {shown}"
+    return f"{'up' if moved > 0 else 'down'} {number(metric, abs(moved))}"
 
 
 def _judged(metric: Metric, now: Level, then: Level) -> str:
@@ -212,8 +212,8 @@ def yardstick(value: float) -> str:
 
 def number(metric: Metric, value: float) -> str:
     """A value with the metric's decimals, with a proper minus."""
-    shown = f"{value:.{metric.decimals}f}"
-    return shown.replace("-", "−") if float(shown) else f"{0:.{metric.decimals}f}"
+    shown = f"{value:,.{metric.decimals}f}"
+    return shown.replace("-", "−") if round(value, metric.decimals) else f"{0:.{metric.decimals}f}"
 
 
 def _unit(metric: Metric) -> str:

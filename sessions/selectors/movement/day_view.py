@@ -40,11 +40,10 @@ class DayView:
 
     @property
     def walking_words(self) -> str:
-        """ "38 min of walking, 4 210 steps"."""
+        """ "38 min of walking, 4,210 steps"."""
         if self.found is None or not self.found.walking_minutes:
             return ""
-        steps = f"{self.found.step_count:,}".replace(",", " ")
-        return f"{self.found.walking_minutes:.0f} min of walking, {steps} steps"
+        return f"{self.found.walking_minutes:.0f} min of walking, {self.found.step_count:,} steps"
 
 
 def day_view(patient: Patient, day: date) -> DayView:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sessions.models import Recording
 from sessions.selectors.movement.change import capital
+from sessions.selectors.movement.sway_drawing import draw_sway
 
 MOST_CURVES = 24
 MOST_POINTS = 4000
@@ -17,28 +18,53 @@ CONTENTS = {
 }
 
 
+# What a finding is about, by the beginning of its code, in the order of the page.
+GROUPS = (
+    ("Standing still", ("sway_",)),
+    ("Left and right", ("limb_",)),
+    ("Steps on the plates", ("contact_", "first_peak", "second_peak", "highest", "loading_rate", "impulse")),
+    ("Muscles", ("emg_", "co_contraction")),
+)
+OTHERS = "Further findings"
+
+
 def lab_shown(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The findings as rows, and what was in the file in a sentence."""
+    """The findings as rows in groups, the sway as a drawing, and what was in the file in a sentence."""
     rows = result.get("summary")
     found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    stored = result.get("curves")
+    curves = [one for one in stored if _is_curve(one)] if isinstance(stored, list) else []
     return {
-        "summary": [
-            {
-                "name": str(row.get("name", "")),
-                "place": str(row.get("place", "")),
-                "value": f"{_number(row.get('value'))} {row.get('unit', '')}".strip(),
-                "note": str(row.get("note", "")),
-            }
-            for row in found
-        ],
+        "groups": _grouped(found),
+        "sways": [drawn for drawn in map(draw_sway, curves) if drawn],
         "contents": contents_words(result.get("contents")),
     }
 
 
+def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, str]]] = {name: [] for name, _ in GROUPS} | {OTHERS: []}
+    for row in rows:
+        code = str(row.get("code", ""))
+        name = next((name for name, beginnings in GROUPS if code.startswith(beginnings)), OTHERS)
+        groups[name].append(_row(row))
+    return [{"name": name, "rows": told} for name, told in groups.items() if told]
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "name": capital(str(row.get("name", ""))),
+        "place": str(row.get("place", "")),
+        "value": f"{_number(row.get('value'))} {row.get('unit', '')}".strip(),
+        "note": str(row.get("note", "")),
+    }
+
+
 def _number(value: object) -> str:
+    """Three significant digits: a laboratory's fourth is noise. Whole numbers from a hundred."""
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return "–"
-    return f"{value:.4g}".replace("-", "−") if abs(value) < 10_000 else f"{value:.0f}"
+    told = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return told.replace("-", "−")
 
 
 def contents_words(contents: object) -> str:

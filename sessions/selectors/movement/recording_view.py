@@ -123,14 +123,41 @@ def recording_title(recording: Recording) -> str:
     return recording.title or str(recording.get_activity_display()) or str(recording.get_modality_display())
 
 
+def length_words(recording: Recording) -> str:
+    """How long a recording is, in a list; a laboratory's file has no length of its own there."""
+    return "" if recording.modality == Recording.Modality.LAB else duration_words(recording.duration_s)
+
+
 def _facts(recording: Recording) -> tuple[tuple[str, str], ...]:
-    rate = recording.sampling_rate_hz
-    run_up = recording.protocol.get("run_up_m")
-    is_timed = recording.activity == Recording.Activity.CHAIR_STAND_30S
-    facts = (
+    facts: tuple[tuple[str, str], ...] = (
         ("What", str(recording.get_activity_display())),
         ("Came from", str(recording.get_source_display())),
         ("Device", recording.device.name if recording.device else ""),
+        *_facts_of_kind(recording),
+        ("Added by", recording.uploaded_by.display_name if recording.uploaded_by else ""),
+    )
+    return tuple((name, words) for name, words in facts if words)
+
+
+def _facts_of_kind(recording: Recording) -> tuple[tuple[str, str], ...]:
+    size = _size_words(recording.file_bytes) if recording.file_bytes else ""
+    if recording.modality == Recording.Modality.LAB:
+        contents = _mapping(_mapping(recording.result).get("contents"))
+        return (
+            ("When", "The file does not say; it was uploaded then"),
+            ("Length", duration_words(contents["seconds"]) if _known(contents, "seconds") else ""),
+            ("Kept", f"The laboratory's file, {size}" if size else ""),
+        )
+    if recording.modality == Recording.Modality.HEALTH:
+        return (("Covers", duration_words(recording.duration_s)), ("Values", _count(recording.sample_count)))
+    return (*_facts_of_sensor(recording), ("Stored as", f"{size}, compressed" if size else ""))
+
+
+def _facts_of_sensor(recording: Recording) -> tuple[tuple[str, str], ...]:
+    rate = recording.sampling_rate_hz
+    run_up = recording.protocol.get("run_up_m")
+    is_timed = recording.activity == Recording.Activity.CHAIR_STAND_30S
+    return (
         ("Worn at", placement_words(recording.placement) or "Not said"),
         (
             "Height used",
@@ -139,12 +166,13 @@ def _facts(recording: Recording) -> tuple[tuple[str, str], ...]:
         ("Way", f"10 m, with {run_up:g} m before and after" if run_up else ""),
         ("Timed from", "The word “Go”" if "go_s" in recording.protocol and is_timed else ""),
         ("Length", duration_words(recording.duration_s)),
-        ("Samples", f"{recording.sample_count:,}".replace(",", " ") if recording.sample_count else ""),
+        ("Samples", _count(recording.sample_count)),
         ("Rate", f"{rate:.0f} a second" if rate else ""),
-        ("Stored as", f"{_size_words(recording.file_bytes)}, compressed" if recording.file_bytes else ""),
-        ("Added by", recording.uploaded_by.display_name if recording.uploaded_by else ""),
     )
-    return tuple((name, words) for name, words in facts if words)
+
+
+def _count(count: int) -> str:
+    return f"{count:,}" if count else ""
 
 
 def _size_words(size_bytes: int) -> str:
@@ -154,7 +182,7 @@ def _size_words(size_bytes: int) -> str:
 
 
 def duration_words(seconds: float | None) -> str:
-    """ "42 s", "6 min 5 s", "11 h 20 min"; empty where it is not known."""
+    """ "42 s", "6 min 5 s", "11 h 20 min", "14 days"; empty where it is not known."""
     if seconds is None:
         return ""
     whole = round(seconds)
@@ -162,7 +190,9 @@ def duration_words(seconds: float | None) -> str:
         return f"{whole} s"
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+    if whole < 2 * 86_400:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{round(whole / 86_400)} days"
 
 
 def quality_words(quality: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -62,9 +62,9 @@ class WeekRow:
         """ "+0.12, more than measurement error"."""
         if self.difference is None:
             return "–"
-        size = number(self.metric, abs(self.difference))
-        if not float(size):
+        if not round(self.difference, self.metric.decimals):
             return "no difference"
+        size = number(self.metric, abs(self.difference))
         signed = f"{'+' if self.difference > 0 else '−'}{size}"
         if self.metric.mdc is None:
             return signed
