@@ -52,9 +52,9 @@ def analyse_lab(file: LabFile, *, reference: LabFile | None = None) -> LabResult
     """Force plates (contacts, sway, limb loading) and EMG (envelopes, bursts, symmetry, co-contraction) of a
     recording.
 
-    `reference`: a recording of reference contractions with the same channel labels; without it EMG is in per
-    cent of its own peak. Findings have no error band: they are what the laboratory's own instruments
-    measured.
+    `reference`: a recording of reference contractions with the same channel labels and units; a muscle that
+    it does not hold is in per cent of its own peak, and no amounts are told of it. Findings have no error
+    band: they are what the laboratory's own instruments measured.
     """
     plates, plate_flags = _named_plates(file)
     findings: list[Finding] = []
@@ -220,10 +220,20 @@ def _limb_rows(loading: LimbLoading, names: tuple[str, str]) -> list[Finding]:
         Finding("limb_mean_n", "mean load", names[1], loading.second_mean_n, "N"),
         Finding("limb_symmetry_pct", "limb loading symmetry", pair, loading.symmetry_index_pct, "%", note),
         Finding(
-            "limb_symmetry_low_pct", "loading symmetry, low", pair, loading.least_pct, "%", "5th percentile"
+            "limb_symmetry_low_pct",
+            "loading symmetry, low",
+            pair,
+            loading.least_pct,
+            "%",
+            "5th percentile",
         ),
         Finding(
-            "limb_symmetry_high_pct", "loading symmetry, high", pair, loading.most_pct, "%", "95th percentile"
+            "limb_symmetry_high_pct",
+            "loading symmetry, high",
+            pair,
+            loading.most_pct,
+            "%",
+            "95th percentile",
         ),
     ]
     if loading.rises:
@@ -246,6 +256,7 @@ def _emg(
     flags: list[Flag] = []
     envelopes: dict[str, tuple[Muscle, Array]] = {}
     references = _references(reference)
+    referenced: set[str] = set()
     for muscle in muscles:
         rate_hz = muscle.channel.rate_hz
         values = np.nan_to_num(muscle.channel.values)
@@ -254,24 +265,31 @@ def _emg(
             continue
         flags += emg.quality_flags(values, rate_hz, muscle=muscle.words)
         envelope = emg.linear_envelope(values, rate_hz)
-        against = references.get(muscle.channel.label)
+        against = references.get((muscle.channel.label, muscle.channel.unit))
         if against is None:
-            flags.append(NO_REFERENCE)
+            flags.append(_no_reference(muscle) if references else NO_REFERENCE)
+        else:
+            referenced.add(muscle.words)
         scaled = emg.normalise_pct(envelope, against or float(envelope.max()))
         envelopes[muscle.words] = (muscle, scaled)
         findings += _muscle_rows(muscle, values, scaled, is_referenced=against is not None)
-    findings += _pair_rows(envelopes, is_referenced=bool(references))
+    findings += _pair_rows(envelopes, referenced)
     return findings, _envelope_curves(envelopes), flags
 
 
-def _references(reference: LabFile | None) -> dict[str, float]:
-    if reference is None:
-        return {}
-    return {
-        muscle.channel.label: emg.reference_amplitude(muscle.channel.values, muscle.channel.rate_hz)
-        for muscle in muscles_of(reference.channels)
-        if muscle.channel.rate_hz >= emg.LEAST_RATE_HZ and np.ptp(muscle.channel.values)
-    }
+def _references(reference: LabFile | None) -> dict[tuple[str, str], float]:
+    """Each muscle's amplitude by its channel's label and unit: another amplifier's is no reference."""
+    found = {}
+    for muscle in muscles_of(reference.channels) if reference else ():
+        channel, values = muscle.channel, np.nan_to_num(muscle.channel.values)
+        if channel.rate_hz >= emg.LEAST_RATE_HZ and len(values) >= channel.rate_hz and np.ptp(values):
+            found[channel.label, channel.unit] = emg.reference_amplitude(values, channel.rate_hz)
+    return found
+
+
+def _no_reference(muscle: Muscle) -> Flag:
+    words = f"{muscle.words}: not in the reference contraction, so it is in per cent of its own peak."
+    return Flag("no_reference_contraction", words)
 
 
 def _muscle_rows(muscle: Muscle, values: Array, scaled: Array, *, is_referenced: bool) -> list[Finding]:
@@ -289,11 +307,13 @@ def _muscle_rows(muscle: Muscle, values: Array, scaled: Array, *, is_referenced:
     return rows
 
 
-def _pair_rows(envelopes: Mapping[str, tuple[Muscle, Array]], *, is_referenced: bool) -> list[Finding]:
+def _pair_rows(envelopes: Mapping[str, tuple[Muscle, Array]], referenced: set[str]) -> list[Finding]:
     rows = []
     for (first, a), (second, b) in combinations(envelopes.values(), 2):
-        if len(a) != len(b):
+        # One against the reference and one against its own peak cannot be compared.
+        if len(a) != len(b) or (first.words in referenced) != (second.words in referenced):
             continue
+        is_referenced = first.words in referenced
         if is_referenced and first.name == second.name and {first.side, second.side} == {"left", "right"}:
             left, right = (a, b) if first.side == "left" else (b, a)
             value = emg.symmetry_index_pct(float(left.mean()), float(right.mean()))
