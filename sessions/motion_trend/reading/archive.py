@@ -13,6 +13,7 @@ from sessions.motion_trend.reading.types import Source
 
 MAGIC = b"PK\x03\x04"
 MOST_MEMBERS = 20_000
+LONGEST_NAME = 1000
 # Each is opened by itself; Apple's own exports have one table a heart recording.
 MOST_READABLE = 1000
 # The list of a zip's members is read at once: twenty thousand with long names take less.
@@ -83,7 +84,7 @@ def _listed(file: BinaryIO) -> BinaryIO:
 def _is_readable(info: zipfile.ZipInfo) -> bool:
     name = info.filename
     hidden = name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1].startswith(".")
-    return not info.is_dir() and not hidden and name.lower().endswith(READABLE)
+    return not info.is_dir() and not hidden and len(name) <= LONGEST_NAME and name.lower().endswith(READABLE)
 
 
 def _check(source: Source, infos: list[zipfile.ZipInfo]) -> None:

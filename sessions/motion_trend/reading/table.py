@@ -31,6 +31,7 @@ HEAD_LINES = 60
 SHOWN_ROWS = 8
 SEPARATORS = (",", ";", "\t", "|")
 MOST_COLUMNS = 400
+LONGEST_NAME = 200
 NUMBER = re.compile(r"^[+-]?(\d[\d ]*)?([.,]\d+)?([eE][+-]?\d+)?$")
 MISSING = frozenset({"", "null", "nan", "none", "na", "n/a", "-", "inf", "-inf"})
 
@@ -157,7 +158,7 @@ def _unique(names: list[str]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     unique = []
     for position, name in enumerate(names):
-        shown = name.strip() or f"column {position + 1}"
+        shown = name.strip()[:LONGEST_NAME] or f"column {position + 1}"
         seen[shown] += 1
         unique.append(shown if seen[shown] == 1 else f"{shown} ({seen[shown]})")
     return tuple(unique)

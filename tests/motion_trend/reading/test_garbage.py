@@ -339,3 +339,12 @@ def test_a_page_of_blanks_in_an_export_is_not_walked_through(content):
     began = time.process_time()
     refused(source("export.xml", content))
     assert time.process_time() - began < 2.0
+
+
+def test_names_without_end_are_cut():
+    table = "time," + "(" * 60_000 + ",b,c\n" + "\n".join("0.1,0.2,0.3,9.8" for _ in range(50))
+    began = time.process_time()
+    layout = find_layout(source("a.csv", table))
+    refused(source("a.csv", table))
+    assert max(map(len, layout.columns)) == 200
+    assert time.process_time() - began < 2.0
