@@ -271,6 +271,7 @@ def analyse_recording(request: ClinicRequest, clinic_slug: str, ref: UUID) -> Ht
 
 @require_POST
 @require_role(Role.THERAPIST)
+@paced("analyse_recording", ANALYSES_AN_HOUR)
 def set_reference(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """Choose what muscle signals are told against: another lab recording of the patient, or a part of one."""
     found = check_recording_access(request.membership, ref, purpose="reference contraction")
