@@ -15,66 +15,103 @@ from notes.clini_note_extractor.types import ASSERTED, Assertion, Label, Span
 FORWARD = 320
 BACKWARD = 90
 TURN = re.compile(
-    r"\b(?:but|however|except|although|though|yet|other than|aside from|apart from|besides|secondary to|due to|because|since|as well as reports"
-    r"|(?:and|,)\s+(?:he|she|they|it|the patient|patient|pt)\b|complain\w*|presents?|presented|demonstrates?|reveal\w*|show(?:s|ed)|states?|stated|reports|reported that"
+    r"\b(?:but|however|except|although|though|yet|other than|aside from|apart from|besides|secondary to"
+    r"|due to|because|since|as well as reports"
+    r"|(?:and|,)\s{1,12}(?:he|she|they|it|the patient|patient|pt)\b|complain\w*|presents?|presented"
+    r"|demonstrates?|reveal\w*|show(?:s|ed)|states?|stated|reports|reported that"
     r"|was|were|is|are|which|who|has had|now has|he has|she has|patient has|will)\b",
     re.IGNORECASE,
 )
 # These look like a denial and are none.
 PSEUDO = re.compile(
-    r"\bno (?:significant |further |apparent |real |clear |much )?(?:increase|change|relief|improvement|benefit|difficulty|longer|problems?|difference|worsening|worse)\b(?:\s+(?:in|with|from|of)\b)?"
-    r"|\bnot (?:only|just|certain|sure|necessarily|limited to|improv\w+|reliev\w+|respond\w*|tolerat\w+ well)\b|\bwithout (?:difficulty|increase|relief|improvement|complication\w*|incident|pain|success)\b"
+    r"\bno (?:significant |further |apparent |real |clear |much )?(?:increase|change|relief|improvement"
+    r"|benefit|difficulty|longer|problems?|difference|worsening|worse)\b(?:\s{1,12}(?:in|with|from"
+    r"|of)\b)?"
+    r"|\bnot (?:only|just|certain|sure|necessarily|limited to|improv\w+|reliev\w+|respond\w*"
+    r"|tolerat\w+ well)\b|\bwithout (?:difficulty|increase|relief|improvement|complication\w*|incident"
+    r"|pain|success)\b"
     r"|\bno (?:known )?(?:drug )?allerg\w+|\bnot been\b(?= (?:able|given))",
     re.IGNORECASE,
 )
 NEGATED = re.compile(
-    r"\b(?:no|not|denies|denied|deny|denying|without|negative for|neither|nor|never|free of|free from|absence of|absent|lack of|lacks|rules? out (?=.*\bnegative)"
-    r"|ruled out(?: for)?|no evidence (?:of|for)|no history of|no signs? of|no sign|cannot see|fails? to reveal|failed to reveal|unremarkable for|not have|doesn'?t|don'?t"
+    r"\b(?:no|not|denies|denied|deny|denying|without|negative for|neither|nor|never|free of|free from"
+    r"|absence of|absent|lack of|lacks|rules? out (?=.*\bnegative)"
+    r"|ruled out(?: for)?|no evidence (?:of|for)|no history of|no signs? of|no sign|cannot see"
+    r"|fails? to reveal|failed to reveal|unremarkable for|not have|doesn'?t|don'?t"
     r"|didn'?t|isn'?t|wasn'?t|hasn'?t|contraindicated|non)\b",
     re.IGNORECASE,
 )
 NEGATED_AFTER = re.compile(
-    r"^[\s,:\-]*(?:(?:\w+\s){0,2}(?:was|were|is|are|has been|have been|had been|being)\s+)?(?:ruled out|not (?:\w+ )?(?:seen|present|noted|found|identified|evident|observed|detected"
-    r"|performed|indicated|given|done|used|appropriate|needed|required|tolerated)|absent|denied|negative\b|excluded|contraindicated|deferred|refused|declined|unlikely)",
+    r"^[\s,:\-]*(?:(?:\w+\s){0,2}(?:was|were|is|are|has been|have been|had been"
+    r"|being)\s{1,12})?(?:ruled out|not (?:\w+ )?(?:seen|present|noted|found|identified|evident"
+    r"|observed|detected"
+    r"|performed|indicated|given|done|used|appropriate|needed|required|tolerated)|absent|denied"
+    r"|negative\b|excluded|contraindicated|deferred|refused|declined|unlikely)",
     re.IGNORECASE,
 )
 POSSIBLE = re.compile(
-    r"\b(?:possible|possibly|probable|probably|likely|suspected|suspect\w*|suspicio\w+|rule[- ]out|r/o|to rule out|ruling out|consistent with|suggest\w*|questionable|question of"
-    r"|concern(?:s|ing|ed)? (?:for|of|about)|may (?:have|be|represent|reflect|indicate)|might (?:have|be|represent)|could (?:be|represent|have|reflect)|appears? to (?:be|have)"
-    r"|what looks like|looks like|seems? to (?:be|have)|presum\w+|differential\b[^.]{0,20}|versus|vs|indicative of|compatible with|evaluate for|evaluated for|assess for|thought to (?:be|have)"
-    r"|felt to be|potential|working diagnosis|provisional|cannot be ruled out|not (?:certain|sure)|worrisome for|in keeping with|tentative)\b|\?\s*$",
+    r"\b(?:possible|possibly|probable|probably|likely|suspected|suspect\w*|suspicio\w+|rule[- ]out|r/o"
+    r"|to rule out|ruling out|consistent with|suggest\w*|questionable|question of"
+    r"|concern(?:s|ing|ed)? (?:for|of|about)|may (?:have|be|represent|reflect|indicate)|might (?:have"
+    r"|be|represent)|could (?:be|represent|have|reflect)|appears? to (?:be|have)"
+    r"|what looks like|looks like|seems? to (?:be|have)|presum\w+|differential\b[^.]{0,20}|versus|vs"
+    r"|indicative of|compatible with|evaluate for|evaluated for|assess for|thought to (?:be|have)"
+    r"|felt to be|potential|working diagnosis|provisional|cannot be ruled out|not (?:certain|sure)"
+    r"|worrisome for|in keeping with|tentative)\b|\?\s{0,12}$",
     re.IGNORECASE,
 )
 POSSIBLE_AFTER = re.compile(
-    r"^\s*(?:,\s*)?(?:(?:is|was|are|were)\s+)?(?:also\s+)?(?:suspected|possible|probable|likely|questionable|cannot be (?:ruled out|excluded)|is (?:a )?(?:concern|consideration|possibility)|versus\b|vs\b|\?)",
+    r"^\s{0,12}(?:,\s{0,12})?(?:(?:is|was|are|were)\s{1,12})?(?:also\s{1,12})?(?:suspected|possible"
+    r"|probable|likely(?! (?:due|secondary|related|from|caused))|questionable|cannot be (?:ruled out"
+    r"|excluded)|is (?:a )?(?:concern|consideration|possibility)|versus\b|vs\b|\?)",
     re.IGNORECASE,
 )
 HYPOTHETICAL = re.compile(
-    r"\b(?:if|unless|in case of|in the event of|may (?:need|require|benefit|consider|eventually|develop|want|progress)|might (?:need|require|benefit|develop)|could (?:need|require|benefit|develop|consider)"
-    r"|(?:would|will|to) consider|consider(?:ing|ation)?|should (?:he|she|they|it|symptoms|the patient)\b.*\bdevelop|(?:at|increased|high|higher|low|greater|fall) risk (?:for|of)|risks? (?:for|of)"
-    r"|risks? (?:include|including)\b.*|prevent(?:ion of|ing)?|to avoid|avoid(?:ance of|ing)?|candidate for|would be (?:a )?candidate|potential(?:ly)? (?:for|need\w*|require\w*)|return (?:if|for)"
-    r"|watch for|monitor for|signs? and symptoms of|signs of|symptoms of|precautions? for|possible need for|possibility of)\b",
+    r"\b(?:if|unless|in case of|in the event of|may (?:need|require|benefit|consider|eventually|develop"
+    r"|want|progress)|might (?:need|require|benefit|develop)|could (?:need|require|benefit|develop"
+    r"|consider)"
+    r"|(?:would|will|to) consider|consider(?:ing|ation)?|should (?:he|she|they|it|symptoms"
+    r"|the patient)\b.*\bdevelop|(?:at|increased|high|higher|low|greater|fall) risk (?:for|of)"
+    r"|risks? (?:for|of)"
+    r"|risks? (?:include|including)\b.*|prevent(?:ion of|ing)?|to avoid|avoid(?:ance of|ing)?"
+    r"|candidate for|would be (?:a )?candidate|potential(?:ly)? (?:for|need\w*|require\w*)|return (?:if"
+    r"|for)"
+    r"|watch for|monitor for|signs? and symptoms of|signs of|symptoms of|precautions? for"
+    r"|possible need for|possibility of)\b",
     re.IGNORECASE,
 )  # fmt: skip
 HISTORICAL = re.compile(
-    r"\b(?:history of|hx of|h/o|past history|past medical history|pmhx?|past surgical history|previous(?:ly)?|prior|past|former(?:ly)?|remote|in the past|old|resolved|in (?:19|20)\d\d|years? ago"
-    r"|as a child|in childhood|childhood|status[- ]post remote|has tried|had tried|tried|was treated (?:with|for|in the past)|had been|has been treated|no longer (?:has|uses|requires|with)|used to|in remission"
-    r"|(?:had|has had) (?:a |an )?(?:previous|prior|past)|medical history (?:is |was )?(?:significant|positive|remarkable|notable) for|medical history (?:includes|of|consists of)|no (?:significant )?(?:relief|improvement|benefit) (?:with|from)"
+    r"\b(?:history of|hx of|h/o|past history|past medical history|pmhx?|past surgical history"
+    r"|previous(?:ly)?|prior|past|former(?:ly)?|remote|in the past|old|resolved|in (?:19|20)\d\d"
+    r"|years? ago"
+    r"|as a child|in childhood|childhood|status[- ]post remote|has tried|had tried|tried"
+    r"|was treated (?:with|for|in the past)|had been|has been treated|no longer (?:has|uses|requires"
+    r"|with)|used to|in remission"
+    r"|(?:had|has had) (?:a |an )?(?:previous|prior|past)|medical history (?:is |was )?(?:significant"
+    r"|positive|remarkable|notable) for|medical history (?:includes|of|consists of)"
+    r"|no (?:significant )?(?:relief|improvement|benefit) (?:with|from)"
     r"|without (?:relief|improvement|success) (?:with|from))\b",
     re.IGNORECASE,
 )
 HISTORICAL_AFTER = re.compile(
-    r"^[^.;]{0,40}?\b(?:resolved|in (?:19[0-9]\d|20\d\d)|in the past|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few) (?:or \w+ )?years? (?:ago|prior)|as a child|in childhood|without (?:relief|success|improvement|benefit)"
-    r"|in remission|with (?:no|little|minimal) (?:relief|success|improvement|benefit)|(?:did not|didn'?t) (?:help|relieve))\b",
+    r"^[^.;]{0,40}?\b(?:resolved|in (?:19[0-9]\d|20\d\d)|in the past|(?:\d+|one|two|three|four|five|six"
+    r"|seven|eight|nine|ten|several|many|few) (?:or \w+ )?years? (?:ago|prior)|as a child|in childhood"
+    r"|without (?:relief|success|improvement|benefit)"
+    r"|in remission|with (?:no|little|minimal) (?:relief|success|improvement|benefit)|(?:did not"
+    r"|didn'?t) (?:help|relieve))\b",
     re.IGNORECASE,
 )
 THIS_EPISODE = re.compile(
-    r"\b(?:status[- ]post|s/p|following|after|post[- ]?op\w*|day)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
+    r"\b(?:status[- ]post|s/p|following|after|post[- ]?op\w*|day)\s{1,12}(?:\w+\s{1,12}){0,3}$", re.IGNORECASE
 )
 RELATIVE = r"(?:mother|father|sister|brother|grandmother|grandfather|grandparents?|aunt|uncle|parents?|siblings?|son|daughter|cousin|husband|wife)"
 FAMILY = re.compile(
-    rf"\bfamily (?:medical )?(?:history|hx)\b|\b(?:his|her|their|the patient'?s|patient'?s|maternal|paternal)\s+(?:\w+\s+)?{RELATIVE}\s+(?:also\s+)?(?:has|had|with|have|died|suffer\w*|is|was diagnosed|was)\b"
-    rf"|\b{RELATIVE}s?\s+(?:also\s+)?(?:has|had|have|with|died|suffer\w*|was diagnosed)\b(?!\s+(?:noticed|noted|reported|concerns?|been|questions))|\bruns in the family\b",
+    rf"\bfamily (?:medical )?(?:history|hx)\b|\b(?:his|her|their|the patient'?s|patient'?s|maternal"
+    rf"|paternal)\s{{1,12}}(?:\w+\s{{1,12}})?{RELATIVE}\s{{1,12}}(?:also\s{{1,12}})?(?:has|had|with"
+    rf"|have|died|suffer\w*|is|was diagnosed|was)\b"
+    rf"|\b{RELATIVE}s?\s{{1,12}}(?:also\s{{1,12}})?(?:has|had|have|with|died|suffer\w*"
+    rf"|was diagnosed)\b(?!\s{{1,12}}(?:noticed|noted|reported|concerns?|been|questions))"
+    rf"|\bruns in the family\b",
     re.IGNORECASE,
 )
 
@@ -84,10 +121,12 @@ def assertion_of(text: str, span: Span, label: Label, layout: Layout) -> Asserti
     if label not in ASSERTED:
         return Assertion.PRESENT
     start, end = layout.sentence_at(span.start)
-    before = text[max(start, span.start - FORWARD) : span.start]
     after = text[span.end : min(max(end, span.end), span.end + BACKWARD)]
     section = layout.section_at(span.start)
     inside = span.start >= section.body
+    # A heading speaks through its kind: "HISTORY:" alone says nothing of the past.
+    begin = max(start, section.body) if inside else start
+    before = text[max(begin, span.start - FORWARD) : span.start]
     clause = _clause(before)
     if _is_negated(before, clause, after, label):
         return Assertion.NEGATED
@@ -121,7 +160,9 @@ def _is_negated(before: str, clause: str, after: str, label: Label) -> bool:
         # "is not", "was no": the turn itself stands just before the denial.
         return bool(
             re.search(
-                r"\b(?:is|are|was|were)\s+(?:no|not)\b[^,;]{0,40}$", PSEUDO.sub(" ", before), re.IGNORECASE
+                r"\b(?:is|are|was|were)\s{1,12}(?:no|not)\b[^,;]{0,40}$",
+                PSEUDO.sub(" ", before),
+                re.IGNORECASE,
             )
         )
     reach = scope[found[-1].end() :]
@@ -138,7 +179,8 @@ def _uncertain(before: str, clause: str, after: str) -> Assertion | None:
     if conditional is None and re.search(r"\bif\b[^,;]*$", before, re.IGNORECASE):
         return Assertion.HYPOTHETICAL
     if re.search(
-        r"(?:what looks like|looks like|appears? to be|consistent with|suggest\w*\s\w*)\s(?:\w+\s){0,3}$",
+        r"(?:what looks like|looks like|(?:likely|probably|possibly|presumably) (?:due|secondary"
+        r"|related) to|appears? to be|consistent with|suggest\w*\s\w*)\s(?:\w+\s){0,3}$",
         before,
         re.IGNORECASE,
     ):

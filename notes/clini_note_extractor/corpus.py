@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ class BadCorpus(ValueError):
         self.cure = cure
 
 
-def read_notes(path: Path) -> list[Note]:
+def read_notes(path: Path, *, annotated: bool = True) -> list[Note]:
     """Every note of a JSONL file. Raises BadCorpus, or OSError where the file cannot be read."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -31,17 +32,31 @@ def read_notes(path: Path) -> list[Note]:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadCorpus(line, "The file is not UTF-8 text.", "Save it as UTF-8 JSONL.") from error
     # Not splitlines(): a note may hold line separators that JSON leaves as they are.
-    return notes_of(text.split("\n"))
+    return notes_of(text.split("\n"), annotated=annotated)
 
 
-def notes_of(lines: Iterable[str]) -> list[Note]:
+def read_texts(path: Path) -> list[Note]:
+    """Notes to extract from: each line of a .jsonl file with id and text, or the whole of any other file.
+
+    Raises BadCorpus, or OSError where the file cannot be read.
+    """
+    if path.suffix == ".jsonl":
+        return read_notes(path, annotated=False)
+    try:
+        return [Note(path.name, path.read_bytes().decode("utf-8-sig"))]
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BadCorpus(line, "The file is not UTF-8 text.", "Save it as UTF-8.") from error
+
+
+def notes_of(lines: Iterable[str], *, annotated: bool = True) -> list[Note]:
     """Notes of JSONL lines. Raises BadCorpus."""
     notes: list[Note] = []
     seen: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        note = _note(number, line)
+        note = _note(number, line, annotated=annotated)
         if note.id in seen:
             raise BadCorpus(
                 number, f"The id also stands in line {seen[note.id]}.", "Give each note its own id."
@@ -53,7 +68,7 @@ def notes_of(lines: Iterable[str]) -> list[Note]:
     return notes
 
 
-def _note(number: int, line: str) -> Note:
+def _note(number: int, line: str, *, annotated: bool) -> Note:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -64,12 +79,12 @@ def _note(number: int, line: str) -> Note:
         raise BadCorpus(number, "There is no text.", 'Each line needs "id", "text" and "entities".')
     if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool):
         raise BadCorpus(number, "There is no id.", 'Give the note an "id": a word or a number.')
-    spans = row.get("entities")
+    spans = row.get("entities") if annotated else []
     if not isinstance(spans, list):
         raise BadCorpus(number, '"entities" is not a list.', "Write [] for a note without entities.")
     entities = [_entity(number, place, one, row["text"]) for place, one in enumerate(spans, start=1)]
     entities.sort(key=lambda one: one.span)
-    for left, right in zip(entities, entities[1:], strict=False):
+    for left, right in pairwise(entities):
         if left.span.overlaps(right.span):
             where = f"Two entities overlap at {right.start}."
             raise BadCorpus(number, where, "Spans may neither nest nor overlap: keep one.")

@@ -18,7 +18,7 @@ DIAGNOSIS = re.compile(
 )
 SURGERY = re.compile(rf"(?:[slmxdRAjuh]{{0,6}}U[UZ]?|[slmxdRAjuh]{{1,6}}Z){SITE}?|Z{SITE}")
 INTERVENTION = re.compile(
-    r"(?:[iRAmxjTI]h?){0,4}(?:[iRAmj]|o)h?T|(?:[iRAmxjTI]h?){0,5}E|(?:[RAm]h?){0,3}(?:[iI]h?){0,3}I"
+    r"(?:[iRAmxjTI]h?){0,4}(?:[iRAmj]|o)h?T|(?:[iRAmxjTI]h?){0,5}E|(?:[RAmj]h?){0,3}(?:ih?){0,3}I"
 )
 REGION = re.compile(r"m?(?:A{1,2}R?|R)j{0,2}(?!h?[NV])")
 MEASURE = re.compile(r"M")
@@ -92,17 +92,18 @@ def _remedies(text: str, letters: str, phrases: Sequence[Phrase]) -> Iterator[Ca
 
 BACK = re.compile(r"\bback\b", re.IGNORECASE)
 BACK_BEFORE = re.compile(
-    r"(?:\b(?:her|his|the|my|their|right|left|mid|of|in|and|or|for)|[,:])\s*(?:\w+\s)?$", re.IGNORECASE
+    r"(?:\b(?:her|his|the|my|their|right|left|mid|of|in|and|or|for)|[,:])\s{0,12}(?:\w+\s)?$", re.IGNORECASE
 )
 BACK_AFTER = re.compile(
-    r"\s*(?:pain|ache|aches|symptoms?|injur|muscl|extens|strain|spasm|discomfort|problems?|stiffness|[.,;:)]|and|or|is|was|with|$)",
+    r"\s{0,12}(?:pain|ache|aches|symptoms?|injur|muscl|extens|strain|spasm|discomfort|problems?"
+    r"|stiffness|[.,;:)]|and|or|is|was|with|$)",
     re.IGNORECASE,
 )
 BACK_POSITION = re.compile(
-    r"\b(?:on|onto|to|go|going|come|went|get|getting|return|come|came)\s+(?:\w+\s)?$", re.IGNORECASE
+    r"\b(?:on|onto|to|go|going|come|went|get|getting|return|come|came)\s{1,12}(?:\w+\s)?$", re.IGNORECASE
 )
 BACK_NAMED = re.compile(
-    r"\s*(?:pain|ache|symptoms?|muscl|injur|strain|spasm|discomfort|problems?)", re.IGNORECASE
+    r"\s{0,12}(?:pain|ache|symptoms?|muscl|injur|strain|spasm|discomfort|problems?)", re.IGNORECASE
 )
 
 
@@ -116,7 +117,8 @@ def _backs(text: str, phrases: Sequence[Phrase]) -> Iterator[Candidate]:
         before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 16]
         named = BACK_NAMED.match(after) is not None
         placed = BACK_BEFORE.search(before) is not None and BACK_AFTER.match(after) is not None
-        if named or (placed and not BACK_POSITION.search(before)):
+        owned = re.search(r"\b(?:his|her|my|their)\s{1,12}$", before, re.IGNORECASE) is not None
+        if named or ((placed or owned) and not BACK_POSITION.search(before)):
             yield Candidate(Span(match.start(), match.end()), Label.BODY_REGION, index, index, "back")
 
 
@@ -124,5 +126,5 @@ def _is_length(text: str, found: Candidate, letters: str) -> bool:
     """True for the unit: "700 feet", "5 feet 8 inches"."""
     if found.label is not Label.BODY_REGION or text[found.span.start : found.span.end].lower() not in FEET:
         return False
-    return re.search(r"(?:\d|\b(?:hundred|thousand|few|several|two|three|four|five|six|ten|many))\s*\+?-?\s*$",
+    return re.search(r"(?:\d|\b(?:hundred|thousand|few|several|two|three|four|five|six|ten|many))\s{0,12}\+?-?\s{0,12}$",
                      text[max(0, found.span.start - 16) : found.span.start], re.IGNORECASE) is not None  # fmt: skip

@@ -10,35 +10,43 @@ from notes.clini_note_extractor.types import Label, Span
 
 WORD = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten)"
 TEN = r"(?:10|\d)(?:\.\d)?"
-TO = r"\s*(?:-|–|—|to|or|through)\s*"
-OVER = r"(?:\s*/\s*|\s+(?:out\s+of|over)\s+(?:a\s+possible\s+)?)"
+TO = r"\s{0,12}(?:-|–|—|to|or|through)\s{0,12}"
+OVER = r"(?:\s{0,12}/\s{0,12}|\s{1,12}(?:out\s{1,12}of|over)\s{1,12}(?:a\s{1,12}possible\s{1,12})?)"
 PAIN = re.compile(
-    rf"(?<![\d./+\-–])(?:{TEN}\+?(?:{OVER}10)?{TO}(?:a\s+)?)?{TEN}\+?{OVER}(?:10|ten)(?![\d/]|\.\d|\s*(?:feet|ft|reps|times|visits))"
-    rf"|\b(?:{WORD}{TO})?{WORD}\s+out\s+of\s+(?:ten|10)\b",
+    rf"(?<![\d./+\-–])(?:{TEN}\+?(?:{OVER}10)?{TO}(?:a\s{{1,12}})?)?{TEN}\+?{OVER}(?:10|ten)(?![\d/]"
+    rf"|\.\d|\s{{0,12}}(?:feet|ft|reps|times|visits))"
+    rf"|\b(?:{WORD}{TO})?{WORD}\s{{1,12}}out\s{{1,12}}of\s{{1,12}}(?:ten|10)\b",
     re.IGNORECASE,
 )
 # "pain is a 7", "pain level: 3-4": a bare number only right after words that ask for one.
 BARE_PAIN = re.compile(
-    rf"\b(?:pain(?:\s+(?:level|rating|scale|score|intensity|index|analog scale))*|VAS|NPRS|NRS|VNRS)\b[^.;\d\n]{{0,40}}?"
-    rf"(?:\bis|\bwas|\bof|\bat|\bas|\bas\s+an?|\bto|\ba|[:=])\s*"
-    rf"({TEN}(?:{TO}{TEN})?)(?![\d/%°]|\.\d|\s*(?:{TO}\s*\d|/|%|out|of\s+10|degrees?|deg|days?|weeks?|months?|years?|hours?"
+    rf"\b(?:pain(?:\s{{1,12}}(?:level|rating|scale|score|intensity|index|analog scale))*|VAS|NPRS|NRS"
+    rf"|VNRS)\b[^.;\d\n]{{0,40}}?"
+    rf"(?:\bis|\bwas|\bof|\bat|\bas|\bas\s{{1,12}}an?|\bto|\ba|[:=]|(?<=VAS)|(?<=PRS))\s{{0,12}}"
+    rf"({TEN}(?:{TO}{TEN})?)(?![\d/%°]|\.\d|\s{{0,12}}(?:{TO}\s{{0,12}}\d|/|%|out|of\s{{1,12}}10"
+    rf"|degrees?|deg|days?|weeks?|months?|years?|hours?"
     rf"|minutes?|mins?|feet|times|x\b|am\b|pm\b|visits?|reps|pounds|lbs|inches|cm|mm))",
     re.IGNORECASE,
 )
 ON_A_SCALE = re.compile(
-    rf"(?<![\d./\-])({TEN}(?:{TO}{TEN})?)(?=\s*,?\s+on\s+(?:a|the)\s+(?:\w+\s+){{0,3}}?(?:scale|VAS|NPRS|\d+\s*(?:-|–|to)\s*\d+\s+(?:\w+\s+)?scale))",
+    rf"(?<![\d./\-])({TEN}(?:{TO}{TEN})?)(?=\s{{0,12}},?\s{{1,12}}on\s{{1,12}}(?:a"
+    rf"|the)\s{{1,12}}(?:\w+\s{{1,12}}){{0,3}}?(?:scale|VAS|NPRS|\d+\s{{0,12}}(?:-|–"
+    rf"|to)\s{{0,12}}\d+\s{{1,12}}(?:\w+\s{{1,12}})?scale))",
     re.IGNORECASE,
 )
 PAIN_ELSEWHERE = re.compile(
-    r"\b(?:PSFS|patient specific|GROC|global rating|COPM|RPE|exertion|Borg|satisf\w+|fatigue|stress|anxiety|confidence"
+    r"\b(?:PSFS|patient specific|GROC|global rating|COPM|RPE|exertion|Borg|satisf\w+|fatigue|stress"
+    r"|anxiety|confidence"
     r"|dizziness|function\w* (?:score|rating)|trials?|attempts?|opportunit\w+|accuracy|Apgar|APGARs?)\b",
     re.IGNORECASE,
 )
 GRADE = r"(?:[+-]\s?)?[0-5]\s?(?:\+|-(?!\s?\d)|\s(?:plus|minus)\b|(?:\.5)?)"
 STRENGTH = re.compile(
     rf"(?<![\d./])(?<!\d[-–]){GRADE}(?:\s?/\s?5)?{TO}{GRADE}{OVER}5(?![\d/.]\d|\d|/|\s?%)"
-    rf"|(?<![\d./])(?<!\d[-–]){GRADE}(?:\s?/\s?|{OVER})5(?:\s?[+](?!\s?\d)|-(?=[\s,.;)]))?(?![\d/]|\.\d|\s?%)"
-    rf"|\b(?:zero|one|two|three|four|five)(?:\s+(?:plus|minus))?\s+(?:out\s+of|over)\s+five\b",
+    rf"|(?<![\d./])(?<!\d[-–]){GRADE}(?:\s?/\s?|{OVER})5(?:\s?[+](?!\s?\d)|-(?=[\s,.;)]))?(?![\d/]|\.\d"
+    rf"|\s?%)"
+    rf"|\b(?:zero|one|two|three|four|five)(?:\s{{1,12}}(?:plus|minus))?\s{{1,12}}(?:out\s{{1,12}}of"
+    rf"|over)\s{{1,12}}five\b",
     re.IGNORECASE,
 )
 # Within sections or clauses on strength: "quads 4+", "grade 4".
@@ -49,48 +57,61 @@ STRENGTH_WORDS = re.compile(
     r"\b(?:strength|MMTs?|manual muscle|motor|muscle (?:grade|power|test\w*))\b", re.IGNORECASE
 )
 NOT_STRENGTH = re.compile(
-    r"\b(?:reflex\w*|DTRs?|pulses?|edema|sensation|Waddell\w*|trials?|attempts?|visits?|Apgars?|spasm|tone|jerks?"
+    r"\b(?:reflex\w*|DTRs?|pulses?|edema|sensation|Waddell\w*|trials?|attempts?|visits?|Apgars?|spasm"
+    r"|tone|jerks?"
     r"|tenderness|opportunit\w+|session|heart|murmur)\W+(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
-ANGLE = r"(?:[-–+−]\s?|minus\s+|negative\s+|\bneg\s+)?\d{1,3}(?:\.\d+)?"
-DEGREE = r"(?:\s*(?:degrees?|deg\b\.?|°|º|˚))"
+ANGLE = r"(?:[-–+−]\s?|minus\s{1,12}|negative\s{1,12}|\bneg\s{1,12})?\d{1,3}(?:\.\d+)?"
+DEGREE = r"(?:\s{0,12}(?:degrees?|deg\b\.?|°|º|˚))"
 ROM = re.compile(
-    rf"(?<![\w./])(?:{ANGLE}{DEGREE}?(?:\s*(?:-|–|—|to|through|/)\s*){{1}}){{0,2}}{ANGLE}{DEGREE}(?!\s*(?:F\b|C\b|Fahrenheit|Celsius|fahrenheit))",
+    rf"(?<![\w./])(?:zero\s{{1,12}}to\s{{1,12}})?(?:{ANGLE}{DEGREE}?(?:\s{{0,12}}(?:-|–|—|to|through"
+    rf"|/)\s{{0,12}}){{1}}){{0,2}}{ANGLE}{DEGREE}(?!\s{{0,12}}(?:F\b|C\b|Fahrenheit|Celsius"
+    rf"|fahrenheit))",
     re.IGNORECASE,
 )
 # Without a unit: only after the name of a movement, or where the sentence is on range.
 BARE_ROM = re.compile(
-    rf"(?<![\w./%+])(?:{ANGLE}\s*(?:-|–|—|to)\s*){{1,2}}\d{{1,3}}(?![\w/%°.]?\d|\s*(?:/|%|x\b|times?|weeks?|days?|months?|years?|minutes?"
-    rf"|mins?|seconds?|secs?|hours?|feet|ft|lbs?|pounds|reps|inches|cm\b|visits?|degrees?|deg|°|out\s+of|on\s+a|being|,?\s*10\s+being))",
+    rf"(?<![\w./%+])(?:{ANGLE}\s{{0,12}}(?:-|–|—|to)\s{{0,12}}){{1,2}}\d{{1,3}}(?![\w/%°.]?\d"
+    rf"|\s{{0,12}}(?:/|%|x\b|times?|weeks?|days?|months?|years?|minutes?"
+    rf"|mins?|seconds?|secs?|hours?|feet|ft|lbs?|pounds|reps|inches|cm\b|visits?|degrees?|deg|°"
+    rf"|out\s{{1,12}}of|on\s{{1,12}}a|being|,?\s{{0,12}}10\s{{1,12}}being))",
     re.IGNORECASE,
 )
 MOTION = (
-    r"(?:(?:dorsi|plantar|side|lateral|forward|horizontal|trunk|palmar|wrist|knee|hip|elbow|shoulder)?[ -]?(?:flexion|extension|bending|bend)"
-    r"|(?:horizontal )?(?:ab|ad)duction|(?:(?:internal|external|lateral|medial|int|ext|left|right|trunk|cervical)\.? )?rotation|supination|pronation"
-    r"|inversion|eversion|elevation|scaption|(?:radial|ulnar) deviation|opposition|flex|ext|abd|add|ER|IR|DF|PF|SB|sidebend(?:ing)?|hyperextension)"
+    r"(?:(?:dorsi|plantar|side|lateral|forward|horizontal|trunk|palmar|wrist|knee|hip|elbow"
+    r"|shoulder)?[ -]?(?:flexion|extension|bending|bend)"
+    r"|(?:horizontal )?(?:ab|ad)duction|(?:(?:internal|external|lateral|medial|int|ext|left|right|trunk"
+    r"|cervical)\.? )?rotation|supination|pronation"
+    r"|inversion|eversion|elevation|scaption|(?:radial|ulnar) deviation|opposition|flex|ext|abd|add|ER"
+    r"|IR|DF|PF|SB|sidebend(?:ing)?|hyperextension)"
 )
 AFTER_MOTION = re.compile(
-    rf"\b{MOTION}\b\.?(?:\s+(?:is|was|to|of|at|measures?|measured|AROM|PROM|ROM|\(?[RLB]\)?|right|left|bilaterally|limited to|about))*"
-    rf"\s*[:=]?\s*((?:{ANGLE}\s*(?:-|–|—|to)\s*)?\d{{1,3}})(?![\w/+.]?\d|\s*(?:/|%|\+|x\b|times|weeks?|days?|reps|lbs?|pounds|sets|seconds?|secs?"
-    rf"|minutes?|degrees?|deg|°|cm\b|inches|out\s+of))",
+    rf"\b{MOTION}\b\.?(?:\s{{1,12}}(?:is|was|to|of|at|measures?|measured|AROM|PROM|ROM|\(?[RLB]\)?"
+    rf"|right|left|bilaterally|limited to|about))*"
+    rf"\s{{0,12}}[:=]?\s{{0,12}}((?:{ANGLE}\s{{0,12}}(?:-|–|—|to)\s{{0,12}})?\d{{1,3}})(?![\w/+.]?\d"
+    rf"|\s{{0,12}}(?:/|%|\+|x\b|times|weeks?|days?|reps|lbs?|pounds|sets|seconds?|secs?"
+    rf"|minutes?|degrees?|deg|°|cm\b|inches|out\s{{1,12}}of))",
     re.IGNORECASE,
 )
 PERCENT_ROM = re.compile(
-    rf"\b{MOTION}\b[^.;%\n]{{0,30}}?(\d{{1,3}}(?:\s*(?:-|to)\s*\d{{1,3}})?\s*(?:%|percent))"
-    rf"|(\d{{1,3}}\s*(?:%|percent))(?=\s+(?:of\s+)?(?:normal|full|available|expected)?\s*(?:active\s+|passive\s+)?(?:range|ROM|AROM|PROM))",
+    rf"\b{MOTION}\b[^.;%\n]{{0,30}}?(\d{{1,3}}(?:\s{{0,12}}(?:-|to)\s{{0,12}}\d{{1,3}})?\s{{0,12}}(?:%"
+    rf"|percent))"
+    rf"|(\d{{1,3}}\s{{0,12}}(?:%|percent))(?=\s{{1,12}}(?:of\s{{1,12}})?(?:normal|full|available"
+    rf"|expected)?\s{{0,12}}(?:active\s{{1,12}}|passive\s{{1,12}})?(?:range|ROM|AROM|PROM))",
     re.IGNORECASE,
 )
 FLOOR = re.compile(r"\bfinger\s?-?tips?\b|\bfingers?[ -]to[ -](?:the )?floor|\bfloor\b", re.IGNORECASE)
 FLOOR_DISTANCE = re.compile(
-    r"(?<![\w./])\d{1,3}(?:\.\d+)?\s*(?:cm|centimeters?|centimetres?|inch(?:es)?|in\b|\")", re.IGNORECASE
+    r"(?<![\w./])\d{1,3}(?:\.\d+)?\s{0,12}(?:cm|centimeters?|centimetres?|inch(?:es)?|in\b|\")", re.IGNORECASE
 )
 ROM_WORDS = re.compile(
     r"\b(?:range of motion|[AP]?A?ROM|goniomet\w+|straight[ -]leg[ -]rais\w+|SLR)\b", re.IGNORECASE
 )
 MOTION_WORD = re.compile(rf"\b{MOTION}\b", re.IGNORECASE)
 NOT_ROM = re.compile(
-    r"\b(?:temperature|temp|head of (?:the )?bed|incline\w*|turn(?:s|ed|ing)?|Cobb|curve|pivot|scoliosis|wedge|recline\w*"
+    r"\b(?:temperature|temp|head of (?:the )?bed|incline\w*|turn(?:s|ed|ing)?|Cobb|curve|pivot"
+    r"|scoliosis|wedge|recline\w*"
     r"|oven|heated?|torsion angle|bed elevated|tilt table)\b",
     re.IGNORECASE,
 )  # fmt: skip

@@ -19,7 +19,8 @@ LETTERS = {
 }  # fmt: skip
 LONGEST_PHRASE = 12
 DIAGNOSIS_SUFFIX = re.compile(
-    r"\w{3,}(?:itis|osis|opathy|oses|opathies|plegia|paresis|noma|coma|sarcoma|emia|iasis|penia|plasia|trophy|phasia"
+    r"\w{3,}(?:itis|osis|opathy|oses|opathies|plegia|paresis|noma|coma|sarcoma|emia|iasis|penia|plasia"
+    r"|trophy|phasia"
     r"|arthria|praxia|pathies|cele|malacia|sclerosis)"
 )
 NOT_DIAGNOSIS = frozenset(

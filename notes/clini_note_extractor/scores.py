@@ -10,38 +10,51 @@ from notes.clini_note_extractor.sections import Layout
 from notes.clini_note_extractor.types import Span
 
 NUMBER = r"(?<![\w./,])\d{1,4}(?:,\d{3})?(?:\.\d+)?"
-RANGE = rf"{NUMBER}(?:\s*(?:-|–|to)\s*\d+(?:\.\d+)?)?"
+RANGE = rf"{NUMBER}(?:\s{{0,12}}(?:-|–|to)\s{{0,12}}\d+(?:\.\d+)?)?"
 VALUES = {
     "points": re.compile(
-        rf"{NUMBER}\s*(?:/|out\s+of(?:\s+a\s+possible)?|of)\s*\d{{1,3}}(?![\d/])(?:\s*(?:points?|pts)\b)?(?:\s*\(\d+(?:\.\d+)?\s?%\))?"
-        rf"|{NUMBER}\s*(?:points|pts)\b",
+        rf"{NUMBER}\s{{0,12}}(?:/|out\s{{1,12}}of(?:\s{{1,12}}a\s{{1,12}}possible)?"
+        rf"|of)\s{{0,12}}\d{{1,3}}(?![\d/])(?:\s{{0,12}}(?:points?"
+        rf"|pts)\b)?(?:\s{{0,12}}\(\d+(?:\.\d+)?\s?%\))?"
+        rf"|{NUMBER}\s{{0,12}}(?:points|pts)\b",
         re.IGNORECASE,
     ),
-    "percent": re.compile(rf"{RANGE}\s*(?:%|percent\b)", re.IGNORECASE),
+    "percent": re.compile(rf"{RANGE}\s{{0,12}}(?:%|percent\b)", re.IGNORECASE),
     "seconds": re.compile(
-        rf"(?:{NUMBER}\s*(?:minutes?|mins?)\s*(?:and\s*)?,?\s*)?{RANGE}\s*(?:seconds?\b|secs?\b\.?|s\b|\")(?!\s*hold)", re.IGNORECASE
+        rf"(?:{NUMBER}\s{{0,12}}(?:minutes?|mins?)\s{{0,12}}(?:and\s{{0,12}})?,?\s{{0,12}})?{RANGE}\s{{0,12}}(?:seconds?\b|secs?\b\.?|s\b|\")(?!\s{{0,12}}hold)", re.IGNORECASE
     ),
-    "distance": re.compile(rf"{RANGE}\s*(?:feet|foot|ft\b\.?|meters?|metres?|m\b(?!/)|yards?|yds?\b|'(?!s))", re.IGNORECASE),
-    "speed": re.compile(rf"{NUMBER}\s*(?:m/s(?:ec)?|meters?/s\w*|metres?/s\w*|ft/s\w*|feet/s\w*|meters? per second|feet per second|mph)", re.IGNORECASE),
-    "pounds": re.compile(rf"{RANGE}\s*(?:pounds?|lbs?\b\.?|#|kg\b|kgs\b|kilograms?|psi|PSI)(?:\s+of\s+(?:force|pressure))?", re.IGNORECASE),
-    "count": re.compile(rf"{NUMBER}\s*(?:reps?\b|repetitions|stands|times|blocks|stances|steps)", re.IGNORECASE),
-    "inches": re.compile(rf"{RANGE}\s*(?:inches|inch|in\b(?!\s+(?:the|a)\b)|cm\b|centimeters?|\")", re.IGNORECASE),
-    "millimetres": re.compile(rf"{NUMBER}\s*(?:mm\b|millimeters?|grams?|g\b)|{NUMBER}(?=\s+monofilament)", re.IGNORECASE),
+    "distance": re.compile(rf"{RANGE}\s{{0,12}}(?:feet|foot|ft\b\.?|meters?|metres?|m\b(?!/)|yards?"
+    rf"|yds?\b|'(?!s))", re.IGNORECASE),
+    "speed": re.compile(rf"{NUMBER}\s{{0,12}}(?:m/s(?:ec)?|meters?/s\w*|metres?/s\w*|ft/s\w*|feet/s\w*"
+    rf"|meters? per second|feet per second|mph)", re.IGNORECASE),
+    "pounds": re.compile(rf"{RANGE}\s{{0,12}}(?:pounds?|lbs?\b\.?|#|kg\b|kgs\b|kilograms?|psi"
+    rf"|PSI)(?:\s{{1,12}}of\s{{1,12}}(?:force|pressure))?", re.IGNORECASE),
+    "count": re.compile(rf"{NUMBER}\s{{0,12}}(?:reps?\b|repetitions|stands|times|blocks|stances|steps)", re.IGNORECASE),
+    "inches": re.compile(rf"{RANGE}\s{{0,12}}(?:inches|inch|in\b(?!\s{{1,12}}(?:the|a)\b)|cm\b"
+    rf"|centimeters?|\")", re.IGNORECASE),
+    "millimetres": re.compile(rf"{NUMBER}\s{{0,12}}(?:mm\b|millimeters?|grams?|g\b)"
+    rf"|{NUMBER}(?=\s{{1,12}}monofilament)", re.IGNORECASE),
 }  # fmt: skip
 # A bare number is a score only where it follows the name or the word "score" at once.
 BARE_AFTER = re.compile(
-    r"^(?:\s*\([A-Z\-]{2,8}\))?\s*(?:scores?|scored|total|rating|result|level)?\s*(?:\([^)]{0,20}\)\s*)?(?:of|is|was|at|to be|improved to|[:=,\-–])?\s*"
-    r"(\d{1,3}(?:\.\d+)?)(?!\.?\d|\s*(?:/|%|-|–|out\s|of\s|seconds?|secs?|s\b|feet|ft|m\b|points?|pts|lbs?|pounds|kg|reps|percent|weeks?|days?"
-    r"|months?|years?|minutes?|min\b|times|visits?|[A-Za-z]+\s+walk|\)))",
+    r"^(?:\s{0,12}\([A-Z\-]{2,8}\))?\s{0,12}(?:scores?|scored|total|rating|result"
+    r"|level)?\s{0,12}(?:\([^)]{0,20}\)\s{0,12})?(?:of|is|was|at|to be|improved to|[:=,\-–])?\s{0,12}"
+    r"(\d{1,3}(?:\.\d+)?)(?!\.?\d|\s{0,12}(?:/|%|-|–|out\s|of\s|seconds?|secs?|s\b|feet|ft|m\b|points?"
+    r"|pts|lbs?|pounds|kg|reps|percent|weeks?|days?"
+    r"|months?|years?|minutes?|min\b|times|visits?|[A-Za-z]+\s{1,12}walk|\)))",
     re.IGNORECASE,
 )
 BARE_BEFORE = re.compile(
-    r"\b(?:scor(?:e|ed|es|ing)|rated)\s+(?:a\s+|an\s+|at\s+|of\s+)?(\d{1,3}(?:\.\d+)?)\s+(?:on|in|for)\s+(?:the\s+)?(?:\w+\s+)?$",
+    r"\b(?:scor(?:e|ed|es|ing)|rated)\s{1,12}(?:a\s{1,12}|an\s{1,12}|at\s{1,12}"
+    r"|of\s{1,12})?(\d{1,3}(?:\.\d+)?)\s{1,12}(?:on|in|for)\s{1,12}(?:the\s{1,12})?(?:\w+\s{1,12})?$",
     re.IGNORECASE,
 )
 REACHED = re.compile(
-    r"(?:complet\w+|walk\w*|ambulat\w+|cover\w*|stop\w*(?:\s+after)?|achiev\w+|distance|perform\w*|total\w*|travel\w*|went|test|result\w*|scor\w+"
-    r"|able to\s+\w+|to|of|for|was|is|[:=,(\-–])\s*(?:a\s+|of\s+|about\s+|approximately\s+|only\s+|up\s+to\s+|at\s+|was\s+|is\s+|total\s+|distance\s+)*$",
+    r"(?:complet\w+|walk\w*|ambulat\w+|cover\w*|stop\w*(?:\s{1,12}after)?|achiev\w+|distance|perform\w*"
+    r"|total\w*|travel\w*|went|test|result\w*|scor\w+"
+    r"|able to\s{1,12}\w+|to|of|for|was|is|[:=,(\-–])\s{0,12}(?:a\s{1,12}|of\s{1,12}|about\s{1,12}"
+    r"|approximately\s{1,12}|only\s{1,12}|up\s{1,12}to\s{1,12}|at\s{1,12}|was\s{1,12}|is\s{1,12}"
+    r"|total\s{1,12}|distance\s{1,12})*$",
     re.IGNORECASE,
 )
 GOES_ON = 3

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 
 class SectionKind(StrEnum):
@@ -45,20 +46,32 @@ KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 # Without a colon only these words make a heading, and only alone on their line.
 BARE = re.compile(
-    r"^[^\S\r\n]*((?:past |prior |family |social |surgical |medical )*(?:history|hx)|pmhx?|psh|subjective|objective|assessment|plan"
-    r"|impression|diagnos[ei]s|goals?|rom|range of motion|strength|treatment|recommendations?|pain|medications?|allergies"
-    r"|interventions?|precautions?)[^\S\r\n]*$",
+    r"^[^\S\r\n]{0,12}((?:past |prior |family |social |surgical |medical )*(?:history|hx)|pmhx?|psh"
+    r"|subjective|objective|assessment|plan"
+    r"|impression|diagnos[ei]s|goals?|rom|range of motion|strength|treatment|recommendations?|pain"
+    r"|medications?|allergies"
+    r"|interventions?|precautions?)[^\S\r\n]{0,12}$",
     re.IGNORECASE | re.MULTILINE,
 )
 # Capitals before a colon anywhere; any letters before a colon at the start of a line or sentence.
 HEADING = re.compile(
-    r"(?:(?<![A-Za-z0-9])([A-Z][A-Z0-9'’ /&()\-]{1,70}?)[^\S\r\n]*:)"
-    r"|(?:(?:^|(?<=[.,;!?])|(?<=[.,;!?] )|(?<=  )|(?<=\n)|(?<=\t))[^\S\r\n]*([A-Z][A-Za-z'’]*(?:[ /&\-][A-Za-z'’()]+){0,5})[^\S\r\n]*:)",
+    r"(?:(?<![A-Za-z0-9])([A-Z][A-Z0-9'’ /&()\-]{1,70}?)[^\S\r\n]{0,12}:)"
+    r"|(?:(?:^|(?<=[.,;!?])|(?<=[.,;!?] )|(?<=  )|(?<=\n)"
+    r"|(?<=\t))[^\S\r\n]{0,12}([A-Z][A-Za-z'’]*(?:[ /&\-][A-Za-z'’()]+){0,5})[^\S\r\n]{0,12}:)",
 )
 SENTENCE_END = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bapprox)(?<!\bdeg)(?<!\blbs)(?<!\bft)(?<!\bmin)(?<!\bpt)(?<!\bs/p)"
-    r"[.!?]+(?=[\s,\"”)]|$)|;|(?:\r\n?|\n|\u2028|\u2029)(?=[^\S\r\n]*(?:[^a-z\s]|[\r\n]))"
+    r"[.!?]+(?=[\s,\"”)]|$)|;|(?:\r\n?|\n|\u2028|\u2029)(?=[^\S\r\n]{0,12}(?:[^a-z\s]|[\r\n]))"
 )  # fmt: skip
+
+
+# Below a past history these only order it.
+ORGAN = re.compile(
+    r"(?:cardi\w+|pulmonary|respiratory|gastro\w+|gi|gu|genito\w+|musculoskeletal|neuro\w*|endocrine"
+    r"|renal|psych\w*|medical|surgical"
+    r"|orthop\w+|heent|vascular|hemat\w+|other|metabolic)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +101,11 @@ def sections_of(text: str) -> list[Section]:
         heads.setdefault(found.start(1), (found.end(), found.group(1)))
     ordered = sorted(heads.items())
     starts = [start for start, _ in ordered] + [len(text)]
-    sections = [
-        Section(start, body, starts[number + 1], kind_of(title), title)
-        for number, (start, (body, title)) in enumerate(ordered)
-    ]
+    sections: list[Section] = []
+    for number, (start, (body, title)) in enumerate(ordered):
+        inherits = bool(sections) and ORGAN.match(title) is not None
+        kind = sections[-1].kind if inherits else kind_of(title)
+        sections.append(Section(start, body, starts[number + 1], kind, title))
     if not sections or sections[0].start > 0:
         sections.insert(0, Section(0, 0, starts[0], SectionKind.OTHER))
     return sections
@@ -101,10 +115,9 @@ def sentences_of(text: str, sections: Sequence[Section]) -> list[tuple[int, int]
     """Half-open offsets of sentences; a section ends one too. Together they cover the text."""
     cuts = {0, len(text)}
     cuts.update(section.start for section in sections)
-    cuts.update(section.body for section in sections)
     cuts.update(found.end() for found in SENTENCE_END.finditer(text))
     ordered = sorted(cuts)
-    return [(start, end) for start, end in zip(ordered, ordered[1:], strict=False) if end > start]
+    return [(start, end) for start, end in pairwise(ordered) if end > start]
 
 
 class Layout:

@@ -10,26 +10,30 @@ from notes.clini_note_extractor.phrases import Phrase, all_capitals
 from notes.clini_note_extractor.types import Label, Span
 
 NOT_LEFT = re.compile(
-    r"^\s+(?:the|a|an|his|her|home|hospital|work|on|against|AMA|message|voicemail|untreated|school|alone|before|after"
+    r"^\s{1,12}(?:the|a|an|his|her|home|hospital|work|on|against|AMA|message|voicemail|untreated|school"
+    r"|alone|before|after"
     r"|without|him|them|early|out)\b",
     re.IGNORECASE,
 )
-WITH_VERB = re.compile(r"^\s+(?:with|in|at|over)\b", re.IGNORECASE)
+WITH_VERB = re.compile(r"^\s{1,12}(?:with|in|at|over)\b", re.IGNORECASE)
 LEFT_VERB = re.compile(
-    r"\b(?:he|she|they|patient|pt|was|has|had|have|were|is|who|then|weeks|days|time)\s+$", re.IGNORECASE
+    r"\b(?:he|she|they|patient|pt|was|has|had|have|were|is|who|then|weeks|days|time)\s{1,12}$", re.IGNORECASE
 )
 NOT_RIGHT = re.compile(
-    r"^\s*(?:now|away|after|before|at the|there|here|to (?:refuse|privacy)|of way|and wrong)\b", re.IGNORECASE
+    r"^\s{0,12}(?:now|away|after|before|at the|there|here|to (?:refuse|privacy)|of way|and wrong)\b",
+    re.IGNORECASE,
 )
 HANDED = re.compile(
     r"^[\s\-]*(?:hand(?:ed)?(?:ed|edness)?[\s\-]*domin|handed|handedness|hander)", re.IGNORECASE
 )
 DOMINANT = re.compile(
-    r"\bhand(?:ed)?\s*(?:dominance|dominant)\s*[:\-]?\s*(?:is\s+)?$|\bhanded(?:ness)?\s*[:\-]\s*$",
+    r"\bhand(?:ed)?\s{0,12}(?:dominance|dominant)\s{0,12}[:\-]?\s{0,12}(?:is\s{1,12})?$"
+    r"|\bhanded(?:ness)?\s{0,12}[:\-]\s{0,12}$",
     re.IGNORECASE,
 )
 AFTER_LETTER = re.compile(
-    r"^\s*\)?\s*(?:[:=]?\s*[-+]?\d|>|<|=|vs|versus|side|LE\b|UE\b|hand\b|foot\b|greater|worse|equal|was|is|knee|hip)",
+    r"^\s{0,12}\)?\s{0,12}(?:[:=]?\s{0,12}[-+]?\d|>|<|=|vs|versus|side|LE\b|UE\b|hand\b|foot\b|greater"
+    r"|worse|equal|was|is|knee|hip)",
     re.IGNORECASE,
 )
 BODY_LETTERS = frozenset("RAmjx")

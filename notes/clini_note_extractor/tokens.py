@@ -11,7 +11,7 @@ from dataclasses import dataclass
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|_+|[^\w\s]")
 HYPHENS = frozenset("-‐‑‒–—")
 # A line break ends a phrase unless the next line goes on in lower case, as wrapped prose does.
-HARD_BREAK = re.compile(r"(?:\r\n?|\n|\u2028|\u2029|\f|\v)[^\S\r\n]*(?=[^\sa-z])")
+HARD_BREAK = re.compile(r"(?:\r\n?|\n|\u2028|\u2029|\f|\v)[^\S\r\n]{0,12}(?=[^\sa-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def tokens_of(text: str) -> Iterator[Token]:
 
 def normal(word: str) -> str:
     """Lower case without apostrophes: "Parkinson’s" and "parkinsons" are one word."""
-    return word.lower().replace("'", "").replace("’", "")
+    return word.lower().replace("'", "").replace("’", "") or word
 
 
 def hard_breaks(text: str) -> list[int]:
