@@ -44,6 +44,7 @@ THINGS = {
     "sessions.MovementAlarm": "movement alarm",
     "sessions.MovementRequest": "test that was asked for",
     "sessions.MovementSettings": "movement settings",
+    "sessions.MovementUpload": "sent sensor files",
     "sessions.Recording": "movement recording",
     "sessions.TherapySession": "exercise session",
     "sessions.VideoUpload": "uploaded film",

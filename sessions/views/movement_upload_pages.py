@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clinic.audit import record
 from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES
 from clinic.pace import Pace, paced
@@ -23,7 +24,7 @@ from sessions.errors import ColumnsNotAsked, MovementUploadRefused
 from sessions.forms_movement_upload import ColumnsForm, MovementUploadForm, initial_columns
 from sessions.models import MovementUpload
 from sessions.selectors.movement.uploads import access_movement_upload, movement_uploads_of
-from sessions.services.movement.uploads import NO_ROOM, PrivateFile
+from sessions.services.movement.uploads import NO_ROOM, UPLOAD, PrivateFile
 from sessions.services.videos import ROOM_FOR_FIELDS
 
 UPLOADS_AN_HOUR = Pace(most=30, in_s=3600)
@@ -169,6 +170,7 @@ def movement_columns(request: ClinicRequest, clinic_slug: str, ref: UUID) -> Htt
     if not upload.needs_columns:
         return redirect("sessions:movement_upload_status", clinic_slug, ref)
     head = upload.head
+    record("view", patient=upload.patient_id, object_type=UPLOAD, object_ref=upload.ref, purpose="columns")
     form = ColumnsForm(
         request.POST or None, columns=head["columns"], separator=head["separator"],
         initial=initial_columns(upload.problem.get("guess", {}), head),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.db import OperationalError
 
+from clinic.models import AuditEvent
 from clinic.tenancy.scope import clinic_scope
 from sessions import motion_files
 from sessions.models import ColumnMapping, MovementMeasure, Recording
@@ -255,3 +256,11 @@ def test_times_that_no_sensor_keeps_are_refused(floor, signed_in, unsent):
     assert upload.recording is None
     with clinic_scope(floor.paul.clinic_id):
         assert Recording.objects.count() == 0
+
+
+def test_whoever_looks_at_a_files_rows_is_in_the_audit_trail(floor, signed_in, unsent):
+    upload = send(floor, signed_in, sent_file(strange_table(), name="probe.csv"))
+    signed_in(floor.people.nora).get(f"/c/north/movement/uploads/{upload.job.ref}/columns/")
+    with clinic_scope(floor.paul.clinic_id):
+        (seen,) = AuditEvent.objects.filter(action="view", object_ref=upload.ref)
+    assert (seen.purpose, seen.patients) == ("columns", [floor.paul.pk])
