@@ -150,3 +150,12 @@ def test_another_content_type_is_refused() -> None:
 def test_a_batch_needs_a_key() -> None:
     assert refusal(orjson.dumps(said()), key="").field == "Idempotency-Key"
     assert read(said(key=KEY), key="").key.hex == KEY.replace("-", "")
+
+
+@pytest.mark.parametrize("part", [b"[]", b"{}", b"1"])
+def test_millions_of_parts_are_refused_before_they_fill_the_memory(part, monkeypatch):
+    monkeypatch.setattr(orjson, "loads", None)
+    body = b'{"t_ms":[' + b",".join([part] * 2_000_000) + b"]}"
+    with pytest.raises(BatchRefused) as refused:
+        parse_batch(body, content_type=JSON_TYPE, key=KEY)
+    assert refused.value.status == 413
