@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,12 @@ from sessions.motion_trend.reading import (
     ReadingOptions,
     open_reading,
 )
-from sessions.motion_trend.reading.folders import Bundle, align_sensors, find_bundles
+from sessions.motion_trend.reading.folders import SUFFIXES, Bundle, align_sensors, find_bundles
 from sessions.motion_trend.types import GaitResult, Placement
 
 COLUMNS = (
     "recording", "kind", "bout", "start_s", "end_s", "steps", "code", "value", "unit", "low", "high",
-    "n", "withheld",
+    "n", "withheld", "place",
 )  # fmt: skip
 TOLD = ("cadence_spm", "walking_speed_m_s", "stride_length_m", "step_time_asymmetry_pct")
 HEADS = ("bout", "from s", "s", "steps", "steps/min", "m/s", "stride m", "asym. %")
@@ -48,7 +49,7 @@ class AnyHeader(dict[str, ColumnPlan]):
 class Command(BaseCommand):
     """Reads files, finds walking, prints it."""
 
-    help = "Find walking in sensor files and measure it. Nothing is stored; no database is needed."
+    help = "Find walking in sensor files and measure it, and judge C3D files. Nothing is stored; no database."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -72,7 +73,7 @@ class Command(BaseCommand):
         reading_options = self._reading_options(options)
         bundles = find_bundles(options["paths"])
         if not bundles:
-            raise CommandError("There is no file that could be a recording.", returncode=2)
+            raise CommandError(_nothing_to_read(options["paths"]), returncode=2)
         told, errors = [], []
         for bundle in bundles:
             try:
@@ -128,9 +129,25 @@ def analyse_bundle(bundle: Bundle, *, options: ReadingOptions, height_m: float |
         ]  # fmt: skip
         return {**_told_reading(bundle, reading), "days": days}
     if reading.kind == "lab":
-        words = "This is a laboratory file; here only worn sensors are analysed."
-        raise ReadingError(bundle.name, None, words, "Upload it on the patient's Movement page.")
+        return {**_told_reading(bundle, reading), **_analyse_lab(bundle)}
     return _analyse_sensors(bundle, reading, height_m=height_m)
+
+
+def _nothing_to_read(paths: Iterable[Path]) -> str:
+    """What would have been read, and what is there instead."""
+    files = [file for path in paths for file in path.rglob("*") if file.is_file()]
+    there = Counter(file.suffix.lower() or "no ending" for file in files).most_common(5)
+    found = ", ".join(f"{count} {'file' if count == 1 else 'files'} {suffix}" for suffix, count in there)
+    return f"Nothing here can be read. It reads {', '.join(sorted(SUFFIXES))}; there is {found or 'no file'}."
+
+
+def _analyse_lab(bundle: Bundle) -> dict[str, Any]:
+    """A C3D file's findings, without its curves. Raises ReadingError."""
+    from sessions.motion_trend.lab import analyse_lab, read_c3d
+
+    (path,) = bundle.paths
+    told = analyse_lab(read_c3d(path, name=path.name)).to_dict()
+    return {name: told[name] for name in ("summary", "flags", "contents", "versions")}
 
 
 def _analyse_sensors(bundle: Bundle, reading: Reading, *, height_m: float | None) -> dict[str, Any]:
@@ -184,11 +201,15 @@ def _rows(recording: dict[str, Any]) -> Iterable[list[Any]]:
             "",
             day["n"],
             "",
+            "",
         ]
+    for row in recording.get("summary", ()):
+        told = [row["code"], row["value"], row["unit"], "", "", "", ""]
+        yield [name, kind, "", "", "", "", *told, row["place"]]
     for number, bout in enumerate(recording.get("bouts", ()), start=1):
         for measure in bout["measures"].values():
             told = [measure[key] for key in ("code", "value", "unit", "low", "high", "n", "withheld")]
-            yield [name, kind, number, bout["start_s"], bout["end_s"], len(bout["steps"]), *told]
+            yield [name, kind, number, bout["start_s"], bout["end_s"], len(bout["steps"]), *told, ""]
 
 
 def _lines(recording: dict[str, Any]) -> list[str]:
@@ -201,6 +222,8 @@ def _lines(recording: dict[str, Any]) -> list[str]:
             *(f"  {d['day']}  {d['code']:<22}{d['value']:>10.2f} {d['unit']}" for d in recording["days"]),
         ]
     lines += [f"  note: {flag['words']}" for flag in recording["flags"]]
+    if "summary" in recording:
+        return [*lines, *(_finding(row) for row in recording["summary"])]
     lines.append("  " + "".join(f"{head:>10}" for head in HEADS))
     for number, bout in enumerate(recording["bouts"], start=1):
         seconds = bout["end_s"] - bout["start_s"]
@@ -210,6 +233,10 @@ def _lines(recording: dict[str, Any]) -> list[str]:
     if not recording["bouts"]:
         lines.append("  No walking was found.")
     return lines
+
+
+def _finding(row: dict[str, Any]) -> str:
+    return f"  {row['name']:<32}{row['value']:>10.4g} {row['unit']:<6}{row['place']}"
 
 
 def _value(measure: dict[str, Any] | None) -> str:

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from sessions.motion_trend.types import GRAVITY_M_S2
 from sessions.motion_trend.walker import walk
+from tests.motion_trend.lab.write_c3d import PER_FRAME, RATE_HZ, write
 from tests.motion_trend.reading.made import health, metawear, record
 
 CADENCE_SPM, STEP_LENGTH_M = 110, 0.6
@@ -92,3 +93,23 @@ def test_a_wrong_call_has_its_own_exit_code(arguments, folder):
     with pytest.raises(CommandError) as raised:
         call_command("analyze_gait", *paths, *arguments)
     assert raised.value.returncode == 2
+
+
+def test_a_laboratory_file_gives_its_findings(tmp_path):
+    n = round(12 * RATE_HZ * PER_FRAME)
+    write(tmp_path / "stand.c3d", loads_n=(np.full(n, 420.0), np.full(n, 300.0)))
+    code, out, _ = ran(tmp_path, "--csv")
+    rows = {(row["code"], row["place"]): row for row in csv.DictReader(io.StringIO(out))}
+    load = rows["limb_mean_n", "left leg (plate 1)"]
+    assert (code, load["kind"], load["value"], load["unit"]) == (0, "lab", "420.0", "N")
+    code, out, _ = ran(tmp_path)
+    assert (code, "mean load" in out, "left leg (plate 1)" in out) == (0, True, True)
+    code, out, _ = ran(tmp_path / "stand.c3d", "--json")
+    assert json.loads(out)["contents"]["plates"] == 2
+    assert "curves" not in json.loads(out)
+
+
+def test_a_folder_without_recordings_says_what_it_holds_and_what_is_read(tmp_path):
+    (tmp_path / "data.mat").write_bytes(b"x")
+    with pytest.raises(CommandError, match=r"It reads .*\.csv.*there is 1 file \.mat"):
+        ran(tmp_path)
