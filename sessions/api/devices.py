@@ -24,6 +24,7 @@ from sessions import services
 from sessions.device_batches import LARGEST_SENT_BYTES, BatchRefused, parse_batch, too_large, unzip
 from sessions.errors import DeviceNotKnown, MotionConsentMissing
 from sessions.models import Device
+from sessions.selectors.movement import set_for_sensor
 
 WRONG_KEYS = Pace(most=30, in_s=60)
 UNKNOWN = "This key is not known here. Ask the clinic for a new one."
@@ -65,7 +66,7 @@ def _unknown(address: str) -> JsonResponse:
 
 def _answer(request: HttpRequest, device: Device) -> JsonResponse:
     if request.method == "GET":
-        return JsonResponse({"device": str(device.ref), "server_ms": time.time() * 1000.0})
+        return JsonResponse({"device": str(device.ref), **_now(device)})
     try:
         batch = parse_batch(
             _body(request),
@@ -85,11 +86,17 @@ def _answer(request: HttpRequest, device: Device) -> JsonResponse:
     answer: dict[str, Any] = {
         "status": "stored" if stored.is_new else "known",
         "samples": stored.sample_count,
-        "server_ms": time.time() * 1000.0,
+        **_now(device),
     }
     if stored.state is not None:
         answer["state"] = stored.state
     return JsonResponse(answer, status=201 if stored.is_new else 200)
+
+
+def _now(device: Device) -> dict[str, Any]:
+    """The server's clock, and the set that the wearer is doing: where the next batch belongs."""
+    running = set_for_sensor(device)
+    return {"server_ms": time.time() * 1000.0, "set": str(running.ref) if running else None}
 
 
 def _status(error: HouseError) -> int:

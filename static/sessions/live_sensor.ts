@@ -1,6 +1,7 @@
 /** Counting with the phone on the body: where it goes, what it says, how a set ends without looking at it. */
 
 import { html, setHidden, setText } from "../shared/elements";
+import { postJson } from "../shared/page";
 import type { SensorPlace, SetConfig } from "./flow_data";
 import type { MotionFrame, MotionSource } from "./motion_sensor_data";
 import { askMotionPermission, type MotionPermission, MotionSensor } from "./motion_sensor_view";
@@ -12,6 +13,9 @@ import { WornLine } from "./worn_view";
 const HOLD_TO_END_MS = 800;
 const TAP_INSTEAD = "Count by tapping instead";
 const SAY_SLEPT_MS = 15_000;
+const BEGIN_AGAIN_MS = 2000;
+const UNHEARD_AFTER_MS = 8000;
+const UNHEARD = "Nothing comes from your sensor. Is it switched on, and close to its box?";
 const PERMISSION_TROUBLE: Record<Exclude<MotionPermission, "granted">, TroubleCode> = {
   denied: "motion_denied",
   insecure: "motion_insecure",
@@ -37,14 +41,20 @@ export class SensorSet {
   private stream: MotionStream<StateMessage> | null = null;
   private placement = "";
   private worn: WornLine | null = null;
+  private readonly unheard = html("div", { class: "stack", role: "status" });
+  private unheardTimer = 0;
+  private hasHeard = false;
   private current = "";
   private sleptWords = "";
   private sleptAtMs = -Infinity;
   private readyButton: HTMLButtonElement | null = null;
 
   constructor(
-    /** `worn`: where a worn sensor's count arrives, or "" when this phone is the sensor. */
-    private readonly paths: { ws: string; worn: string },
+    /**
+     * `worn`: where a worn sensor's count arrives, or "" when this phone is the sensor; `begin`: tells the server that a
+     * set begins, so that a worn sensor hears where its movement belongs.
+     */
+    private readonly paths: { ws: string; worn: string; begin: string },
     private readonly actions: SensorActions,
   ) {}
 
@@ -140,6 +150,7 @@ export class SensorSet {
     setText(this.target, set.target_repetitions ? `of ${set.target_repetitions}` : "");
     this.sleptWords = "";
     this.stream?.close();
+    if (this.paths.worn) void this.beginWorn(set);
     if (!this.source) return;
     this.stream = new MotionStream<StateMessage>(
       this.paths.ws.replace("{set}", set.ref),
@@ -153,18 +164,45 @@ export class SensorSet {
     );
   }
 
+  private async beginWorn(set: SetConfig): Promise<void> {
+    this.hasHeard = false;
+    window.clearTimeout(this.unheardTimer);
+    while (this.worn && this.current === set.ref) {
+      const answer = await postJson(this.paths.begin.replace("{set}", set.ref), { count: 0 }).catch(() => null);
+      if (answer && answer.status < 500) break;
+      await new Promise((resolve) => window.setTimeout(resolve, BEGIN_AGAIN_MS));
+    }
+  }
+
   /** A number to be seen at arm's length, and a button that a pocket cannot press by accident. */
-  countPanel(): HTMLElement {
-    return html(
+  countPanel(tap: () => void): HTMLElement {
+    const panel = html(
       "div",
       { class: "card live__card live__sensor stack" },
       this.number,
       this.target,
       holdButton("Hold to end this set", () => this.actions.endSet()),
     );
+    if (!this.paths.worn) return panel;
+    this.unheard.replaceChildren();
+    panel.insertBefore(this.unheard, panel.lastElementChild);
+    this.unheardTimer = window.setTimeout(() => this.sayUnheard(tap), UNHEARD_AFTER_MS);
+    return panel;
+  }
+
+  /** A sensor that says nothing must not be trusted in silence. */
+  private sayUnheard(tap: () => void): void {
+    if (this.hasHeard || !this.worn) return;
+    this.unheard.replaceChildren(
+      html("p", { class: "notice notice--warning" }, UNHEARD),
+      html("button", { class: "button button--large button--wide", type: "button", onclick: tap }, TAP_INSTEAD),
+    );
+    this.actions.onSlept("Your sensor sends nothing. Look at the screen.");
   }
 
   show(state: StateMessage, set: SetConfig | null): void {
+    this.hasHeard = true;
+    this.unheard.replaceChildren();
     setText(this.number, String(state.count));
     setHidden(this.target, !set?.target_repetitions);
   }
@@ -181,7 +219,9 @@ export class SensorSet {
 
   stop(): void {
     this.sensor.stop();
+    window.clearTimeout(this.unheardTimer);
     this.worn?.close();
+    this.worn = null;
     this.stream?.close();
     this.stream = null;
   }

@@ -112,7 +112,7 @@ export class LiveSession extends HTMLElement {
 
   private startSensor(): void {
     const wornPath = this.flow.mode === "worn" ? (this.config.worn_path ?? "") : "";
-    this.sensor = new SensorSet({ ws: this.config.ws_path, worn: wornPath }, {
+    this.sensor = new SensorSet({ ws: this.config.ws_path, worn: wornPath, begin: this.config.urls.tap ?? "" }, {
       onState: (state) => this.onState(state),
       onLine: (words) => this.screen.showLine(words),
       onWatching: (names) => this.screen.showWatching(names),
@@ -255,7 +255,7 @@ export class LiveSession extends HTMLElement {
     this.voice.beep("high");
     this.screen.showPanel();
     if (this.flow.counting === "tap") this.showTapping(set);
-    else if (this.sensor) this.screen.showPanel(this.sensor.countPanel());
+    else if (this.sensor) this.screen.showPanel(this.sensor.countPanel(() => this.switchToTapping()));
     else this.player?.start();
   }
 

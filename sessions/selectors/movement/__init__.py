@@ -3,6 +3,7 @@ from sessions.selectors.movement.access import (
     check_recording_access,
     devices_of,
     recordings_for,
+    set_for_sensor,
 )
 from sessions.selectors.movement.series import (
     bouts_of,
@@ -23,6 +24,7 @@ __all__ = [
     "recordings_for",
     "series_for",
     "series_of",
+    "set_for_sensor",
     "timed_tests_of",
     "trend_of",
     "trends_of",

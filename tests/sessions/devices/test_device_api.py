@@ -7,6 +7,7 @@ import numpy as np
 import orjson
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from clinic.models import AuditEvent
@@ -16,8 +17,9 @@ from patients.services.people import withdraw_consent
 from sessions import services
 from sessions.device_batches import Batch, parse_batch
 from sessions.errors import DeviceNotKnown
-from sessions.models import Device, DeviceBatch, Recording
+from sessions.models import Device, DeviceBatch, ExerciseSet, Recording
 from sessions.services.movement import devices as device_services
+from tests.factories.sessions import first_set, make_session
 from tests.sessions.devices.gateway import batch_body, batch_frames, make_gateway
 
 
@@ -218,3 +220,46 @@ def test_a_key_that_is_taken_back_while_a_batch_arrives_stores_nothing(floor, ga
 
 def batch_of(body) -> Batch:
     return parse_batch(orjson.dumps(body), content_type="application/json", key=str(uuid4()))
+
+
+def ask(gateway):
+    headers = {"Authorization": f"Bearer {gateway.token}"}
+    return Client().get(f"/devices/{gateway.clinic}/batches/", headers=headers).json()["set"]
+
+
+def begin_set(patient, *, mode="sensor"):
+    """The patient's page says that a worn sensor counts the first set."""
+    first = first_set(make_session(patient, mode=mode))
+    with clinic_scope(patient.clinic_id):
+        return services.tap_count(first, 0)
+
+
+def test_a_sensor_is_told_the_set_that_its_wearer_does(floor, gateway):
+    assert ask(gateway) is None
+    running = begin_set(floor.paul)
+    assert ask(gateway) == str(running.ref)
+    assert gateway.send(batch_body(ago_s=2)).json()["set"] == str(running.ref)
+    assert ask(make_gateway(floor.petra)) is None
+    with clinic_scope(floor.paul.clinic_id):
+        services.finish_set(running, count=3, skipped=False)
+    assert ask(gateway) is None
+
+
+def test_a_sensor_is_not_told_of_a_set_that_something_else_counts(floor, gateway):
+    running = begin_set(floor.paul)
+    with clinic_scope(floor.paul.clinic_id):
+        other = Recording.objects.create(
+            patient=floor.paul, exercise_set=running, modality="imu", source="phone", frame_count=60
+        )
+    assert ask(gateway) is None
+    with clinic_scope(floor.paul.clinic_id):
+        other.delete()
+        services.tap_count(running, 2)
+    assert ask(gateway) is None
+
+
+def test_a_set_that_was_left_behind_takes_nothing(floor, gateway):
+    running = begin_set(floor.paul)
+    with clinic_scope(floor.paul.clinic_id):
+        ExerciseSet.objects.filter(pk=running.pk).update(started_at=timezone.now() - timedelta(hours=2))
+    assert ask(gateway) is None
