@@ -1,7 +1,9 @@
 """Whether a named thing is so: negated, past, only possible, conditional, or somebody else's.
 
-After ConText (Harkema et al., J Biomed Inform 2009): words before or after a name change it within their scope, which ends at the
-sentence's end or at words that turn the sentence. Differs: a section's heading is a cue too, and scopes are bounded, so that text without
+After ConText (Harkema et al., J Biomed Inform 2009): words before or after a name change it within their
+scope, which ends at the
+sentence's end or at words that turn the sentence. Differs: a section's heading is a cue too, and scopes are
+bounded, so that text without
 full stops costs no more than other text.
 """
 
@@ -104,7 +106,10 @@ HISTORICAL_AFTER = re.compile(
 THIS_EPISODE = re.compile(
     r"\b(?:status[- ]post|s/p|following|after|post[- ]?op\w*|day)\s{1,12}(?:\w+\s{1,12}){0,3}$", re.IGNORECASE
 )
-RELATIVE = r"(?:mother|father|sister|brother|grandmother|grandfather|grandparents?|aunt|uncle|parents?|siblings?|son|daughter|cousin|husband|wife)"
+RELATIVE = (
+    r"(?:mother|father|sister|brother|grandmother|grandfather|grandparents?|aunt|uncle|parents?|siblings?"
+    r"|son|daughter|cousin|husband|wife)"
+)
 FAMILY = re.compile(
     rf"\bfamily (?:medical )?(?:history|hx)\b|\b(?:his|her|their|the patient'?s|patient'?s|maternal"
     rf"|paternal)\s{{1,12}}(?:\w+\s{{1,12}})?{RELATIVE}\s{{1,12}}(?:also\s{{1,12}})?(?:has|had|with"

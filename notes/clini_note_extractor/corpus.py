@@ -1,4 +1,6 @@
-"""Annotated notes as JSONL: one note a line, with exact offsets; what is wrong is told with its line and its cure."""
+"""Annotated notes as JSONL: one note a line, with exact offsets; what is wrong is told with its line and
+its cure.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ ASSERTIONS = {assertion.value: assertion for assertion in Assertion}
 
 
 class BadCorpus(ValueError):
-    """A line of an annotated file cannot be used; holds its number, what is wrong and what to do, but no note text."""
+    """A line of an annotated file cannot be used; holds its number, what is wrong and what to do, but no
+    note text.
+    """
 
     def __init__(self, line: int, wrong: str, cure: str) -> None:
         super().__init__(f"Line {line}: {wrong} {cure}")

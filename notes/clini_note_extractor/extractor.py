@@ -52,7 +52,8 @@ class Extraction:
 def extract_by_rules(text: str) -> Extraction:
     """Entities of one note by rules alone; offsets are those of `text`. Raises NoteTooLong.
 
-    Nothing is extracted from a note that is not in English; a warning says so. Source of the labels and of what is excluded:
+    Nothing is extracted from a note that is not in English; a warning says so. Source of the labels and of
+    what is excluded:
     annotation guideline 1.1.
     """
     if len(text) > LONGEST_NOTE:

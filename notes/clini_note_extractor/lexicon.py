@@ -23,14 +23,20 @@ RANK = (
     "article", "joiner", "stop_word",
 )  # fmt: skip
 # Abbreviations that are English words too: taken only in capitals, and not where all is in capitals.
-LOOKALIKES = frozenset(
-    ["add", "aids", "aims", "als", "art", "asia", "ba", "care", "core", "cat", "dash", "fast", "fes", "gas", "help", "hos", "hp", "is", "it", "la", "mas", "met", "ms", "pad", "pass", "pace", "pd", "pe", "pre", "ra", "rice", "sad", "sis", "stream", "tame", "ta", "te", "us", "cp", "ds", "ph", "id", "am", "es", "mt", "cts", "pcs", "sot", "ems", "pls", "star", "frt", "dip", "dips", "ppt", "tsk", "grc", "met", "mets", "goat", "midas", "arch", "hams", "lats", "sane"]
-)  # fmt: skip
+LOOKALIKES = frozenset({
+    "add", "aids", "aims", "als", "am", "arch", "art", "asia", "ba", "care", "cat", "core", "cp",
+    "cts", "dash", "dip", "dips", "ds", "ems", "es", "fast", "fes", "frt", "gas", "goat", "grc",
+    "hams", "help", "hos", "hp", "id", "is", "it", "la", "lats", "mas", "met", "mets", "midas",
+    "ms", "mt", "pace", "pad", "pass", "pcs", "pd", "pe", "ph", "pls", "ppt", "pre", "ra", "rice",
+    "sad", "sane", "sis", "sot", "star", "stream", "ta", "tame", "te", "tsk", "us",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A wording's kind, its canonical name, what its scores are counted in, and whether it is an abbreviation."""
+    """A wording's kind, its canonical name, what its scores are counted in, and whether it is an
+    abbreviation.
+    """
 
     kind: str
     name: str

@@ -1,6 +1,8 @@
-"""From spans to findings: which value belongs to which body part, side, movement or instrument, as numbers with units.
+"""From spans to findings: which value belongs to which body part, side, movement or instrument, as numbers
+with units.
 
-By nearness within a sentence; across sentences only what the sentence before named and nothing in between replaced. No annotated links
+By nearness within a sentence; across sentences only what the sentence before named and nothing in between
+replaced. No annotated links
 were at hand, so how often a link is right is not known.
 """
 
@@ -32,7 +34,8 @@ MOTION = re.compile(
 )
 MOTIONS = {
     "flex": "flexion", "ext": "extension", "abd": "abduction", "add": "adduction", "er": "external rotation",
-    "ir": "internal rotation", "df": "dorsiflexion", "pf": "plantarflexion", "sb": "side bending", "rot": "rotation",
+    "ir": "internal rotation", "df": "dorsiflexion", "pf": "plantarflexion", "sb": "side bending",
+    "rot": "rotation",
     "bend": "bending", "int rotation": "internal rotation", "ext rotation": "external rotation",
 }  # fmt: skip
 SCORE_UNITS = (
@@ -57,9 +60,11 @@ REACH = 160
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One value of the patient. `low` and `high` are equal unless a range was written; `out_of` is the scale's top.
+    """One value of the patient. `low` and `high` are equal unless a range was written; `out_of` is the
+    scale's top.
 
-    Units: "0-10" for pain, "deg", "%", "cm" for ranges, "0-5" for strength (a plus adds 1/3, a minus takes 1/3), "points", "%", "s", "m",
+    Units: "0-10" for pain, "deg", "%", "cm" for ranges, "0-5" for strength (a plus adds 1/3, a minus takes
+    1/3), "points", "%", "s", "m",
     "m/s", "kg", "cm", "count" for scores. `goal` marks values that stand under goals.
     """
 
@@ -87,7 +92,9 @@ class Finding:
 
 
 def findings_of(text: str, extraction: Extraction) -> list[Finding]:
-    """Every value of an extraction as a finding, in reading order. A value that cannot be read as a number is left out."""
+    """Every value of an extraction as a finding, in reading order. A value that cannot be read as a number
+    is left out.
+    """
     layout = Layout(text)
     by_sentence: dict[int, list[Entity]] = {}
     for entity in extraction.entities:
@@ -127,7 +134,9 @@ def _in_sentence(
 
 
 def _nearest(entity: Entity, others: Sequence[Entity], label: Label) -> Entity | None:
-    """The closest mention; one before the value counts half its distance, since notes name first and measure then."""
+    """The closest mention; one before the value counts half its distance, since notes name first and
+    measure then.
+    """
 
     def distance(one: Entity) -> float:
         return (entity.start - one.end) / 2 if one.end <= entity.start else float(one.start - entity.end)
@@ -219,7 +228,9 @@ def _numbers(words: str) -> list[float]:
 
 
 def icf_of(kind: str, part: str) -> tuple[str, str]:
-    """Code and title for a kind of finding and its body part or instrument; the general code where none is listed."""
+    """Code and title for a kind of finding and its body part or instrument; the general code where none is
+    listed.
+    """
     table = _icf_table()
     return table.get((kind, part)) or table[(kind, "")]
 

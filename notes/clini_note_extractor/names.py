@@ -11,7 +11,10 @@ from notes.clini_note_extractor.types import Label, Span
 
 # Bounded, so that the time stays linear whatever the text repeats.
 BEFORE = r"(?:[slmxdRAjku]h?){0,6}"
-SITE = r"(?:ft?(?:[smxuld]h?){0,3}(?:A{0,2}R|A)(?:j|k){0,2}(?:ct?(?:[smx]h?){0,2}(?:A?R|A)(?![yDGZUNV])(?:j|k){0,2})?)"
+SITE = (
+    r"(?:ft?(?:[smxuld]h?){0,3}(?:A{0,2}R|A)(?:j|k){0,2}"
+    r"(?:ct?(?:[smx]h?){0,2}(?:A?R|A)(?![yDGZUNV])(?:j|k){0,2})?)"
+)
 # A condition with its site and side, before or after the name.
 DIAGNOSIS = re.compile(
     rf"(?:(?:[RA]c)?{BEFORE}D|(?:{BEFORE}o|(?:[RA]c)?(?:[slmxdRAju]h?){{1,6}})G)(?:{SITE}{{0,2}})?"
@@ -25,6 +28,12 @@ MEASURE = re.compile(r"M")
 BLOCKED = re.compile(r"B")
 OWN_REMEDY = re.compile(r"H")
 FEET = frozenset({"foot", "feet"})
+
+
+LENGTH = re.compile(
+    r"(?:\d|\b(?:hundred|thousand|few|several|two|three|four|five|six|ten|many))\s{0,12}\+?-?\s{0,12}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ def names_in(text: str, phrases: Sequence[Phrase]) -> list[Candidate]:
         found += _matches(letters, phrases, pattern, label)
     found += list(_remedies(text, letters, phrases))
     found += list(_backs(text, phrases))
-    return [one for one in found if not _is_length(text, one, letters)]
+    return [one for one in found if not _is_length(text, one)]
 
 
 def _matches(
@@ -108,7 +117,9 @@ BACK_NAMED = re.compile(
 
 
 def _backs(text: str, phrases: Sequence[Phrase]) -> Iterator[Candidate]:
-    """The bare word "back": a region in "back pain" and "his back", not in "go back" or "lying on her back"."""
+    """The bare word "back": a region in "back pain" and "his back", not in "go back" or "lying on her
+    back".
+    """
     starts = {phrase.start: index for index, phrase in enumerate(phrases)}
     for match in BACK.finditer(text):
         index = starts.get(match.start())
@@ -122,9 +133,8 @@ def _backs(text: str, phrases: Sequence[Phrase]) -> Iterator[Candidate]:
             yield Candidate(Span(match.start(), match.end()), Label.BODY_REGION, index, index, "back")
 
 
-def _is_length(text: str, found: Candidate, letters: str) -> bool:
+def _is_length(text: str, found: Candidate) -> bool:
     """True for the unit: "700 feet", "5 feet 8 inches"."""
     if found.label is not Label.BODY_REGION or text[found.span.start : found.span.end].lower() not in FEET:
         return False
-    return re.search(r"(?:\d|\b(?:hundred|thousand|few|several|two|three|four|five|six|ten|many))\s{0,12}\+?-?\s{0,12}$",
-                     text[max(0, found.span.start - 16) : found.span.start], re.IGNORECASE) is not None  # fmt: skip
+    return LENGTH.search(text[max(0, found.span.start - 16) : found.span.start]) is not None

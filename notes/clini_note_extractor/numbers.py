@@ -63,7 +63,7 @@ NOT_STRENGTH = re.compile(
     re.IGNORECASE,
 )
 ANGLE = r"(?:[-–+−]\s?|minus\s{1,12}|negative\s{1,12}|\bneg\s{1,12})?\d{1,3}(?:\.\d+)?"
-DEGREE = r"(?:\s{0,12}(?:degrees?|deg\b\.?|°|º|˚))"
+DEGREE = r"(?:\s{0,12}(?:degrees?\b|deg\b\.?|°|º|˚))"
 ROM = re.compile(
     rf"(?<![\w./])(?:zero\s{{1,12}}to\s{{1,12}})?(?:{ANGLE}{DEGREE}?(?:\s{{0,12}}(?:-|–|—|to|through"
     rf"|/)\s{{0,12}}){{1}}){{0,2}}{ANGLE}{DEGREE}(?!\s{{0,12}}(?:F\b|C\b|Fahrenheit|Celsius"

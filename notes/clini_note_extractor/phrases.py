@@ -13,7 +13,8 @@ LETTERS = {
     "special_test": "B", "not_region": "B", "not_intervention": "B", "measure": "M", "surgery": "U",
     "diagnosis_head": "D", "intervention": "I", "region": "R", "region_adjective": "A", "exercise_head": "E",
     "intervention_head": "T", "surgery_head": "Z", "diagnosis_generic": "G", "own_remedy": "H", "device": "V",
-    "nerve_noun": "N", "side": "s", "side_letter": "l", "symptom": "y", "part_of_name": "m", "class_noun": "j",
+    "nerve_noun": "N", "side": "s", "side_letter": "l", "symptom": "y", "part_of_name": "m",
+    "class_noun": "j",
     "level_noun": "k", "direction": "x", "diagnosis_modifier": "d", "surgery_modifier": "u",
     "intervention_modifier": "i", "site_word": "f", "article": "t", "joiner": "c", "stop_word": "w",
 }  # fmt: skip

@@ -34,7 +34,9 @@ class Taken:
 
 
 def resolve(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """What remains, in reading order: names before values before sides and regions; places that only block are left out."""
+    """What remains, in reading order: names before values before sides and regions; places that only block
+    are left out.
+    """
     taken = Taken()
     kept: list[Candidate] = []
     for one in sorted(candidates, key=_order):

@@ -1,4 +1,6 @@
-"""The values of instruments and functional tests: found from the instrument's name, by the unit it is counted in."""
+"""The values of instruments and functional tests: found from the instrument's name, by the unit it is
+counted in.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ VALUES = {
     ),
     "percent": re.compile(rf"{RANGE}\s{{0,12}}(?:%|percent\b)", re.IGNORECASE),
     "seconds": re.compile(
-        rf"(?:{NUMBER}\s{{0,12}}(?:minutes?|mins?)\s{{0,12}}(?:and\s{{0,12}})?,?\s{{0,12}})?{RANGE}\s{{0,12}}(?:seconds?\b|secs?\b\.?|s\b|\")(?!\s{{0,12}}hold)", re.IGNORECASE
+        rf"(?:{NUMBER}\s{{0,12}}(?:minutes?|"
+            rf"mins?)\s{{0,12}}(?:and\s{{0,12}})?,?\s{{0,12}})?{RANGE}\s{{0,12}}(?:seconds?\b|"
+            rf"secs?\b\.?|s\b|\")(?!\s{{0,12}}hold)", re.IGNORECASE
     ),
     "distance": re.compile(rf"{RANGE}\s{{0,12}}(?:feet|foot|ft\b\.?|meters?|metres?|m\b(?!/)|yards?"
     rf"|yds?\b|'(?!s))", re.IGNORECASE),
@@ -29,7 +33,9 @@ VALUES = {
     rf"|meters? per second|feet per second|mph)", re.IGNORECASE),
     "pounds": re.compile(rf"{RANGE}\s{{0,12}}(?:pounds?|lbs?\b\.?|#|kg\b|kgs\b|kilograms?|psi"
     rf"|PSI)(?:\s{{1,12}}of\s{{1,12}}(?:force|pressure))?", re.IGNORECASE),
-    "count": re.compile(rf"{NUMBER}\s{{0,12}}(?:reps?\b|repetitions|stands|times|blocks|stances|steps)", re.IGNORECASE),
+    "count": re.compile(
+        rf"{NUMBER}\s{{0,12}}(?:reps?\b|repetitions|stands|times|blocks|stances|steps)", re.IGNORECASE
+    ),
     "inches": re.compile(rf"{RANGE}\s{{0,12}}(?:inches|inch|in\b(?!\s{{1,12}}(?:the|a)\b)|cm\b"
     rf"|centimeters?|\")", re.IGNORECASE),
     "millimetres": re.compile(rf"{NUMBER}\s{{0,12}}(?:mm\b|millimeters?|grams?|g\b)"

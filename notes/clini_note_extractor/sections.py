@@ -30,20 +30,31 @@ KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(words, re.IGNORECASE))
     for kind, words in (
         (SectionKind.FAMILY, r"\bfamily (?:medical )?(?:history|hx)\b|^f(?:am)?hx?$"),
-        (SectionKind.OTHER, r"\b(?:social|present|presenting|birth|developmental|work|occupational|current|employment"
-                            r"|psychosocial|home|living|diet|vocational|educational)\b.*\b(?:history|hx|illness|health)\b"),
-        (SectionKind.SURGICAL_HISTORY, r"\bsurgical (?:history|hx)\b|^psh$|\b(?:past|prior|previous) (?:surger|operat)"
-                                       r"|\boperations?\b"),
-        (SectionKind.HISTORY, r"\b(?:past|prior|previous)\b.*\b(?:history|hx|health|illness|medical)|\bmedical (?:history|hx)\b"
-                              r"|^(?:pmh|pmhx|pmshx|pmh/psh|pmh and psh|significant history)$|\bco-?morbidit"),
-        (SectionKind.DIAGNOSIS, r"\bdiagnos[ie]s\b|\bimpression\b|^dx$|\bdx\b"),
-        (SectionKind.MOTION, r"\brange of motion\b|\ba?a?p?roms?\b|\bmobility of joints?\b|\bflexibility\b|\bgoniomet"),
+        (
+            SectionKind.OTHER,
+            r"\b(?:social|present|presenting|birth|developmental|work|occupational|current|employment|psychosocial"
+            r"|home|living|diet|vocational|educational)\b.*\b(?:history|hx|illness|health)\b",
+        ),
+        (
+            SectionKind.SURGICAL_HISTORY,
+            r"\bsurgical (?:history|hx)\b|^psh$|\b(?:past|prior|previous) (?:surger|operat)|\boperations?\b",
+        ),
+        (
+            SectionKind.HISTORY,
+            r"\b(?:past|prior|previous)\b.*\b(?:history|hx|health|illness|medical)|\bmedical (?:history|hx)\b"
+            r"|^(?:pmh|pmhx|pmshx|pmh/psh|pmh and psh|significant history)$|\bco-?morbidit",
+        ),
+        (SectionKind.DIAGNOSIS, r"\bdiagnos[ie]s\b|\bimpression\b|\bdx\b"),
+        (SectionKind.MOTION, r"\brange of motion\b|\ba?a?p?roms?\b|\bflexibility\b|\bgoniomet"),
         (SectionKind.STRENGTH, r"\bstrength\b|\bmanual muscle\b|\bmmts?\b|\bmotor\b"),
         (SectionKind.PAIN, r"\bpain\b"),
         (SectionKind.GOALS, r"\bgoals?\b|\bstgs?\b|\bltgs?\b"),
-        (SectionKind.PLAN, r"\bplan\b|\btreatments?\b|\binterventions?\b|\brecommendations?\b|\btherapy\b|\bprocedures?\b"),
+        (
+            SectionKind.PLAN,
+            r"\bplan\b|\btreatments?\b|\binterventions?\b|\brecommendations?\b|\btherapy\b|\bprocedures?\b",
+        ),
     )
-)  # fmt: skip
+)
 # Without a colon only these words make a heading, and only alone on their line.
 BARE = re.compile(
     r"^[^\S\r\n]{0,12}((?:past |prior |family |social |surgical |medical )*(?:history|hx)|pmhx?|psh"

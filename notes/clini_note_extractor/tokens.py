@@ -1,4 +1,6 @@
-"""A note's words with their offsets. Nothing is normalised in place: offsets stay those of the original text."""
+"""A note's words with their offsets. Nothing is normalised in place: offsets stay those of the original
+text.
+"""
 
 from __future__ import annotations
 

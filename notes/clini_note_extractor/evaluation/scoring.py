@@ -1,7 +1,9 @@
 """Spans found against spans annotated, one note at a time.
 
-Strict: same offsets and same label, as seqeval's strict mode and nervaluate's "strict" count. Partial: same label and an overlap; each
-span is used once and an overlap that is not exact counts half, as nervaluate's "partial" does within a label (MUC-5; Segura-Bedmar et
+Strict: same offsets and same label, as seqeval's strict mode and nervaluate's "strict" count. Partial: same
+label and an overlap; each
+span is used once and an overlap that is not exact counts half, as nervaluate's "partial" does within a
+label (MUC-5; Segura-Bedmar et
 al., SemEval 2013 task 9).
 """
 

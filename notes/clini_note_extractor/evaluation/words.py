@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from notes.clini_note_extractor.evaluation.report import Report
 from notes.clini_note_extractor.evaluation.scoring import Scored
@@ -16,31 +17,26 @@ def as_text(report: Report, *, errors: bool = True) -> str:
     told = report.to_dict()
     lines = [f"{told['system']} {told['version']}: {told['notes']} notes, {told['spans']} annotated spans"]
     for kind in ("strict", "partial"):
-        micro = told[kind]["micro"]
-        bounds = (
-            "" if micro["low"] is None else f" ({micro['low']:.3f} to {micro['high']:.3f}, 95 %, by note)"
-        )
-        lines += [
-            "",
-            f"{kind}: F1 {micro['f1']:.3f}{bounds}, precision {micro['precision']:.3f}, recall {micro['recall']:.3f}",
-        ]
-        lines += [
-            f"  {name:<16}{row['f1']:>7.3f}{row['precision']:>7.3f}{row['recall']:>7.3f}{row['gold']:>6}{row['found']:>6}"
-            for name, row in told[kind]["labels"].items()
-        ]
-    assertion = told["assertion"]
-    if assertion["n"]:
-        lines += [
-            "",
-            f"assertion: accuracy {assertion['accuracy']:.3f}, macro F1 {assertion['macro_f1']:.3f}, {assertion['n']} spans",
-        ]
+        lines += ["", _micro(kind, told[kind]["micro"])]
+        lines += [_row(name, row) for name, row in told[kind]["labels"].items()]
+    said = told["assertion"]
+    if said["n"]:
+        figures = f"accuracy {said['accuracy']:.3f}, macro F1 {said['macro_f1']:.3f}, {said['n']} spans"
+        lines += ["", f"assertion: {figures}"]
     if errors:
-        lines += [
-            line
-            for note, scored in zip(report.notes, report.scored, strict=True)
-            for line in _errors(note, scored)
-        ]
+        for note, scored in zip(report.notes, report.scored, strict=True):
+            lines += _errors(note, scored)
     return "\n".join(lines)
+
+
+def _micro(kind: str, row: dict[str, Any]) -> str:
+    bounds = "" if row["low"] is None else f" ({row['low']:.3f} to {row['high']:.3f}, 95 %, by note)"
+    return f"{kind}: F1 {row['f1']:.3f}{bounds}, precision {row['precision']:.3f}, recall {row['recall']:.3f}"
+
+
+def _row(name: str, row: dict[str, Any]) -> str:
+    scores = f"{row['f1']:>7.3f}{row['precision']:>7.3f}{row['recall']:>7.3f}"
+    return f"  {name:<16}{scores}{row['gold']:>6}{row['found']:>6}"
 
 
 def _errors(note: Note, scored: Scored) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """manage.py evaluate_notes GOLD.jsonl [--system rules] [--json]: extraction against annotated notes.
 
-Nothing is stored and no database is needed. The text form quotes the notes in its list of errors; the JSON form holds numbers only.
+Nothing is stored and no database is needed. The text form quotes the notes in its list of errors; the JSON
+form holds numbers only.
 Exit codes: 0 measured; 1 the file could not be used; 2 the command was called wrongly.
 """
 

@@ -1,6 +1,8 @@
-"""manage.py extract_notes FILE [--json]: entities and findings of one note (text) or of many (JSONL with id and text).
+"""manage.py extract_notes FILE [--json]: entities and findings of one note (text) or of many (JSONL with id
+and text).
 
-Nothing is stored and no database is needed. The JSON form holds offsets and values, no note text; the text form quotes the note.
+Nothing is stored and no database is needed. The JSON form holds offsets and values, no note text; the text
+form quotes the note.
 Exit codes: 0 read; 1 the file could not be used.
 """
 
