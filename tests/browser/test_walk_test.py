@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from sessions.motion_trend.timed.simulation import Sensor, chair_stands, timed_up_and_go
 from tests.browser.chromium import DESKTOP, PHONE
-from tests.browser.journey import PATIENT
+from tests.browser.journey import PATIENT, THERAPIST
 from tests.browser.test_every_page import accessibility_faults
 from tests.browser.walks import RATE_HZ, carry_a_phone, feel, hurry, let_the_line_break
 
@@ -120,6 +120,10 @@ def test_standing_up_is_counted_for_thirty_seconds(person):
         # The thirty seconds begin with "Go"; the simulated person sits for a little longer.
         in_time = sum(1 for begin_s in begins if begin_s + 1.3 <= begins[0] + 28)
         assert told(page, r"You stood up (\d+) times") == pytest.approx(in_time, abs=1)
+        ref = page.url.rstrip("/").rsplit("/", 1)[-1]
+    with person(THERAPIST, viewport=DESKTOP) as (page, _):
+        page.goto(f"/c/north/recordings/{ref}/")
+        expect(page.get_by_text("The word “Go”")).to_be_visible()
 
 
 def test_a_refused_permission_is_explained_with_its_cure(person):
