@@ -182,6 +182,10 @@ def _guessed(layout: Layout, stem: str) -> Part:
     )
 
 
+# Added to the spread of a triple that holds a column without change.
+STIFF = 0.2
+
+
 def guess_plan(layout: Layout) -> tuple[ColumnPlan, tuple[str, ...]]:
     """The best guess of what a table's columns are (open ones are ""), and what a person must add."""
     triples = {kind: _axes(layout, kind) for kind in ("acceleration", "linear", "gravity", "rotation")}
@@ -215,7 +219,10 @@ def _suggest(layout: Layout, plan: ColumnPlan) -> ColumnPlan:
 
 
 def _steadiest_triple(layout: Layout, *, without: set[str]) -> Triple:
-    """Three columns side by side whose length hardly changes, as gravity's; "" where none are so."""
+    """Three columns side by side whose length hardly changes, as gravity's; "" where none are so.
+
+    A column that never changes is hardly an axis: it is taken where nothing else is there.
+    """
     best, steadiest = NO_COLUMNS, 0.5
     values = np.array([[as_number(cell) for cell in row] for row in layout.rows])
     for start in range(len(layout.columns) - 2):
@@ -223,7 +230,8 @@ def _steadiest_triple(layout: Layout, *, without: set[str]) -> Triple:
         lengths = np.linalg.norm(values[:, start : start + 3], axis=1)
         if without & set(names) or not np.isfinite(lengths).all() or not lengths.mean():
             continue
-        spread = float(lengths.std() / lengths.mean())
+        is_stiff = bool((np.ptp(values[:, start : start + 3], axis=0) == 0).any())
+        spread = float(lengths.std() / lengths.mean()) + STIFF * is_stiff
         if spread < steadiest:
             best, steadiest = names, spread
     return best

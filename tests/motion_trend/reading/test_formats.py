@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sessions.motion_trend.reading import ReadingError, ReadingOptions, open_reading
+from sessions.motion_trend.reading import ColumnsUnknown, ReadingError, ReadingOptions, open_reading
 from sessions.motion_trend.types import GRAVITY_M_S2, Placement
 from tests.motion_trend.reading.made import STARTED_AT, grid, metawear, motion, sensorlog, source
 
@@ -198,3 +198,10 @@ def test_a_stretch_without_rotation_is_kept_apart():
     assert [piece.angular_velocity_rad_s is None for piece in pieces] == [False, True]
     assert sum(map(len, pieces)) == len(t_s)
     assert "Seconds without rotation, kept apart" in reading.repairs[0].words
+
+
+def test_a_column_that_never_changes_is_not_suggested_as_an_axis():
+    rows = [f"{n / 100:.2f};{1.3 + 0.1 * (n % 3):.2f};{0.1 * (n % 5):.2f};9.{n % 7};1.0" for n in range(50)]
+    with pytest.raises(ColumnsUnknown) as caught:
+        read(source("odd.csv", "\n".join(["Zeit;Hoch;Quer;Vor;Foo", *rows])))
+    assert caught.value.guess["acceleration"] == ("Hoch", "Quer", "Vor")
