@@ -345,5 +345,5 @@ def _envelope_curves(envelopes: Mapping[str, tuple[Muscle, Array]]) -> list[LabC
         n = min(len(envelope) for _, envelope in group.values())
         rate_hz = next(iter(group.values()))[0].channel.rate_hz
         lines = {words: envelope[:n] for words, (_, envelope) in group.items()}
-        curves.append(LabCurve(f"Muscle activity, {name}", "%", "s", np.arange(n) / rate_hz, lines))
+        curves.append(LabCurve(f"Muscle activity, {name}", "%", SECONDS, np.arange(n) / rate_hz, lines))
     return curves

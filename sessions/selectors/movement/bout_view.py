@@ -39,7 +39,7 @@ class MeasureRow:
     name: str
     value: str
     band: str
-    count: int
+    count: str
     withheld: str
 
 
@@ -117,9 +117,15 @@ def _row(code: str, measure: Mapping[str, Any]) -> MeasureRow:
         band=f"{shown(code, low)}–{shown(code, high)}{unit}"
         if has_band and low is not None and high is not None
         else "",
-        count=int(measure.get("n") or 0),
+        count=_count_words(code, int(measure.get("n") or 0)),
         withheld=str(measure.get("withheld") or ("" if value is not None else "Not measured.")),
     )
+
+
+def _count_words(code: str, count: int) -> str:
+    """ "71 steps", "35 strides"; empty where it is not known."""
+    noun = "stride" if code.startswith("stride") or code == "step_regularity" else "step"
+    return f"{count} {noun}{'' if count == 1 else 's'}" if count else ""
 
 
 def shown(code: str, value: float) -> str:

@@ -42,7 +42,7 @@ def lab_shown(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    groups: dict[str, list[dict[str, str]]] = {name: [] for name, _ in GROUPS} | {OTHERS: []}
+    groups: dict[str, list[dict[str, str]]] = {name: [] for name in (*(name for name, _ in GROUPS), OTHERS)}
     for row in rows:
         code = str(row.get("code", ""))
         name = next((name for name, beginnings in GROUPS if code.startswith(beginnings)), OTHERS)
@@ -51,19 +51,22 @@ def _grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, str]:
+    number = _number(row.get("value"))
     return {
         "name": capital(str(row.get("name", ""))),
         "place": str(row.get("place", "")),
-        "value": f"{_number(row.get('value'))} {row.get('unit', '')}".strip(),
+        "value": f"{number} {row.get('unit', '')}".strip() if number else "–",
         "note": str(row.get("note", "")),
     }
 
 
 def _number(value: object) -> str:
-    """Three significant digits: a laboratory's fourth is noise. Whole numbers from a hundred."""
+    """Three significant digits: a laboratory's fourth is noise."""
     if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return "–"
-    told = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+        return ""
+    size = abs(value)
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
+    told = f"{value:,.{decimals}f}"
     return told.replace("-", "−")
 
 

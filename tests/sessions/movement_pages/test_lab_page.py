@@ -109,3 +109,19 @@ def test_the_curves_are_all_on_the_page_and_odd_ones_are_left_out(result):
     assert labels[0] == "Vertical force"
     assert len(labels) == 4
     assert curves_config(Recording(result={"curves": "x"})) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (1.996, "2.00 s"),
+        (0.3876, "0.388 s"),
+        (-31.31, "−31.3 s"),
+        (1234.5, "1,234 s"),
+        (None, "–"),
+        (True, "–"),
+    ],
+)
+def test_a_finding_keeps_its_noughts(value, told):
+    row = {"code": "emg_onset_s", "name": "first onset", "value": value, "unit": "s"}
+    assert lab_shown({"summary": [row]})["groups"][0]["rows"][0]["value"] == told
