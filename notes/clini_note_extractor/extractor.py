@@ -14,6 +14,7 @@ from notes.clini_note_extractor.resolution import resolve
 from notes.clini_note_extractor.scores import scores_in
 from notes.clini_note_extractor.sections import Layout
 from notes.clini_note_extractor.sides import sides_in
+from notes.clini_note_extractor.tokens import without_marks
 from notes.clini_note_extractor.types import Entity, Label, Span
 
 RULES_VERSION = "1.0"
@@ -64,6 +65,7 @@ def extract_by_rules(text: str) -> Extraction:
             (),
             warnings=(f"This note seems to be in {language}. Only English is read; nothing was extracted.",),
         )
+    text = without_marks(text)
     layout = Layout(text)
     phrases = phrases_of(text)
     names = names_in(text, phrases)

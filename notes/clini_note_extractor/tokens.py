@@ -16,6 +16,17 @@ HYPHENS = frozenset("-‐‑‒–—")
 HARD_BREAK = re.compile(r"(?:\r\n?|\n|\u2028|\u2029|\f|\v)[^\S\r\n]{0,12}(?=[^\sa-z])")
 
 
+# Marks without width stand between words of copied text; as blanks they disturb nothing and keep all offsets.
+MARKS = dict.fromkeys(
+    (0x00AD, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)), " "
+)
+
+
+def without_marks(text: str) -> str:
+    """The text with marks of writing direction and joining as blanks; as long as before."""
+    return text.translate(MARKS)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word or sign: half-open offsets, the text as written, and the form that lexicons know."""

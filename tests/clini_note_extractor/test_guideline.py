@@ -1,4 +1,4 @@
-"""Golden sentences: one or more for each answer of annotation guideline 1.1. Made up, not taken from notes."""
+"""Golden sentences: one or more for each answer of annotation guideline 1.1. Made up, not from notes."""
 
 import pytest
 
@@ -47,7 +47,9 @@ def test_assertions(text: str, words: str, assertion: str) -> None:
     ("text", "expected"),
     [
         ("DVT in the left calf", [("DVT in the left calf", "DIAGNOSIS")]),
-        ("disc protrusions at the C4-C5 and C5-C6 level", [("disc protrusions at the C4-C5 and C5-C6 level", "DIAGNOSIS")]),
+        ("disc protrusions at the C4-C5 and C5-C6 level", [
+            ("disc protrusions at the C4-C5 and C5-C6 level", "DIAGNOSIS"),
+        ]),
         ("stroke with right hemiplegia", [("stroke", "DIAGNOSIS"), ("right hemiplegia", "DIAGNOSIS")]),
         ("arthritis and gout", [("arthritis", "DIAGNOSIS"), ("gout", "DIAGNOSIS")]),
         ("right knee osteoarthritis", [("right knee osteoarthritis", "DIAGNOSIS")]),
@@ -72,10 +74,14 @@ def test_assertions(text: str, words: str, assertion: str) -> None:
         ("PHYSICAL THERAPY - SYNOVITIS", [("SYNOVITIS", "DIAGNOSIS")]),
         ("slump test, Phalen's test and straight leg raise test were negative", []),
         ("manual muscle testing", []),
-        ("Jamar dynamometer: 45 pounds", [("Jamar dynamometer", "OUTCOME_MEASURE"), ("45 pounds", "OUTCOME_SCORE")]),
+        ("Jamar dynamometer: 45 pounds", [
+            ("Jamar dynamometer", "OUTCOME_MEASURE"), ("45 pounds", "OUTCOME_SCORE"),
+        ]),
         ("VAS is 6", [("VAS", "OUTCOME_MEASURE"), ("6", "PAIN_LEVEL")]),
         ("LEFS score of 42/80", [("LEFS", "OUTCOME_MEASURE"), ("42/80", "OUTCOME_SCORE")]),
-        ("Berg Balance Scale 46/56 points", [("Berg Balance Scale", "OUTCOME_MEASURE"), ("46/56 points", "OUTCOME_SCORE")]),
+        ("Berg Balance Scale 46/56 points", [
+            ("Berg Balance Scale", "OUTCOME_MEASURE"), ("46/56 points", "OUTCOME_SCORE"),
+        ]),
         ("GOALS: Walk 900 feet in a six-minute walk test.", [
             ("900 feet", "OUTCOME_SCORE"), ("six-minute walk test", "OUTCOME_MEASURE"),
         ]),
