@@ -95,11 +95,12 @@ WALK_10M = MovementTest(
     what_for="How fast you walk a short way.",
     steps=(
         "Stand still at your start mark.",
-        "When you hear “Go”, walk 10 metres at your usual pace.",
+        "When you hear “Go”, walk to the other mark at your usual pace.",
         "Stop at the end mark and stand still. The phone ends the test by itself.",
     ),
     prepare=(
         "Measure a straight, flat way of 10 metres. Mark its start and its end.",
+        "Is there room for 14 metres? Then take 14, and say so on the next page.",
         "Leave room to stop safely behind the end.",
         SHOES_AND_STICK,
         SOMEBODY_BESIDE,
