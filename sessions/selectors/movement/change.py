@@ -13,6 +13,8 @@ from math import hypot, isfinite
 
 from sessions.motion_trend.metrics import Metric
 
+# Of the smallest detectable change; our judgement.
+SLIGHT_SHARE = 0.25
 LEAST_DAYS = 5
 LEAST_SPAN_DAYS = 7
 STALE_AFTER_DAYS = 13
@@ -128,7 +130,7 @@ def _early_words(metric: Metric, days: Sequence[date]) -> str:
 
 def _verdict(metric: Metric, now: Level, then: Level) -> Verdict:
     change = now.value - then.value
-    if metric.better == "neither" or not exceeds_variation(now, then):
+    if metric.better == "neither" or not exceeds_variation(now, then) or _is_slight(metric, change):
         return Verdict.UNCLEAR
     is_sure = metric.mdc is None or abs(change) >= metric.mdc
     if change * metric.worse_sign > 0:
@@ -139,6 +141,11 @@ def _verdict(metric: Metric, now: Level, then: Level) -> Verdict:
 def exceeds_variation(now: Level, then: Level) -> bool:
     """Whether two levels differ by more than the bands of both allow (95 %, taken as independent)."""
     return abs(now.value - then.value) > hypot(now.half, then.half)
+
+
+def _is_slight(metric: Metric, change: float) -> bool:
+    """Whether a change is so far inside measurement error that naming a direction would only alarm."""
+    return metric.mdc is not None and abs(change) < SLIGHT_SHARE * metric.mdc
 
 
 def _sentence(metric: Metric, now: Level, then: Level, *, today: date, stale: bool) -> str:
@@ -171,8 +178,9 @@ def _yardsticks(metric: Metric, change: float) -> list[str]:
     """How a change stands to measurement error and to what matters, where these are known."""
     parts = []
     if metric.mdc is not None:
-        how = "more" if change >= metric.mdc else "less"
-        parts.append(f"{how} than the measurement error between two tests ({yardstick(metric.mdc)})")
+        how = "under a quarter of" if _is_slight(metric, change) else "less than"
+        how = "more than" if change >= metric.mdc else how
+        parts.append(f"{how} the measurement error between two tests ({yardstick(metric.mdc)})")
     if metric.mic is not None:
         how = "reaches" if change >= metric.mic else "does not reach"
         parts.append(f"{how} the important change ({yardstick(metric.mic)})")

@@ -62,6 +62,12 @@ def test_a_verdict_is_sure_only_beyond_the_measurement_error(metric, first, last
     assert answer(metric, first, last, half=half).verdict == verdict
 
 
+def test_a_change_far_inside_measurement_error_is_given_no_direction():
+    found = answer(SPEED, 0.92, 0.88, half=0.01)
+    assert found.verdict == Verdict.UNCLEAR
+    assert "under a quarter of the measurement error between two tests (0.18)" in found.sentence
+
+
 def test_a_change_within_the_days_variation_is_not_judged_further():
     words = answer(SPEED, 0.80, 0.85, half=0.1).sentence
     assert words.endswith("no more than the days differ among themselves.")
@@ -106,7 +112,7 @@ def test_a_band_that_is_no_number_is_left_out():
     assert change.verdict == Verdict.BETTER
 
 
-def tests_of(*values):
+def timed_tests(*values):
     return [
         Level(TODAY - timedelta(days=7 * (len(values) - n)), value, value - 0.5, value + 0.5)
         for n, value in enumerate(values)
@@ -118,11 +124,11 @@ def tests_of(*values):
     [((14.0, 12.0), Verdict.BETTER), ((14.0, 13.2), Verdict.UNCLEAR), ((12.0, 14.0), Verdict.WORSE)],
 )
 def test_two_tests_are_compared_with_their_measurement_error(values, verdict):
-    assert change_of_tests(TUG, tests_of(*values), since=None, today=TODAY).verdict == verdict
+    assert change_of_tests(TUG, timed_tests(*values), since=None, today=TODAY).verdict == verdict
 
 
 def test_one_test_is_no_comparison():
-    change = change_of_tests(TUG, tests_of(14.0), since=None, today=TODAY)
+    change = change_of_tests(TUG, timed_tests(14.0), since=None, today=TODAY)
     assert change.verdict == Verdict.EARLY
     assert change.sentence == "Timed Up and Go was done once: two tests are needed for a comparison."
 
