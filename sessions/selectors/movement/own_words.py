@@ -71,6 +71,7 @@ PLAIN_REASONS = {
 PLAIN_REMARKS = {
     NOT_CHECKED: "Take this as a hint. We have not yet checked it beside a stopwatch on many people.",
     "arms_not_seen": "The phone cannot feel whether your arms helped.",
+    "no_walking": "Wear the phone tight in your waistband, and walk at least twenty steps.",
     "usual_rise": "",
     "standing_start": "",
     "tapped": "",

@@ -199,9 +199,12 @@ def test_a_withheld_result_says_why(paul, floor):
 
 
 def test_no_walking_found_is_said_kindly(paul, floor):
-    page = paul.get(address_of(make_recording(floor.paul))).content.decode()
+    flags = [{"code": "no_walking", "words": "No walking of four strides or more was found."}]
+    page = paul.get(address_of(make_recording(floor.paul, result={"flags": flags}))).content.decode()
     assert "We found no walking" in page
     assert "Nothing is wrong with you" in page
+    assert "walk at least twenty steps" in page
+    assert "strides" not in page
 
 
 @pytest.mark.parametrize(
