@@ -95,7 +95,7 @@ def _high_pain(facts: AttentionFacts, rule: PainRule) -> Reason | None:
         return None
     times = TIMES.get(len(high), f"{len(high)} times")
     weight = min(50, 30 + 5 * (max(high) - rule.limit - 1) + 5 * (len(high) - 1))
-    return Reason("pain_high", weight, f"pain over {rule.limit} {times} in 7 days, highest {max(high)}")
+    return Reason("pain_high", weight, f"pain over {rule.limit}, {times} in 7 days, highest {max(high)}")
 
 
 def _rising_pain(facts: AttentionFacts) -> Reason | None:

@@ -35,7 +35,7 @@ def test_a_quiet_patient_has_no_reason() -> None:
 
 def test_high_pain_is_said_with_number_and_times() -> None:
     assert words(pains=pains((1, 7), (3, 7), (9, 9))) == {
-        "pain_high": "pain over 5 twice in 7 days, highest 7"
+        "pain_high": "pain over 5, twice in 7 days, highest 7"
     }
 
 
