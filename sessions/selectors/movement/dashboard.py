@@ -312,17 +312,21 @@ def alarms_of(patient: Patient) -> tuple[MovementAlarm, ...]:
 
 
 def devices_used(patient: Patient) -> tuple[DeviceUse, ...]:
-    """What measured, where it was worn, and when: a change of device may look like a change of gait."""
+    """What measured, where it was worn, and when: a change of device may look like a change of gait.
+
+    A laboratory's measurement is left out: no daily value comes from it.
+    """
     rows = (
         recordings_for(patient)
         .exclude(started_at=None)
+        .exclude(modality=Recording.Modality.LAB)
         .order_by()
-        .values("source", "device__name", "placement")
+        .values("source", "modality", "device__name", "placement")
         .annotate(first=Min("started_at"), last=Max("started_at"), count=Count("id"))
     )
     uses = (
         DeviceUse(
-            name=row["device__name"] or str(Recording.Source(row["source"]).label),
+            name=row["device__name"] or _way_in(row["modality"], row["source"]),
             placement=placement_words(row["placement"]),
             first=local_day(patient, at=row["first"]),
             last=local_day(patient, at=row["last"]),
@@ -331,6 +335,12 @@ def devices_used(patient: Patient) -> tuple[DeviceUse, ...]:
         for row in rows
     )
     return tuple(sorted(uses, key=lambda use: (use.last, use.count), reverse=True))
+
+
+def _way_in(modality: str, source: str) -> str:
+    if modality == Recording.Modality.HEALTH:
+        return "Apple Health export"
+    return str(Recording.Source(source).label)
 
 
 def placement_words(placement: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from clinic.tenancy.scope import clinic_scope
 from sessions.models import Recording
 from sessions.motion_trend.lab import analyse_lab, read_c3d
+from sessions.selectors.movement.dashboard import devices_used
 from sessions.selectors.movement.lab_view import curves_config, lab_shown
 from sessions.selectors.movement.sway_drawing import draw_sway
 from tests.motion_trend.lab.test_emg import muscle
@@ -125,3 +126,11 @@ def test_the_curves_are_all_on_the_page_and_odd_ones_are_left_out(result):
 def test_a_finding_keeps_its_noughts(value, told):
     row = {"code": "emg_onset_s", "name": "first onset", "value": value, "unit": "s"}
     assert lab_shown({"summary": [row]})["groups"][0]["rows"][0]["value"] == told
+
+
+def test_a_laboratorys_measurement_is_no_device_of_the_daily_values(floor, result):
+    make_lab_recording(floor.paul, result)
+    with clinic_scope(floor.paul.clinic_id):
+        assert devices_used(floor.paul) == ()
+        Recording.objects.filter(patient=floor.paul).update(modality="health", source="upload")
+        assert [use.name for use in devices_used(floor.paul)] == ["Apple Health export"]
