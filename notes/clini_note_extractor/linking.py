@@ -234,7 +234,7 @@ def icf_of(kind: str, part: str) -> tuple[str, str]:
     listed.
     """
     table = _icf_table()
-    return table.get((kind, part)) or table[(kind, "")]
+    return table.get((kind, part)) or table.get((kind, ""), ("", ""))
 
 
 @lru_cache(maxsize=1)

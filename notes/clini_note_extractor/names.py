@@ -129,7 +129,8 @@ def _backs(text: str, phrases: Sequence[Phrase]) -> Iterator[Candidate]:
         named = BACK_NAMED.match(after) is not None
         placed = BACK_BEFORE.search(before) is not None and BACK_AFTER.match(after) is not None
         owned = re.search(r"\b(?:his|her|my|their)\s{1,12}$", before, re.IGNORECASE) is not None
-        if named or ((placed or owned) and not BACK_POSITION.search(before)):
+        headed = after.startswith(":")
+        if named or headed or ((placed or owned) and not BACK_POSITION.search(before)):
             yield Candidate(Span(match.start(), match.end()), Label.BODY_REGION, index, index, "back")
 
 

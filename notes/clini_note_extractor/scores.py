@@ -80,7 +80,7 @@ def scores_in(text: str, layout: Layout, measures: Sequence[Candidate]) -> Itera
 def _units(measure: Candidate) -> list[str]:
     """The kinds of value that fit an instrument, the likeliest first."""
     units = [unit for unit in measure.unit.split(",") if unit in VALUES]
-    if measure.unit.startswith("out_of"):
+    if measure.unit == "points":
         return ["points", "percent"]
     if measure.unit == "percent":
         return ["percent", "points"]

@@ -15,7 +15,8 @@ PIECES = [
     "left knee", "R", "L", "B", "pain 5/10", "4+/5", "0 to 120 degrees", "LEFS 42/80", "Timed Up and Go",
     "14.2 seconds", "history of", "denies", "no", "if", "PAST MEDICAL HISTORY:", "osteoarthritis",
     "gait training", "total hip arthroplasty", "of the", "and", ",", ".", ".,", "\n", "\r\n", "\t", "   ",
-    "__________", "😀", "\u200f", "\u202e", "\u00a0", "é", "e\u0301", "膝", "\u2028", "L4-L5", "°", "’", "'", "-",
+    "__________", "😀", "\u200f", "\u202e", "\u00a0", "é", "e\u0301", "膝", "\u2028", "L4-L5", "°",
+    "’", "'", "-",
     "–", "(", "/", "26 cm", "fingertip to floor", "VAS", "straight leg raises",
 ]  # fmt: skip
 texts = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join),
