@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from notes.clini_note_extractor.extractor import LONGEST_NOTE
 from notes.clini_note_extractor.types import Assertion, Entity, Label, Note, Span
 
 LABELS = {label.value: label for label in Label}
@@ -83,6 +84,7 @@ def _note(number: int, line: str, *, annotated: bool) -> Note:
         raise BadCorpus(number, "There is no text.", 'Each line needs "id", "text" and "entities".')
     if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool):
         raise BadCorpus(number, "There is no id.", 'Give the note an "id": a word or a number.')
+    _check_text(number, row["text"])
     spans = row.get("entities") if annotated else []
     if not isinstance(spans, list):
         raise BadCorpus(number, '"entities" is not a list.', "Write [] for a note without entities.")
@@ -93,6 +95,14 @@ def _note(number: int, line: str, *, annotated: bool) -> Note:
             where = f"Two entities overlap at {right.start}."
             raise BadCorpus(number, where, "Spans may neither nest nor overlap: keep one.")
     return Note(str(row["id"]), row["text"], tuple(entities))
+
+
+def _check_text(number: int, text: str) -> None:
+    if len(text) > LONGEST_NOTE:
+        wrong = f"The note has {len(text):,} characters; up to {LONGEST_NOTE:,} are read."
+        raise BadCorpus(number, wrong, "Divide it.")
+    if any(0xD800 <= ord(one) <= 0xDFFF for one in text):
+        raise BadCorpus(number, "The text holds half a character (a lone surrogate).", "Write it as UTF-8.")
 
 
 def _entity(number: int, place: int, row: Any, text: str) -> Entity:

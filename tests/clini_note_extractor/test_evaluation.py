@@ -107,6 +107,8 @@ def test_intervals_draw_notes() -> None:
             line(entities=[{"start": 0, "end": 9, "label": "ROM"}, {"start": 4, "end": 12, "label": "ROM"}]),
             "overlap",
         ),
+        (line(text="a" * 200_001), "200,001 characters"),
+        (line(text="\ud800"), "half a character"),
         ("", "There is no note"),
         ("[" * 100_000, "This is not JSON"),
     ],
