@@ -97,6 +97,26 @@ def test_what_was_walked_without_a_line_arrives_later(person):
         assert told(page, r"You took (\d+) steps in") == pytest.approx(len(truth.contacts), abs=4)
 
 
+def test_a_test_that_was_ended_elsewhere_ends_here_too(person):
+    """Nobody walks on for two minutes in vain."""
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        hurry(page)
+        carry_a_phone(page, seconds=20)
+        open_walk_test(page)
+        with page.expect_response(lambda answer: answer.status == 201) as started:
+            begin(page)
+        walk_until(page, 14)
+        page.evaluate(
+            "url => fetch(url,"
+            " {method: 'POST', headers: JSON.parse(document.body.getAttribute('hx-headers'))})",
+            started.value.json()["finish_url"],
+        )
+        page.wait_for_url("**/movement/recordings/**", timeout=20_000)
+        expect(page.locator("#result").get_by_text(re.compile("steps in|No result"))).to_be_visible(
+            timeout=60_000
+        )
+
+
 def test_up_and_go_ends_by_itself_when_the_person_sits_again(person):
     signal, _ = timed_up_and_go(seconds=11.0, sensor=Sensor(rate_hz=RATE_HZ))
     with person(PATIENT, viewport=PHONE) as (page, _):
