@@ -94,6 +94,10 @@ AFTER_MOTION = re.compile(
     rf"|minutes?|degrees?|deg|°|cm\b|inches|out\s{{1,12}}of))",
     re.IGNORECASE,
 )
+SECOND_SIDE = re.compile(
+    r"(?:\band|,)\s{1,12}(\d{1,3})(?=\s{1,12}(?:(?:to|on)\s{1,12}the\s{1,12})?(?:left|right)\b)",
+    re.IGNORECASE,
+)
 PERCENT_ROM = re.compile(
     rf"\b{MOTION}\b[^.;%\n]{{0,30}}?(\d{{1,3}}(?:\s{{0,12}}(?:-|to)\s{{0,12}}\d{{1,3}})?\s{{0,12}}(?:%"
     rf"|percent))"
@@ -177,6 +181,10 @@ def _ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
     for found in AFTER_MOTION.finditer(text):
         if layout.section_at(found.start(1)).kind is not SectionKind.STRENGTH:
             yield _trimmed(text, found.start(1), found.end(1)), Label.ROM
+    for found in SECOND_SIDE.finditer(text):
+        before, _ = _sentence(text, layout, found.start(1))
+        if _about_range(before, layout, found.start(1)):
+            yield Span(found.start(1), found.end(1)), Label.ROM
     for found in PERCENT_ROM.finditer(text):
         group = 1 if found.group(1) else 2
         yield Span(found.start(group), found.end(group)), Label.ROM

@@ -36,6 +36,9 @@ AFTER_LETTER = re.compile(
     r"|worse|equal|was|is|knee|hip)",
     re.IGNORECASE,
 )
+# "5 degrees R, 0 degrees L": after a value and before a stop.
+AFTER_VALUE = re.compile(r"(?:\d|°|\bdegrees?|\bdeg|/5[+-]?)\s{1,12}$", re.IGNORECASE)
+STOP = re.compile(r"\s{0,12}(?:[,.;)]|and\b|$)")
 BODY_LETTERS = frozenset("RAmjx")
 
 
@@ -69,6 +72,12 @@ def _letter_means_side(text: str, phrases: Sequence[Phrase], index: int, after: 
     if re.match(r"^\s?[-/]\s?(?:spine|s\b|\d)", after, re.IGNORECASE):
         return False
     if text[phrase.start - 1 : phrase.start] == "(" and after[:1] == ")":
+        return True
+    if (
+        letter != "B"
+        and STOP.match(after)
+        and AFTER_VALUE.search(text[max(0, phrase.start - 20) : phrase.start])
+    ):
         return True
     following = phrases[index + 1].letter if index + 1 < len(phrases) else ""
     if following in BODY_LETTERS and following:
