@@ -67,7 +67,7 @@ def _letter_means_side(text: str, phrases: Sequence[Phrase], index: int, after: 
     """A lone capital R, L or B next to the body's name, in brackets, or before a value."""
     phrase = phrases[index]
     letter = text[phrase.start : phrase.end]
-    if not letter.isupper() or after[:1] in {".", "'", "’", "&"}:
+    if not letter.isupper() or re.match(r"\.\w|['’&]", after):
         return False
     if re.match(r"^\s?[-/]\s?(?:spine|s\b|\d)", after, re.IGNORECASE):
         return False
