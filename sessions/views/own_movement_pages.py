@@ -40,6 +40,10 @@ from sessions.views.posted import is_json, posted
 
 TESTS_AN_HOUR = Pace(most=20, in_s=3600)
 PUT_OFF_S = 7 * 24 * 3600
+NEEDS_SCRIPTS = (
+    "Your answers are saved. Wait until the page has loaded, then tap the button again. "
+    "Nothing happens? Then turn scripts on in your browser."
+)
 START_PAGE = "sessions/own_movement/test.html"
 
 
@@ -100,7 +104,7 @@ def _begin(request: ClinicRequest, patient: Patient, test: MovementTest) -> Http
         return _test_page(request, patient, test, form, status=400)
     _keep_answers(patient, form)
     if not is_json(request):
-        messages.info(request, "Saved. Wait until the page has loaded, then tap the button again.")
+        messages.info(request, NEEDS_SCRIPTS)
         return redirect(request.path)
     recording = services.start_recording(
         patient,
