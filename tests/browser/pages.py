@@ -95,6 +95,7 @@ PAGES = (
     KnownPage("messages", PATIENT, "/c/north/messages/"),
     KnownPage("own-movement", PATIENT, "/c/north/movement/"),
     KnownPage("own-sensor-files", PATIENT, "/c/north/movement/upload/"),
+    KnownPage("own-sensors", PATIENT, "/c/north/movement/devices/"),
     KnownPage("walk-test", PATIENT, "/c/north/movement/tests/walk/"),
     KnownPage("up-and-go", PATIENT, "/c/north/movement/tests/tug/"),
     KnownPage(
