@@ -16,7 +16,7 @@ from sessions.models import Job, Recording
 from sessions.motion_files import StoredFile
 from sessions.motion_trend.reading.errors import ReadingError
 from sessions.motion_trend.reading.types import Reading
-from sessions.motion_trend.types import SensorSignal
+from sessions.motion_trend.types import Repair, SensorSignal
 from sessions.services.movement.analysis import analyse_recording
 from sessions.services.movement.compaction import adopt_file, claim_recording, file_key
 from sessions.services.movement.health import settle_health_days, write_values
@@ -35,6 +35,9 @@ LONGEST_FILE_S = 400 * 86_400.0
 SET_THE_CLOCK = "Set the sensor's clock, record again, and send the new file."
 # Sensors that count in another zone's time may be half a day ahead.
 AHEAD_AT_MOST = timedelta(days=1)
+NO_CLOCK = Repair(
+    "no_clock", "The file does not say when it was recorded. It counts as recorded just before it was sent."
+)
 NO_DAYS = "There are no walking measurements in this export."
 
 
@@ -101,7 +104,9 @@ def _write(recording: Recording, reading: Reading) -> Recording:
         stored = _write_lab(recording, reading)
     else:
         stored = _write_pieces(recording, reading)
-    adopted = adopt_file(recording, stored, claim=claim, repairs=reading.repairs)
+    undated = reading.kind == "imu" and all(signal.started_at is None for signal in reading.signals)
+    repairs = (*reading.repairs, NO_CLOCK) if undated else tuple(reading.repairs)
+    adopted = adopt_file(recording, stored, claim=claim, repairs=repairs)
     Recording.objects.filter(pk=adopted.pk).update(state=Recording.State.WAITING)
     return adopted
 

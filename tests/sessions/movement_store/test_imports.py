@@ -1,7 +1,7 @@
 """From files that were read to recordings, and away again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -73,6 +73,12 @@ def test_pieces_of_two_sensors_become_one_recording(north, reviewed):
     assert WalkingBout.objects.get().placement == "left_foot"
     assert TimelineEntry.objects.get(kind="movement").by == north.people.nora
     assert reviewed == [north.paul]
+
+
+def test_a_file_without_a_clock_says_so(north, reviewed):
+    undated = replace(make_signal(30), started_at=None)
+    recording = services.import_reading(north.paul, FalseReading(sent=(undated,)), by=None)
+    assert [repair["code"] for repair in recording.quality["repairs"]] == ["units", "no_clock"]
 
 
 def test_a_file_that_breaks_off_before_anything_leaves_no_recording(north):
