@@ -85,6 +85,9 @@ class Block:
     unreadable: int
 
 
+NO_NUMBERS = "This table holds words, no measurements."
+
+
 def find_layout(source: Source) -> Layout:
     """How a file is written. Raises ReadingError for what is no table, or a table without rows."""
     encoding = find_encoding(read_head(source), name=source.name)
@@ -95,6 +98,10 @@ def find_layout(source: Source) -> Layout:
     header = _header_above(cells, start, width)
     if start is None:
         line = 1 if header is None else header + 1
+        if header is not None and any(len(row) == width for row in cells[:header]):
+            raise ReadingError(
+                source.name, 1, NO_NUMBERS, "Send the table of samples, as the sensor exports it."
+            )
         words = "The file has a header but no rows." if header is not None else NOT_A_TABLE
         raise ReadingError(source.name, line, words, "Check that the recording was not stopped at once.")
     rows = [tuple(row) for row in cells[start:] if len(row) == width]

@@ -59,6 +59,7 @@ def good(seconds=20, unit="g", scale=1 / GRAVITY_M_S2):
         ("a.csv", b"hello", "This is not a table of text."),
         ("a.csv", b"a" * 200_000, "This is not a table of text."),
         ("a.csv", HEADER.encode(), "The file has a header but no rows."),
+        ("a.csv", b"Name,City\nAnna,Rome\nBob,Paris\n", "This table holds words, no measurements."),
         ("a.csv", gzip.compress(b"x" * 100), "This file is compressed (gzip)."),
         ("a.zip", b"PK\x03\x04broken", "This zip file is broken or was not sent whole."),
         ("a.xlsx", zipped(**{"[Content_Types]__xml": "<x/>"}), "This is a spreadsheet, not a table of text."),
