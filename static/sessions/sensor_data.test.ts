@@ -52,6 +52,13 @@ describe("MovementSense", () => {
     expect(sense.stillS).toBeGreaterThan(2.5);
   });
 
+  it("does not go on feeling when no readings come", () => {
+    const sense = new MovementSense();
+    expect(sense.isSilent(60_000)).toBe(false);
+    feel(sense, 0, 4, 2);
+    expect([sense.isSilent(5000), sense.isSilent(7000)]).toEqual([false, true]);
+  });
+
   it("does not take a bump for movement", () => {
     const sense = new MovementSense();
     feel(sense, 0, 2, 0.05);

@@ -29,6 +29,7 @@ const WINDOW_MS = 1000;
 const MOVING_ABOVE = 0.35;
 const STRONG = 3;
 const MOVED_AT_LEAST_MS = 3000;
+const SILENT_AFTER_MS = 2000;
 
 /** Whether the phone feels the person move, from the last second. */
 export class MovementSense {
@@ -54,6 +55,11 @@ export class MovementSense {
 
   get isMoving(): boolean {
     return Number.isFinite(this.lastMs) && Number.isNaN(this.stillSinceMs);
+  }
+
+  /** Whether readings have stopped coming: what was felt last is not what is felt now. */
+  isSilent(nowMs: number): boolean {
+    return Number.isFinite(this.lastMs) && nowMs - this.lastMs > SILENT_AFTER_MS;
   }
 
   get hasMoved(): boolean {

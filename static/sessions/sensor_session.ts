@@ -162,7 +162,8 @@ export class SensorTest extends HTMLElement {
     if (!flow || !screen) return;
     const now = performance.now();
     for (const event of flow.tick(now)) this.react(event);
-    screen.showFeeling(flow.sense.level, flow.sense.isMoving);
+    if (flow.sense.isSilent(now)) screen.showSilence();
+    else screen.showFeeling(flow.sense.level, flow.sense.isMoving);
     if (flow.phase === "countdown") screen.countdown(flow.secondsLeft(now));
     else if (flow.phase === "recording") screen.showTime(flow.elapsedS(now), flow.share(now), this.targetWords(now));
     this.noteActivity(now);
@@ -216,7 +217,7 @@ export class SensorTest extends HTMLElement {
 
   /** Somebody who moves is not idle; a phone that lies on the table is, so that a forgotten test signs out. */
   private noteActivity(now: number): void {
-    if (!this.flow?.sense.isMoving || now - this.activeMs < ACTIVE_EVERY_MS) return;
+    if (!this.flow?.sense.isMoving || this.flow.sense.isSilent(now) || now - this.activeMs < ACTIVE_EVERY_MS) return;
     this.activeMs = now;
     window.dispatchEvent(new Event("plumbline:active"));
   }

@@ -49,7 +49,7 @@ export function sensorTrouble(code: SensorTroubleCode, phone: Phone, words = "")
     case "denied":
       return {
         code,
-        title: "The phone may not feel you move",
+        title: "The phone is not allowed to feel you move",
         words: "The answer was “Don’t allow”. Nothing was measured.",
         cure: cureFor(phone),
         retry: true,

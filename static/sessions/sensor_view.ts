@@ -114,6 +114,11 @@ export class SensorScreen {
     setText(this.feels, isMoving ? "The phone feels you moving" : "The phone is still");
   }
 
+  showSilence(): void {
+    this.showFeeling(0, false);
+    setText(this.feels, "The phone feels nothing now");
+  }
+
   /** One remark above everything; empty when all is well. */
   showLine(words: string): void {
     setText(this.line, words);
