@@ -16,6 +16,7 @@ from sessions.motion_trend.alarm.measuring import (
     FalseAlarms,
     alarm_days,
     delay_of,
+    draws_of,
     measure_detection,
     measure_false_alarms,
 )
@@ -175,7 +176,7 @@ def _rivals(settings: CurveSettings) -> tuple[Rival, ...]:
 def _draw(family: Family, settings: CurveSettings, change: Change | None, *, seed: int) -> Simulated:
     return simulate(
         family, people=max(20, settings.people // 2), metrics=settings.metrics, days=7 * settings.weeks,
-        per_week=7, rng=np.random.default_rng(seed), change=change,
+        per_week=7, rng=draws_of(family, seed), change=change,
     )  # fmt: skip
 
 

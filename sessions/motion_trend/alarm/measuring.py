@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -96,12 +97,17 @@ def alarm_days(
     return [[cause.detected_day for cause in watcher.causes.get(one, [])] for one in range(people)]
 
 
+def draws_of(family: Family, seed: int) -> np.random.Generator:
+    """Each family's own people: with the same draws for all, their luck would be shared."""
+    return np.random.default_rng([seed, crc32(family.name.encode())])
+
+
 def measure_false_alarms(
     family: Family, *, people: int, metrics: int, weeks: int, per_week: int, rate: float, seed: int,
     table: ThresholdTable | None = None,
 ) -> FalseAlarms:  # fmt: skip
     """Alarms of people who only recover."""
-    rng = np.random.default_rng(seed)
+    rng = draws_of(family, seed)
     made = simulate(family, people=people, metrics=metrics, days=7 * weeks, per_week=per_week, rng=rng)
     counts = np.array([len(days) for days in alarm_days(made, rate=rate, table=table)]) * 26 / weeks
     half = 1.96 * counts.std(ddof=1) / np.sqrt(people)
@@ -114,7 +120,7 @@ def measure_detection(
     seed: int, table: ThresholdTable | None = None,
 ) -> Detection:  # fmt: skip
     """Alarms after a change. `within`: two days after it began; with sparse data the second measured day."""
-    rng = np.random.default_rng(seed)
+    rng = draws_of(family, seed)
     made = simulate(
         family, people=people, metrics=metrics, days=7 * weeks, per_week=per_week, rng=rng, change=change
     )

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from sessions.motion_trend.alarm.charts import FAST, JOINT, SLOW
 from sessions.motion_trend.alarm.curve import MEASURED
 from sessions.motion_trend.alarm.measuring import (
+    draws_of,
     measure_detection,
     measure_false_alarms,
     recompute_table,
@@ -88,6 +89,15 @@ def test_the_same_seed_draws_the_same_people() -> None:
     )
     assert np.array_equal(one, other, equal_nan=True)
     assert np.isfinite(one).any(axis=(0, 1)).sum() <= 60
+
+
+def test_each_family_has_its_own_draws_the_same_each_time() -> None:
+    one, again, other = (
+        draws_of(family, 1).normal(size=5)
+        for family in (HELD_OUT_FAMILIES[0], HELD_OUT_FAMILIES[0], HELD_OUT_FAMILIES[1])
+    )
+    assert np.array_equal(one, again)
+    assert not np.isclose(one, other).any()
 
 
 def test_a_table_is_recomputed_stored_and_read(tmp_path) -> None:
