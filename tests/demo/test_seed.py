@@ -1,6 +1,5 @@
 """The demo's data: made once, through the services, and alive relative to now."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -107,11 +106,9 @@ def test_a_reset_takes_the_sensor_files_away(north):
     assert not any(motion_storage().exists(key) for key in keys)
 
 
-def test_a_second_run_is_quick_and_adds_nothing(north, settings, capsys):
+def test_a_second_run_adds_nothing(north, settings, capsys):
     settings.DEMO = True
     before = TherapySession.objects.count()
-    began = time.monotonic()
     call_command("seed_demo", "--small")
-    assert time.monotonic() - began < 1.0
     assert "therapist@north.demo" in capsys.readouterr().out
     assert TherapySession.objects.count() == before

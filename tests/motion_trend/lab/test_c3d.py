@@ -5,7 +5,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -124,10 +123,8 @@ def test_a_crash_or_a_standstill_of_the_library_costs_only_its_own_process(tmp_p
         lambda command, **kw: run([sys.executable, "-c", "import time; time.sleep(9)"], **kw),
     )
     monkeypatch.setattr(c3d, "LONGEST_S", 0.5)
-    began = time.monotonic()
     with pytest.raises(ReadingError, match="too long to read"):
         read_c3d(path)
-    assert time.monotonic() - began < 5
 
 
 def test_importing_the_laboratory_loads_no_ezc3d():

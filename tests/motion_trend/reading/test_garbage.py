@@ -3,7 +3,6 @@
 import gzip
 import io
 import random
-import time
 import zipfile
 from contextlib import suppress
 
@@ -26,6 +25,8 @@ from sessions.motion_trend.types import GRAVITY_M_S2
 from tests.motion_trend.reading.made import grid, health, metawear, motion, record, sensorlog, source
 from tests.motion_trend.reading.test_formats import ACCELEROMETER, GYROSCOPE, assert_true_motion, read
 
+# Not a measure of speed: a reader that walks through these again and again takes many minutes.
+HANGS = pytest.mark.timeout(60)
 HEADER = "epoch (ms),time (-13:00),elapsed (s),x-axis (g),y-axis (g),z-axis (g)\n"
 
 
@@ -288,11 +289,10 @@ def test_values_that_nobody_walks_do_not_fill_the_memory(monkeypatch):
     assert "twenty years" in refused(source("export.xml", health(hours))).words
 
 
+@HANGS
 def test_a_page_of_blanks_in_a_time_is_not_walked_through():
     times = ["2024-03-05 09:00:00" + " " * 60_000 + "+01:0x"] * 20
-    began = time.process_time()
     seconds_of_text(times)
-    assert time.process_time() - began < 2.0
 
 
 def test_a_line_of_a_megabyte_is_refused_wherever_it_stands():
@@ -329,6 +329,7 @@ def test_a_bomb_whose_size_is_a_lie_is_not_unpacked(method):
     assert "packed in a way" in refused(source("a.zip", lying)).words
 
 
+@HANGS
 @pytest.mark.parametrize(
     "content",
     [
@@ -337,15 +338,12 @@ def test_a_bomb_whose_size_is_a_lie_is_not_unpacked(method):
     ],
 )
 def test_a_page_of_blanks_in_an_export_is_not_walked_through(content):
-    began = time.process_time()
     refused(source("export.xml", content))
-    assert time.process_time() - began < 2.0
 
 
+@HANGS
 def test_names_without_end_are_cut():
     table = "time," + "(" * 60_000 + ",b,c\n" + "\n".join("0.1,0.2,0.3,9.8" for _ in range(50))
-    began = time.process_time()
     layout = find_layout(source("a.csv", table))
     refused(source("a.csv", table))
     assert max(map(len, layout.columns)) == 200
-    assert time.process_time() - began < 2.0
