@@ -120,6 +120,9 @@ def test_without_the_cache_nobody_is_held_up(monkeypatch):
     def away(*_args, **_more):
         raise NoCache
 
-    monkeypatch.setattr(cache, "add", away)
-    for _ in range(5):
-        count_sent(7, "walks", Pace(most=1, in_s=60))
+    count_sent(7, "walks", Pace(most=1, in_s=60))
+    with monkeypatch.context() as patched:
+        patched.setattr(cache, "add", away)
+        for _ in range(5):
+            count_sent(7, "walks", Pace(most=1, in_s=60))
+    assert cache.get("pace:walks:7") == 1

@@ -106,4 +106,6 @@ def test_of_two_sensors_the_better_validated_place_is_used() -> None:
 def test_a_result_is_plain_json() -> None:
     import json
 
-    json.dumps(analyse_gait([signal()], height_m=1.7).to_dict(), allow_nan=False)
+    said = analyse_gait([signal()], height_m=1.7).to_dict()
+    assert said["bouts"]
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
