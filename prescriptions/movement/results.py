@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -173,3 +173,27 @@ class SetResult:
 def number_or_none(value: float) -> float | None:
     """NaN and infinities have no JSON."""
     return value if math.isfinite(value) else None
+
+
+def cue_of(last: Repetition | None) -> Message | None:
+    """What is said after a repetition: its first finding, which is the worst."""
+    if last is None or not last.findings:
+        return None
+    worst = last.findings[0]
+    return Message(worst.code, worst.cue, worst.severity)
+
+
+def last_shown(repetition: Repetition) -> dict[str, Any]:
+    """The latest repetition as the live page shows it."""
+    return {
+        "index": repetition.index,
+        "classification": repetition.classification,
+        "words": repetition.words,
+    }
+
+
+def share_scored(repetitions: Sequence[Repetition]) -> float:
+    """Share of repetitions that were judged, 0 to 1; 0 without any."""
+    if not repetitions:
+        return 0.0
+    return round(sum(r.classification != "not_scored" for r in repetitions) / len(repetitions), 4)

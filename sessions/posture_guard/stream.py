@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from prescriptions.movement.criteria import Criterion
 from prescriptions.movement.landmarks import LANDMARK_COUNT, Side
+from prescriptions.movement.results import cue_of, last_shown, share_scored
 from prescriptions.movement.rules import ExerciseRules
 from prescriptions.movement.smoothing import AngleSmoother
 from prescriptions.movement.views import view_advice, view_fits
@@ -28,8 +29,6 @@ from sessions.posture_guard.types import (
     Baseline,
     Curve,
     LiveState,
-    Message,
-    Repetition,
     SetResult,
     ViewCheck,
     number_or_none,
@@ -197,11 +196,11 @@ class PostureStream:
             phase=self._counter.phase(angle),
             angle_deg=number_or_none(round(angle, 1)),
             hold_s=round(self._hold.now_s, 2) if self._timed_hold else None,
-            cue=_cue(self._scorer.latest()),
+            cue=cue_of(self._scorer.latest()),
             limbs=limbs_seen(self._sight.visibility),
             not_scored=self._sight.complaint(t_s),
             side=self.side.value,
-            last=None if last is None else _last(last),
+            last=None if last is None else last_shown(last),
         )
 
     def finish(self) -> SetResult:
@@ -220,7 +219,7 @@ class PostureStream:
             curve=self._curve(),
             hold_s=round(self._hold.longest_s, 2) if self._timed_hold else None,
             coverage=round(coverage, 4),
-            scored_share=_share_scored(repetitions),
+            scored_share=share_scored(repetitions),
             view_check=self._view_check(),
             not_scored=self._reasons(coverage),
             baseline=self._scorer.baseline,
@@ -264,27 +263,6 @@ def score_recording(
     times = np.asarray(list(t_ms), dtype=np.float64)
     stream.push_many(times, np.asarray(image), None if presence is None else list(presence))
     return stream.finish()
-
-
-def _cue(last: Repetition | None) -> Message | None:
-    if last is None or not last.findings:
-        return None
-    worst = last.findings[0]
-    return Message(worst.code, worst.cue, worst.severity)
-
-
-def _last(repetition: Repetition) -> dict[str, Any]:
-    return {
-        "index": repetition.index,
-        "classification": repetition.classification,
-        "words": repetition.words,
-    }
-
-
-def _share_scored(repetitions: Sequence[Repetition]) -> float:
-    if not repetitions:
-        return 0.0
-    return round(sum(r.classification != "not_scored" for r in repetitions) / len(repetitions), 4)
 
 
 def describe_baseline(raw: Mapping[str, Sequence[Any]]) -> Baseline:

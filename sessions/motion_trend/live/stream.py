@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,10 @@ from prescriptions.movement.results import (
     Repetition,
     SetResult,
     ViewCheck,
+    cue_of,
+    last_shown,
     number_or_none,
+    share_scored,
 )
 from prescriptions.movement.smoothing import AngleSmoother
 from sessions.motion_trend.live.film import SensorFilm
@@ -182,11 +184,11 @@ class ImuStream:
             phase=self._counter.phase(angle) if self._part else 0.0,
             angle_deg=number_or_none(round(angle, 1)),
             hold_s=None,
-            cue=_cue(last),
+            cue=cue_of(last),
             limbs={},
             not_scored=self._complaint(last),
             side=self.side,
-            last=None if last is None else _last(last),
+            last=None if last is None else last_shown(last),
         )
 
     def _complaint(self, last: Repetition | None) -> Message | None:
@@ -219,7 +221,7 @@ class ImuStream:
             curve=self._curve(),
             hold_s=None,
             coverage=round(self._coverage(), 4),
-            scored_share=_share_scored(repetitions),
+            scored_share=share_scored(repetitions),
             view_check=ViewCheck(self.placement, bool(self._part), None, "" if self._part else CANNOT_COUNT),
             not_scored=self._reasons(repetitions),
             baseline=self._scoring.baseline,
@@ -270,24 +272,3 @@ def score_samples(
     stream = ImuStream(rules, placement=placement, side=side)
     stream.push_many(np.asarray(list(t_ms), dtype=np.float64), acceleration, angular_velocity)
     return stream.finish()
-
-
-def _cue(last: Repetition | None) -> Message | None:
-    if last is None or not last.findings:
-        return None
-    worst = last.findings[0]
-    return Message(worst.code, worst.cue, worst.severity)
-
-
-def _last(repetition: Repetition) -> dict[str, Any]:
-    return {
-        "index": repetition.index,
-        "classification": repetition.classification,
-        "words": repetition.words,
-    }
-
-
-def _share_scored(repetitions: Sequence[Repetition]) -> float:
-    if not repetitions:
-        return 0.0
-    return round(sum(r.classification != "not_scored" for r in repetitions) / len(repetitions), 4)
