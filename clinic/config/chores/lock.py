@@ -11,7 +11,7 @@ from pathlib import Path
 from clinic.config.chores.progress import say
 
 REQUIREMENTS = Path(__file__).resolve().parents[3] / "requirements"
-ORDER = ("base", "video", "motion", "dev", "films")
+ORDER = ("base", "video", "motion", "dev", "train", "films")
 ONLY_THEMSELVES = {"films"}
 LOCAL_SOURCES = ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_EXTRA_INDEX_URL", "UV_INDEX")
 

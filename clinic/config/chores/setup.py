@@ -20,8 +20,9 @@ VENV = ROOT / ".venv"
 LOG = ROOT / ".plumbline" / "setup.log"
 LOCKS = {
     "demo": ("base.txt", "video.txt", "motion.txt"),
-    "test": ("base.txt", "video.txt", "motion.txt", "dev.txt", "films.txt"),
+    "test": ("base.txt", "video.txt", "motion.txt", "dev.txt", "train.txt", "films.txt"),
 }
+TORCH = "torch==2.13.0"
 # MediaPipe's library links these two even when it computes on the processor.
 VIDEO_LIBRARIES = {"libEGL.so.1": "libegl1", "libGLESv2.so.2": "libgles2"}
 
@@ -55,6 +56,8 @@ def install(purpose: str) -> None:
         )
         for lock in locks:
             stamp_of(lock).write_text(digest(lock))
+    if purpose == "test":
+        install_torch()
     offer_video_libraries()
 
 
@@ -76,6 +79,14 @@ def make_venv(steps: Steps) -> None:
         steps.total += 1
         install_debian_packages(steps, ["python3-venv"])
     steps.call("Create .venv", lambda: venv.create(VENV, with_pip=True, symlinks=True))
+
+
+def install_torch() -> None:
+    """PyTorch, for training only, in the build that pip finds: docs/decisions/018 tells why it is not locked."""
+    if any(VENV.glob("lib/python*/site-packages/torch/version.py")):
+        return
+    pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    Steps(total=1, log=LOG).run("Install PyTorch for training", [*pip, TORCH])
 
 
 def offer_video_libraries() -> None:
