@@ -8,3 +8,8 @@ class NotesConfig(AppConfig):
     label = "notes"
     verbose_name = "Notes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from notes import auditing
+
+        auditing.register_models()

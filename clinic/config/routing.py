@@ -11,7 +11,7 @@ from django.urls import re_path
 
 from clinic.tenancy.sockets import close_unknown
 
-APPS = ["clinic", "patients", "prescriptions", "sessions"]
+APPS = ["clinic", "patients", "prescriptions", "sessions", "notes"]
 
 
 def websocket_urlpatterns() -> list[Any]:

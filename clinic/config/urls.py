@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from clinic.views.site import address_change_closed
 
-APPS = ["clinic", "patients", "prescriptions", "sessions"]
+APPS = ["clinic", "patients", "prescriptions", "sessions", "notes"]
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from clinic.audit.models import AuditChainHead, AuditEvent, AuditEventPatient, A
 from clinic.models.clinic import Clinic
 from clinic.models.invitation import Invitation
 from clinic.models.membership import Membership, Role
+from clinic.models.registered_model import RegisteredModel
 from clinic.models.user import User
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FieldChange",
     "Invitation",
     "Membership",
+    "RegisteredModel",
     "Role",
     "User",
 ]

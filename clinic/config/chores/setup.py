@@ -82,7 +82,7 @@ def make_venv(steps: Steps) -> None:
 
 
 def install_torch() -> None:
-    """PyTorch, for training only, in the build that pip finds: docs/decisions/018 tells why it is not locked."""
+    """PyTorch, for training only, in the build that pip finds (docs/decisions/018: why it is not locked)."""
     if any(VENV.glob("lib/python*/site-packages/torch/version.py")):
         return
     pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
