@@ -989,8 +989,8 @@ class Migration(migrations.Migration):
             model_name="visitnote",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("addendum_to__isnull", False), ("kind", "addendum")),
-                    models.Q(models.Q(("kind", "addendum"), _negated=True), ("addendum_to__isnull", True)),
+                    models.Q(("kind", "addendum"), _negated=True),
+                    ("addendum_to__isnull", False),
                     _connector="OR",
                 ),
                 name="note_addendum_has_a_note",

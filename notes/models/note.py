@@ -96,8 +96,7 @@ class VisitNote(ClinicOwned):
                 name="note_signed_has_a_signature",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="addendum", addendum_to__isnull=False)
-                | (~models.Q(kind="addendum") & models.Q(addendum_to__isnull=True)),
+                condition=~models.Q(kind="addendum") | models.Q(addendum_to__isnull=False),
                 name="note_addendum_has_a_note",
             ),
         ]
