@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from clinic.views import audit, invitations, members, settings, site
+from clinic.views import audit, invitations, members, models, settings, site
 
 pages = [
     path("", site.home, name="home"),
@@ -14,6 +14,10 @@ pages = [
     path("audit/", audit.audit_review, name="audit"),
     path("audit/export/", audit.audit_export, name="audit_export"),
     path("settings/", settings.clinic_settings, name="settings"),
+    path("settings/models/", models.model_list, name="models"),
+    path("settings/models/<uuid:ref>/", models.model_page, name="model"),
+    path("settings/models/<uuid:ref>/promote/", models.promote, name="promote_model"),
+    path("settings/models/<uuid:ref>/off/", models.switch_off, name="switch_off_model"),
 ]
 
 site_pages: list[URLPattern | URLResolver] = [

@@ -4,7 +4,7 @@ from typing import Any
 
 import environ
 
-DISK = {"BACKEND": "sessions.motion_storage.MotionFolder"}
+DISK = {"BACKEND": "clinic.private_storage.PrivateFolder", "OPTIONS": {"folder": "motion"}}
 
 
 def motion_storage(env: environ.Env) -> dict[str, Any]:

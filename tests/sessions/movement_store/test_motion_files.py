@@ -20,7 +20,7 @@ def disk(settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,
-        "motion": {"BACKEND": "sessions.motion_storage.MotionFolder"},
+        "motion": {"BACKEND": "clinic.private_storage.PrivateFolder", "OPTIONS": {"folder": "motion"}},
     }
     return tmp_path / "motion"
 
