@@ -118,9 +118,7 @@ def promote_model(model: RegisteredModel, *, by: Membership, reason: str) -> Reg
         raise Conflict("This version is in use already.")
     if row.origin == Origin.RELEASED and not _still_ships(row):
         raise Conflict("An update of Plumbline has replaced this version; its files are gone.")
-    for other in RegisteredModel.objects.select_for_update().filter(
-        product=row.product, state__in=(State.ACTIVE, State.OFF)
-    ):
+    for other in RegisteredModel.objects.filter(product=row.product, state__in=(State.ACTIVE, State.OFF)):
         if other.pk != row.pk:
             _set_state(other, State.RETIRED, by=by, reason=f"Replaced by {row.version}.")
     return _set_state(row, State.ACTIVE, by=by, reason=reason)
@@ -140,7 +138,10 @@ def switch_off_model(model: RegisteredModel, *, by: Membership, reason: str) -> 
 
 
 def _locked(model: RegisteredModel) -> RegisteredModel:
-    return RegisteredModel.objects.select_for_update().get(pk=model.pk)
+    """The row as it is now. All versions are locked, in one order: two decisions follow each other."""
+    rows = RegisteredModel.objects.select_for_update().filter(product=model.product).order_by("pk")
+    row: RegisteredModel = next(row for row in rows if row.pk == model.pk)
+    return row
 
 
 def _still_ships(row: RegisteredModel) -> bool:

@@ -262,11 +262,15 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(STATE_DIR / "media")))
 PLUMBLINE_MODEL_CACHE = Path(env("PLUMBLINE_MODEL_CACHE", default=str(STATE_DIR / "model-cache")))
 FILE_UPLOAD_PERMISSIONS = 0o600
 MOTION_STORAGE = motion_storage(env)
+MODEL_STORAGE: dict[str, object] = {
+    "BACKEND": "clinic.private_storage.PrivateFolder",
+    "OPTIONS": {"folder": "models"},
+}
 STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "motion": MOTION_STORAGE,
-    "models": {"BACKEND": "clinic.private_storage.PrivateFolder", "OPTIONS": {"folder": "models"}},
+    "models": MODEL_STORAGE,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

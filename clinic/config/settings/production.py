@@ -1,7 +1,7 @@
 """Production: everything from the environment, and no start with an unsafe setting."""
 
 from clinic.config.settings.base import *  # noqa: F403
-from clinic.config.settings.base import MOTION_STORAGE, env
+from clinic.config.settings.base import MODEL_STORAGE, MOTION_STORAGE, env
 from clinic.config.settings.safety import check_production_settings
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -19,6 +19,7 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 STORAGES = {
+    "models": MODEL_STORAGE,
     "motion": MOTION_STORAGE,
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
