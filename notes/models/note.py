@@ -121,6 +121,8 @@ class NoteVersion(ClinicOwned):
         BEGUN = "begun", "Begun"
         SAVED = "saved", "Saved"
         RESTORED = "restored", "An older version was taken back"
+        REFUSED = "refused", "Written beside somebody else's text"
+        SETTLED = "settled", "Written beside somebody else's text, looked at"
         SIGNED = "signed", "Signed"
 
     note = models.ForeignKey("notes.VisitNote", on_delete=models.PROTECT, related_name="versions")

@@ -1,0 +1,127 @@
+"""What can go wrong with a note, as nouns with their data. No HTTP in here, and never a note's text."""
+
+from datetime import datetime
+from uuid import UUID
+
+from clinic.errors import Conflict, Forbidden, Invalid, NotFound
+
+MOST_CHARACTERS = 200_000
+
+
+class NoteNotFound(NotFound):
+    words = "We could not find that note."
+
+
+class TemplateNotFound(NotFound):
+    words = "We could not find that template."
+
+
+class PhraseNotFound(NotFound):
+    words = "We could not find that phrase."
+
+
+class VersionNotFound(NotFound):
+    words = "We could not find that version of the note."
+
+
+class NotYourDraft(Forbidden):
+    words = "An assistant writes in their own drafts only. Ask a therapist to take this one over."
+
+
+class NotYoursToSign(Forbidden):
+    words = "You cannot sign this note."
+
+
+class NoteTooLong(Invalid):
+    """A text above the limit. What was stored before stays."""
+
+    def __init__(self, length: int, allowed: int = MOST_CHARACTERS) -> None:
+        words = f"A note holds at most {allowed:,} characters; this one has {length:,}."
+        super().__init__(words, fields={"text": words})
+        self.length, self.allowed = length, allowed
+
+
+class NoteIsEmpty(Invalid):
+    words = "There is nothing in this note but its headings. Write something, or discard it."
+
+
+class NoteLocked(Conflict):
+    """Somebody would change a text that is signed or ended."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__("This note can no longer be changed. What comes later is an addendum.")
+        self.status = status
+
+
+class StaleDraft(Conflict):
+    """The draft has moved on since it was opened. Both texts are kept.
+
+    `current_revision` is the stored text's, `kept_version` the number under which the refused text was kept.
+    """
+
+    words = "Somebody else has written here meanwhile. Both texts are kept."
+
+    def __init__(self, current_revision: int, kept_version: int | None, words: str = "") -> None:
+        super().__init__(words)
+        self.current_revision, self.kept_version = current_revision, kept_version
+
+
+class DraftTakenOver(StaleDraft):
+    """Somebody else writes in this draft now. The refused text is kept as with `StaleDraft`."""
+
+    def __init__(
+        self, current_revision: int, kept_version: int | None, *, editor_name: str, seen_at: datetime
+    ) -> None:
+        super().__init__(current_revision, kept_version, f"{editor_name} is writing here. Your text is kept.")
+        self.editor_name, self.seen_at = editor_name, seen_at
+
+
+class TextsToMerge(Conflict):
+    """A text that was refused waits to be taken in or put aside before the note is signed."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__("A text that could not be saved waits in the versions. Look at it before signing.")
+        self.version = version
+
+
+class CosignerMissing(Invalid):
+    def __init__(self) -> None:
+        words = "Choose the therapist of the care team who signs with you."
+        super().__init__(words, fields={"cosigner": words})
+
+
+class NotAwaitingCosignature(Conflict):
+    words = "This note does not wait for a co-signature."
+
+
+class NotSigned(Conflict):
+    words = "Only a signed note can have this done."
+
+
+class NotDiscarded(Conflict):
+    words = "This draft was not discarded."
+
+
+class ReasonMissing(Invalid):
+    def __init__(self) -> None:
+        words = "Say why, so that the record explains itself."
+        super().__init__(words, fields={"reason": words})
+
+
+class DayNotPossible(Invalid):
+    def __init__(self) -> None:
+        words = "The day of the visit cannot lie in the future."
+        super().__init__(words, fields={"occurred_on": words})
+
+
+class TitleTaken(Invalid):
+    def __init__(self, title_ref: UUID | None = None) -> None:
+        words = "There is a template with this name already."
+        super().__init__(words, fields={"title": words})
+        self.title_ref = title_ref
+
+
+class ShortFormTaken(Invalid):
+    def __init__(self) -> None:
+        words = "There is a phrase with this short form already."
+        super().__init__(words, fields={"short": words})
