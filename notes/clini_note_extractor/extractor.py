@@ -1,11 +1,14 @@
-"""The rules half of CliniNoteExtractor: vocabulary, number patterns, exclusion rules, then assertion."""
+"""What a note says, by rules, by the trained model or by both: spans first, then their assertion."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from notes.clini_note_extractor.assertion import assertion_of
+from notes.clini_note_extractor.combination import Mention, combine
 from notes.clini_note_extractor.language import foreign_language
 from notes.clini_note_extractor.names import Candidate, names_in
 from notes.clini_note_extractor.numbers import numbers_in
@@ -17,8 +20,24 @@ from notes.clini_note_extractor.sides import sides_in
 from notes.clini_note_extractor.tokens import without_marks
 from notes.clini_note_extractor.types import Entity, Label, Span
 
+if TYPE_CHECKING:
+    from notes.clini_note_extractor.model import NoteModel
+
 RULES_VERSION = "1.0"
 LONGEST_NOTE = 200_000
+# How far behind an instrument's name a score that no rule has linked may stand, in characters.
+SCORE_REACH = 260
+
+
+class System(StrEnum):
+    """Who reads: the rules, the trained model, or both."""
+
+    RULES = "rules"
+    MODEL = "model"
+    COMBINED = "combined"
+
+
+DEFAULT_SYSTEM = System.COMBINED
 
 
 class NoteTooLong(ValueError):
@@ -33,39 +52,81 @@ class NoteTooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Entities in reading order, canonical names by span, the instrument of each score, and what to tell."""
+    """Entities in reading order, canonical names by span, the instrument of each score, and what to tell.
+
+    `probabilities`: the model's of each span, 0 to 1; empty where only rules read. `fell_back`: the model was
+    asked for and could not be loaded, so rules read alone; `warnings` says why.
+    """
 
     entities: tuple[Entity, ...]
     names: dict[Span, str] = field(default_factory=dict)
     instruments: dict[Span, Span] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    system: System = System.RULES
+    version: str = f"rules {RULES_VERSION}"
+    probabilities: dict[Span, float] = field(default_factory=dict)
+    fell_back: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: entities and warnings, without the note's text."""
+        """Plain JSON: entities with probabilities and warnings, without the note's text."""
         return {
-            "system": "rules",
-            "version": RULES_VERSION,
-            "entities": [entity.to_dict() for entity in self.entities],
+            "system": self.system.value,
+            "version": self.version,
+            "fell_back": self.fell_back,
+            "entities": [self._entity(one) for one in self.entities],
             "warnings": list(self.warnings),
         }
 
+    def _entity(self, entity: Entity) -> dict[str, Any]:
+        probability = self.probabilities.get(entity.span)
+        told = {} if probability is None else {"probability": round(probability, 3)}
+        return {**entity.to_dict(), **told}
 
-def extract_by_rules(text: str) -> Extraction:
-    """Entities of one note by rules alone; offsets are those of `text`. Raises NoteTooLong.
 
-    Nothing is extracted from a note that is not in English; a warning says so. Source of the labels and of
-    what is excluded:
-    annotation guideline 1.1.
+def extract(
+    text: str, *, system: System | str = DEFAULT_SYSTEM, model: NoteModel | None = None
+) -> Extraction:
+    """Entities of one note; offsets are those of `text`.
+
+    `model`: the released one unless another is given. Where the release cannot be loaded, "combined" falls
+    back to rules and says so, and "model" raises ModelUnusable. Raises NoteTooLong; ValueError for an
+    unknown system, or where the text holds half a character. Nothing is extracted from a note that is not in
+    English; a warning says so. Source of the labels and of what is excluded: annotation guideline 1.1.
     """
+    system = System(system)
     if len(text) > LONGEST_NOTE:
         raise NoteTooLong(len(text))
-    language = foreign_language(text)
-    if language is not None:
-        return Extraction(
-            (),
-            warnings=(f"This note seems to be in {language}. Only English is read; nothing was extracted.",),
-        )
-    text = without_marks(text)
+    if system is System.RULES:
+        return _by_rules(text)
+    from notes.clini_note_extractor.model import ModelUnusable, load_released
+
+    try:
+        loaded = model or load_released()
+    except ModelUnusable as error:
+        if system is System.MODEL:
+            raise
+        told = f"The trained model cannot be used; rules read alone. {error}"
+        alone = _by_rules(text)
+        return replace(alone, warnings=(*alone.warnings, told), fell_back=True)
+    return _with_model(text, system, loaded)
+
+
+def extract_by_rules(text: str) -> Extraction:
+    """Entities of one note by rules alone. Raises NoteTooLong."""
+    return extract(text, system=System.RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What the rules find in a text, before anybody else is asked."""
+
+    layout: Layout
+    names: Sequence[Candidate]
+    scores: dict[Span, Span]
+    kept: Sequence[Candidate]
+
+
+def _read_by_rules(text: str) -> _Rules:
     layout = Layout(text)
     phrases = phrases_of(text)
     names = names_in(text, phrases)
@@ -74,15 +135,78 @@ def extract_by_rules(text: str) -> Extraction:
     measures = [one for one in resolve(names) if one.label is Label.OUTCOME_MEASURE]
     scores = {span: measure.span for span, measure in scores_in(text, layout, measures)}
     scored = [Candidate(span, Label.OUTCOME_SCORE, -1, -1) for span in scores]
-    kept = resolve([*names, *sided, *numbers, *scored])
+    return _Rules(layout, [*names, *sided], scores, resolve([*names, *sided, *numbers, *scored]))
+
+
+def _by_rules(text: str) -> Extraction:
+    foreign = _foreign(text)
+    if foreign:
+        return Extraction((), warnings=foreign)
+    text = without_marks(text)
+    rules = _read_by_rules(text)
+    mentions = [(one.span, one.label) for one in rules.kept if one.label is not None]
+    return _extraction(text, rules, mentions)
+
+
+def _with_model(text: str, system: System, model: NoteModel) -> Extraction:
+    version = model.version if system is System.MODEL else f"{RULES_VERSION}+{model.version}"
+    version = f"{system.value} {version}"
+    foreign = _foreign(text)
+    if foreign:
+        return Extraction((), warnings=foreign, system=system, version=version)
+    reading = model.read(text)
+    text = without_marks(text)
+    rules = _read_by_rules(text)
+    found = [Mention(one.span, one.label, one.probability) for one in reading.spans]
+    if system is System.COMBINED:
+        ruled = [
+            Mention(one.span, one.label, reading.probability(one.span, one.label))
+            for one in rules.kept
+            if one.label is not None
+        ]
+        found = combine(ruled, found)
+    extraction = _extraction(text, rules, [(one.span, one.label) for one in found])
+    probabilities = {one.span: one.probability for one in found}
+    return replace(extraction, system=system, version=version, probabilities=probabilities)
+
+
+def _foreign(text: str) -> tuple[str, ...]:
+    language = foreign_language(text)
+    if language is None:
+        return ()
+    return (f"This note seems to be in {language}. Only English is read; nothing was extracted.",)
+
+
+def _extraction(text: str, rules: _Rules, mentions: Iterable[tuple[Span, Label]]) -> Extraction:
+    """Assertion, names and instruments of the spans that remain."""
     entities = tuple(
-        Entity(one.span, one.label, assertion_of(text, one.span, one.label, layout))
-        for one in kept
-        if one.label is not None
+        Entity(span, label, assertion_of(text, span, label, rules.layout)) for span, label in mentions
     )
-    spans = {one.span for one in kept}
-    return Extraction(
-        entities,
-        names={one.span: one.name for one in kept if one.name},
-        instruments={span: owner for span, owner in scores.items() if span in spans},
-    )
+    known = {(one.span, one.label): one.name for one in [*rules.names, *rules.kept] if one.name}
+    names = {}
+    for one in entities:
+        name = known.get((one.span, one.label)) or _own_words(text, one)
+        if name:
+            names[one.span] = name
+    return Extraction(entities, names=names, instruments=_instruments(rules.scores, entities))
+
+
+def _own_words(text: str, entity: Entity) -> str:
+    """An instrument that no lexicon knows is called what the note calls it."""
+    return " ".join(text[entity.start : entity.end].split()) if entity.label is Label.OUTCOME_MEASURE else ""
+
+
+def _instruments(by_rules: dict[Span, Span], entities: Sequence[Entity]) -> dict[Span, Span]:
+    """Which instrument each score belongs to: as the rules say, else the last one named before it."""
+    measures = [one.span for one in entities if one.label is Label.OUTCOME_MEASURE]
+    told = {}
+    for one in entities:
+        if one.label is not Label.OUTCOME_SCORE:
+            continue
+        before = [span for span in measures if 0 <= one.start - span.end <= SCORE_REACH]
+        owner = by_rules.get(one.span)
+        if owner in measures:
+            told[one.span] = owner
+        elif before:
+            told[one.span] = before[-1]
+    return {span: owner for span, owner in told.items() if owner is not None}

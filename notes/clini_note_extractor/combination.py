@@ -1,0 +1,95 @@
+"""What rules and model find, made one: agreement is kept, disagreement is decided by label.
+
+The thresholds were chosen on notes that neither trained the model nor stand in any measurement that is quoted
+as held out; docs/science/clini_note_extractor.md says on which and how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from notes.clini_note_extractor.types import Label, Span
+
+NEVER = 1.01
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span with its label, and the model's probability of it, 0 to 1."""
+
+    span: Span
+    label: Label
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When the model is believed, as its least probability; NEVER is above all.
+
+    `alone`: a span of this label is taken where rules have nothing. `against`: it replaces what rules have at
+    its place. `veto`: what rules alone have is kept only from this probability on; 0 keeps all.
+    """
+
+    alone: float
+    against: float
+    veto: float
+
+
+POLICIES: dict[Label, Policy] = {
+    Label.BODY_REGION: Policy(0.8, 0.8, 0.0),
+    Label.LATERALITY: Policy(0.9, NEVER, 0.0),
+    Label.DIAGNOSIS: Policy(0.7, 0.8, 0.0),
+    Label.SURGERY: Policy(0.7, 0.8, 0.0),
+    Label.INTERVENTION: Policy(0.7, 0.8, 0.0),
+    Label.OUTCOME_MEASURE: Policy(0.7, 0.8, 0.0),
+    Label.OUTCOME_SCORE: Policy(0.8, NEVER, 0.0),
+    Label.PAIN_LEVEL: Policy(0.9, NEVER, 0.0),
+    Label.ROM: Policy(0.9, NEVER, 0.0),
+    Label.STRENGTH: Policy(0.9, NEVER, 0.0),
+}
+
+
+def combine(
+    by_rules: Iterable[Mention],
+    by_model: Iterable[Mention],
+    policies: Mapping[Label, Policy] = POLICIES,
+) -> list[Mention]:
+    """Mentions in reading order, none overlapping. Each input holds none that overlap among themselves.
+
+    `by_rules` carry the model's probability of exactly that span, `by_model` of what it decoded.
+    """
+    kept: list[Mention] = []
+    for rules, model in _clusters(by_rules, by_model):
+        kept += _decided(rules, model, policies)
+    return sorted(kept, key=lambda one: one.span)
+
+
+def _decided(
+    rules: Sequence[Mention], model: Sequence[Mention], policies: Mapping[Label, Policy]
+) -> Sequence[Mention]:
+    if not rules:
+        return [one for one in model if one.probability >= policies[one.label].alone]
+    if not model:
+        return [one for one in rules if one.probability >= policies[one.label].veto]
+    # Both have something here: the model's, where it is sure of each that rules do not have; else the rules'.
+    same = {(one.span, one.label) for one in rules}
+    others = [one for one in model if (one.span, one.label) not in same]
+    return model if all(one.probability >= policies[one.label].against for one in others) else rules
+
+
+def _clusters(
+    by_rules: Iterable[Mention], by_model: Iterable[Mention]
+) -> Iterator[tuple[list[Mention], list[Mention]]]:
+    """Mentions that overlap, directly or through others, in reading order: of the rules, of the model."""
+    marked = [(one, 0) for one in by_rules] + [(one, 1) for one in by_model]
+    cluster: tuple[list[Mention], list[Mention]] = ([], [])
+    end = -1
+    for one, side in sorted(marked, key=lambda pair: (pair[0].span, pair[1])):
+        if one.span.start >= end and (cluster[0] or cluster[1]):
+            yield cluster
+            cluster = ([], [])
+        cluster[side].append(one)
+        end = max(end, one.span.end)
+    if cluster[0] or cluster[1]:
+        yield cluster
