@@ -10,6 +10,7 @@ class NotesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notes import auditing
+        from notes import auditing, model_product
 
         auditing.register_models()
+        model_product.register_models()

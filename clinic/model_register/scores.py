@@ -1,6 +1,6 @@
 """An evaluation's numbers in words and rows. The form is that of the evaluation commands' JSON:
 
-{"notes": n, "strict": {"micro": {"precision", "recall", "f1", "low", "high"},
+{"notes": n, "on": "what notes they are", "strict": {"micro": {"precision", "recall", "f1", "low", "high"},
 "labels": {name: {… "support"}}}}.
 What is missing is left out, never shown as zero.
 """
@@ -30,8 +30,8 @@ def headline(scores: Mapping[str, Any]) -> str:
     if f1 is None:
         return "Not measured"
     between = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
-    notes = scores.get("notes")
-    return f"F1 {f1:.2f}{between}" + (f", {notes} notes" if isinstance(notes, int) else "")
+    notes, on = scores.get("notes"), scores.get("on") or "notes"
+    return f"F1 {f1:.2f}{between}" + (f", {notes} {on}" if isinstance(notes, int) else "")
 
 
 def score_rows(scores: Mapping[str, Any]) -> list[ScoreRow]:
