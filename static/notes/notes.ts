@@ -1,0 +1,3 @@
+/** Pages that show a note's marked text, without an editor. */
+
+import "./notes.css";
