@@ -1,7 +1,7 @@
 """An evaluation's numbers in words and rows. The form is that of the evaluation commands' JSON:
 
-{"notes": n, "on": "what notes they are", "strict": {"micro": {"precision", "recall", "f1", "low", "high"},
-"labels": {name: {… "support"}}}}.
+{"notes": n, "on": "what notes they are",
+"strict": {"micro": {"precision", "recall", "f1", "low", "high"}, "labels": {name: {… "gold": spans}}}}.
 What is missing is left out, never shown as zero.
 """
 
@@ -62,7 +62,7 @@ def comparison_words(comparison: Mapping[str, Any]) -> str:
 
 def _row(name: str, values: Mapping[str, Any]) -> ScoreRow:
     shares = {key: _number(values.get(key)) for key in ("precision", "recall", "f1", "low", "high")}
-    support = values.get("support")
+    support = values.get("gold")
     return ScoreRow(name=name, support=support if isinstance(support, int) else None, **shares)
 
 

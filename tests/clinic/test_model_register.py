@@ -31,8 +31,8 @@ CODE = "reader_of_tests"
 SCORES = {
     "notes": 12,
     "strict": {
-        "micro": {"precision": 0.9, "recall": 0.8, "f1": 0.85, "low": 0.8, "high": 0.9, "support": 40},
-        "labels": {"ROM": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 9}},
+        "micro": {"precision": 0.9, "recall": 0.8, "f1": 0.85, "low": 0.8, "high": 0.9, "gold": 40},
+        "labels": {"ROM": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "gold": 9}},
     },
 }
 
