@@ -75,6 +75,9 @@ class ProjectDocument(ClinicOwned):
     proposals = models.JSONField(
         default=list, help_text="What the extractor found: start, end, label, assertion, probability."
     )
+    came_annotated = models.BooleanField(
+        default=False, help_text="Its spans were imported: it is settled once it is cleared."
+    )
     proposed_by = models.CharField(max_length=80, blank=True, help_text="System and version.")
     uncertainty = models.FloatField(default=0, help_text="0 sure to 1 unsure: the unsure come first.")
     settled = models.JSONField(default=list, help_text="The agreed entities.")
@@ -109,6 +112,10 @@ class Annotation(ClinicOwned):
     annotator = models.ForeignKey("clinic.Membership", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     entities = models.JSONField(default=list, help_text="[{start, end, label, assertion, origin}]")
+    proposals = models.JSONField(
+        default=list, help_text="What this annotator was shown, as it stood when they began."
+    )
+    rejected = models.JSONField(default=list, help_text="[{start, end, label}] of refused proposals.")
     revision = models.PositiveIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True, blank=True)
     seconds_open = models.PositiveIntegerField(default=0)
