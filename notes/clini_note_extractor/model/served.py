@@ -38,7 +38,7 @@ from notes.clini_note_extractor.model.windows import (
     pieces_of,
     windows_of,
 )
-from notes.clini_note_extractor.model.words import Words, word_labels, words_of
+from notes.clini_note_extractor.model.words import Words, marks_of, word_labels, words_of
 from notes.clini_note_extractor.types import Label, Span
 
 Answers = NDArray[np.float32]
@@ -49,6 +49,7 @@ INPUTS = ("input_ids", "attention_mask")
 # No span ends or begins with these (guideline: no punctuation at the edges).
 NO_EDGE = frozenset(".,;:!?\"'“”‘’`-–—_|/\\*#&=<>")
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
+CLOSING = {closing: opening for opening, closing in BRACKETS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Reading:
         self._known = {(one.span, one.label): one.probability for one in self.spans}
 
     def probability(self, span: Span, label: Label) -> float:
-        """0 to 1: the geometric mean of what the span's words would be tagged as; 0 for a span of no words."""
+        """0 to 1: the geometric mean of the tags that the span would have; 0 for a span of no words."""
         if (span, label) in self._known:
             return self._known[span, label]
         rows = word_labels(self._words, [(span.start, span.end, label.value)])
@@ -90,7 +91,7 @@ class NoteModel:
         self.manifest = manifest
         self._session = session
         self._tokenizer = tokenizer
-        self._marks = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+        self._marks = marks_of(tokenizer)
         self._remembered: OrderedDict[bytes, Answers] = OrderedDict()
         self._lock = Lock()
         self.windows_read = 0
@@ -197,9 +198,7 @@ def refuse_half_characters(text: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise ValueError("The text holds half a character (a lone surrogate).") from error.with_traceback(
-            None
-        )
+        raise ValueError("The text holds half a character (a lone surrogate).") from error
 
 
 def _tokenizer_of(raw: bytes) -> Tokenizer:
@@ -244,7 +243,7 @@ def _trimmed(text: str, words: Words, found: TaggedSpan) -> Span | None:
         numbers.pop()
     while numbers and forms[numbers[0]] in NO_EDGE and not _carries_sign(forms[numbers[0]], found):
         numbers.pop(0)
-    numbers = list(_without_lone_brackets(numbers, forms))
+    numbers = _without_lone_brackets(numbers, forms)
     if not numbers:
         return None
     return Span(int(words.starts[numbers[0]]), int(words.ends[numbers[-1]]))
@@ -258,20 +257,14 @@ def _carries_sign(form: str, found: TaggedSpan) -> bool:
     return form in "\"'#" and label in (Label.OUTCOME_SCORE, Label.ROM)
 
 
-def _without_lone_brackets(numbers: list[int], forms: dict[int, str]) -> Iterator[int]:
+def _without_lone_brackets(numbers: list[int], forms: dict[int, str]) -> list[int]:
     """Without a bracket at an edge whose other half lies outside."""
-    opened = {one: closing for one, closing in BRACKETS.items()}
     while numbers:
-        first, last = forms[numbers[0]], forms[numbers[-1]]
-        inside = [forms[one] for one in numbers]
-        if (first in opened and opened[first] not in inside) or first in opened.values():
+        row = [forms[one] for one in numbers]
+        if row[0] in CLOSING or (row[0] in BRACKETS and BRACKETS[row[0]] not in row):
             numbers = numbers[1:]
-        elif last in opened.values() and inside.count(last) > sum(
-            inside.count(one) for one, closing in opened.items() if closing == last
-        ):
-            numbers = numbers[:-1]
-        elif last in opened:
+        elif row[-1] in BRACKETS or (row[-1] in CLOSING and row.count(row[-1]) > row.count(CLOSING[row[-1]])):
             numbers = numbers[:-1]
         else:
             break
-    yield from numbers
+    return numbers

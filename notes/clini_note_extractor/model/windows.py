@@ -1,8 +1,8 @@
 """Windows over a note's words: cut where sentences begin, with words around them as context.
 
-Of the sentences where a window may end, the words themselves choose one (content-defined chunking, Muthitacharoen et
-al., SOSP 2001). So windows after a place that is typed in soon fall back on the bounds they had, and are not
-read again.
+Of the sentences where a window may end, the words themselves choose one (content-defined chunking,
+Muthitacharoen et al., SOSP 2001). So windows after a place that is typed in soon fall back on the bounds they
+had, and are not read again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many word pieces a window's own words have at least and at most, and its context before and after."""
+    """Word pieces: a window's own at least and at most, its context before and after."""
 
     fewest: int = FEWEST
     core: int = CORE
@@ -62,8 +62,8 @@ def _end_of(words: Words, total: NDArray[np.int64], first: int, sizes: Sizes) ->
     if latest >= len(words):
         return len(words)
     soonest = int(np.searchsorted(total, total[first] + sizes.fewest, side="left"))
-    starts = soonest + np.flatnonzero(words.cuts[soonest : latest + 1])
-    return int(min(starts, key=lambda word: (_mixed(words, word), -word))) if len(starts) else latest
+    starts = [soonest + int(one) for one in np.flatnonzero(words.cuts[soonest : latest + 1])]
+    return min(starts, key=lambda word: (_mixed(words, word), -word)) if starts else latest
 
 
 def _mixed(words: Words, word: int) -> int:

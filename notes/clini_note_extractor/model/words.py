@@ -15,7 +15,7 @@ from notes.clini_note_extractor.tokens import hard_breaks
 # Letters, digits and blanks to fill in are one word each, so that a span may end inside "120deg"; any other
 # visible character stands alone.
 WORD = re.compile(r"\d+|[^\W\d_]+|_+|[^\w\s]")
-# A line's end, as one word of its own: lists without full stops need it, and the encoder knows no line breaks.
+# A line's end as a word of its own: lists without full stops need it, and the encoder knows no line breaks.
 BREAK = "|"
 LONGEST_WORD = 16
 SENTENCE_ENDS = frozenset(".!?;")
@@ -38,6 +38,12 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+
+def marks_of(tokenizer: Tokenizer) -> tuple[int, int]:
+    """The ids of the marks that open and close what is read. Raises KeyError where they are missing."""
+    vocabulary = tokenizer.get_vocab()
+    return vocabulary["[CLS]"], vocabulary["[SEP]"]
 
 
 def words_of(text: str, tokenizer: Tokenizer) -> Words:

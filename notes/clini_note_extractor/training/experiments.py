@@ -1,4 +1,4 @@
-"""A log of trainings: one folder a run with parameters, data hash and scores, and one line a run beside them."""
+"""A log of trainings: one folder a run with parameters, data hash and scores, one line a run beside them."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from notes.clini_note_extractor.model.tags import TAGS, tag_rows
 from notes.clini_note_extractor.model.windows import Sizes, Window, windows_of
-from notes.clini_note_extractor.model.words import Words, word_labels, words_of
+from notes.clini_note_extractor.model.words import Words, marks_of, word_labels, words_of
 from notes.clini_note_extractor.training.settings import TrainingSettings
 from notes.clini_note_extractor.types import Note
 
@@ -50,8 +50,9 @@ class Example:
 
 def load_tagger(folder: Path, settings: TrainingSettings) -> Tagger:
     """The pinned encoder with a fresh classifier, seeded."""
-    transformers.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    talk: Any = transformers.utils.logging
+    talk.set_verbosity_error()
+    talk.disable_progress_bar()
     encoder = transformers.BertModel.from_pretrained(
         str(folder),
         local_files_only=True,
@@ -68,7 +69,7 @@ def examples_of(note: Note, tokenizer: Tokenizer, sizes: Sizes) -> Iterator[Exam
     words = words_of(note.text, tokenizer)
     spans = [(one.start, one.end, one.label.value) for one in note.entities]
     tags = tag_rows(word_labels(words, spans), len(words))
-    marks = int(tokenizer.token_to_id("[CLS]")), int(tokenizer.token_to_id("[SEP]"))
+    marks = marks_of(tokenizer)
     for window in windows_of(words, sizes):
         yield _example(words, tags, window, marks)
 

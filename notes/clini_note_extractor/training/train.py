@@ -7,7 +7,6 @@ import json
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,7 +149,7 @@ def _epochs(
         network.batches_of(
             _epoch_examples(notes, names, tokenizer, settings, epoch),
             pieces=settings.batch_pieces,
-            chance=random.Random(f"{settings.seed} batches {epoch}"),
+            chance=random.Random(f"{settings.seed} batches {epoch}"),  # noqa: S311 - no secret
         )
         for epoch in range(settings.epochs)
     ]
@@ -181,7 +180,7 @@ def _epoch_examples(
 ) -> list[Example]:
     from notes.clini_note_extractor.training.network import examples_of
 
-    chance = random.Random(f"{settings.seed} notes {epoch}")
+    chance = random.Random(f"{settings.seed} notes {epoch}")  # noqa: S311 - no secret
     return [
         example
         for note in notes
@@ -244,7 +243,7 @@ def _one_epoch(
             scores.float().flatten(0, 1), tags.flatten(), ignore_index=NOT_JUDGED,
             label_smoothing=settings.label_smoothing,
         )  # fmt: skip
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
         pacer.advance()
         mean.add(tagger)
