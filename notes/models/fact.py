@@ -28,6 +28,9 @@ class NoteFact(ClinicOwned):
     found_as = models.JSONField(
         default=dict, help_text="Start, end, label and assertion before a clinician changed them."
     )
+    links = models.JSONField(
+        default=dict, help_text="Region, side, motion or measure of a value, given by hand."
+    )
     decided_by = models.ForeignKey(
         "clinic.Membership", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
