@@ -146,6 +146,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 21600.0,
         "options": {"queue": "default"},
     },
+    "notes: read what was left unread": {
+        "task": "notes.read_left_everywhere",
+        "schedule": 120.0,
+        "options": {"queue": "default"},
+    },
     "patients: review every caseload": {
         "task": "patients.review_caseload_everywhere",
         "schedule": 21600.0,

@@ -1,0 +1,31 @@
+"""Celery leaves: fetch, call one service. Every task may run twice; messages carry ids, never a text."""
+
+from celery import shared_task
+
+from clinic.models import Clinic
+from clinic.tenancy.tasks import ClinicTask
+from notes.services import facts
+from notes.services.queueing import READ_NOTE
+from notes.services.unread import queue_notes_left
+
+READ_LEFT = "notes.read_left"
+READ_LEFT_EVERYWHERE = "notes.read_left_everywhere"
+
+
+@shared_task(base=ClinicTask, name=READ_NOTE)
+def read_note(*, clinic_id: int, note_id: int, actor_id: int | None = None) -> None:
+    """Find the facts in one note's text."""
+    facts.read_note(note_id)
+
+
+@shared_task(base=ClinicTask, name=READ_LEFT)
+def read_left(*, clinic_id: int) -> None:
+    """Read one clinic's notes whose reading was lost, as with a worker that was killed."""
+    queue_notes_left()
+
+
+@shared_task(name=READ_LEFT_EVERYWHERE)
+def read_left_everywhere() -> None:
+    """Beat: the same for each clinic, in a scope of its own."""
+    for clinic_id in Clinic.objects.values_list("pk", flat=True):
+        read_left.delay(clinic_id=clinic_id)
