@@ -44,6 +44,7 @@ def begin_note(
     session: TherapySession | None = None,
     text: str | None = None,
     occurred_on: date | None = None,
+    addendum_to: VisitNote | None = None,
 ) -> VisitNote:
     """Begin a draft: with the template's headings, or with `text`. Raises NoteTooLong, DayNotPossible."""
     today = local_day(patient)
@@ -59,6 +60,7 @@ def begin_note(
             patient=patient,
             session=session,
             template=template,
+            addendum_to=addendum_to,
             kind=VisitNote.Kind(kind),
             title=template.title if template else VisitNote.Kind(kind).label,
             occurred_on=day,

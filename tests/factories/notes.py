@@ -7,6 +7,7 @@ from clinic.models import Clinic, Membership
 from clinic.tenancy.scope import clinic_scope
 from notes.models import NoteTemplate, VisitNote
 from notes.services.drafts import begin_note
+from notes.services.signing import sign_note
 from patients.models import Patient
 
 _numbers = count(1)
@@ -35,3 +36,11 @@ def make_note(
     """A draft with a text."""
     with clinic_scope(patient.clinic_id):
         return begin_note(patient, kind=kind, template=said.pop("template", None), text=text, by=by, **said)
+
+
+def make_signed_note(patient: Patient, *, by: Membership, **said: Any) -> VisitNote:
+    """A note that its author has signed; an assistant names a `cosigner`."""
+    cosigner = said.pop("cosigner", None)
+    note = make_note(patient, by=by, **said)
+    with clinic_scope(patient.clinic_id):
+        return sign_note(note, by=by, cosigner=cosigner)

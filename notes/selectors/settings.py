@@ -1,0 +1,62 @@
+"""What a clinic has set up for its notes: templates and phrases."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from clinic.models import Membership
+from notes.errors import PhraseNotFound, TemplateNotFound
+from notes.models import NoteTemplate, Phrase
+
+
+def offered_templates() -> QuerySet[NoteTemplate]:
+    """The templates with which a note can begin, by title."""
+    return NoteTemplate.objects.filter(is_active=True)
+
+
+def retired_templates() -> QuerySet[NoteTemplate]:
+    """Templates that are offered no longer; they can be taken back."""
+    return NoteTemplate.objects.filter(is_active=False).order_by("title", "-updated_at")
+
+
+def template_by_ref(ref: UUID | str) -> NoteTemplate:
+    """Any template of the clinic. Raises TemplateNotFound."""
+    try:
+        wanted = UUID(str(ref))
+    except ValueError as error:
+        raise TemplateNotFound from error
+    found = NoteTemplate.objects.filter(ref=wanted).first()
+    if found is None:
+        raise TemplateNotFound
+    return found
+
+
+def clinic_phrases() -> QuerySet[Phrase]:
+    """Phrases for everybody who writes notes here."""
+    return Phrase.objects.filter(owner=None)
+
+
+def own_phrases(membership: Membership) -> QuerySet[Phrase]:
+    """Phrases of one member, which nobody else sees."""
+    return Phrase.objects.filter(owner=membership)
+
+
+def phrases_for(membership: Membership) -> list[Phrase]:
+    """What this member may type: the clinic's phrases and their own, which win over the clinic's."""
+    by_short: dict[str, Phrase] = {}
+    both = Phrase.objects.filter(Q(owner=None) | Q(owner=membership))
+    for phrase in sorted(both, key=lambda one: one.owner_id is not None):
+        by_short[phrase.short] = phrase
+    return [by_short[short] for short in sorted(by_short)]
+
+
+def phrase_by_ref(ref: UUID | str, *, owner: Membership | None) -> Phrase:
+    """A phrase of this owner, or of the clinic for None. Raises PhraseNotFound."""
+    try:
+        wanted = UUID(str(ref))
+    except ValueError as error:
+        raise PhraseNotFound from error
+    found = Phrase.objects.filter(ref=wanted, owner=owner).first()
+    if found is None:
+        raise PhraseNotFound
+    return found
