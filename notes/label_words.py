@@ -55,10 +55,10 @@ class AssertionWords:
 ASSERTIONS: dict[str, AssertionWords] = {
     assertion.value: AssertionWords(assertion, name, short, key)
     for assertion, name, short, key in (
-        (Assertion.PRESENT, "is so", "", "p"),
+        (Assertion.PRESENT, "is so", "", "a"),
         (Assertion.NEGATED, "not so", "not", "n"),
         (Assertion.HISTORICAL, "in the past", "past", "h"),
-        (Assertion.POSSIBLE, "maybe", "maybe", "m"),
+        (Assertion.POSSIBLE, "maybe", "maybe", "p"),
         (Assertion.HYPOTHETICAL, "if it should happen", "if", "i"),
         (Assertion.FAMILY, "in the family", "family", "f"),
     )
