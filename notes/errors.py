@@ -125,3 +125,7 @@ class ShortFormTaken(Invalid):
     def __init__(self) -> None:
         words = "There is a phrase with this short form already."
         super().__init__(words, fields={"short": words})
+
+
+class SessionNotReady(Conflict):
+    words = "This session is still going on or being analysed. Its note can be drafted when it is ready."

@@ -77,6 +77,7 @@ class VisitNote(ClinicOwned):
     source_format = models.CharField(max_length=8, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
     page_starts = models.JSONField(default=list, help_text="Offset in the text at which each page begins.")
+    source_warnings = models.JSONField(default=list, help_text="What reading the file could not take over.")
 
     reading = models.CharField(max_length=10, choices=Reading, default=Reading.WAITING)
     read_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the text that was read last.")
@@ -157,6 +158,7 @@ class NoteBasis(ClinicOwned):
         PLAN = "plan", "Plan"
         MESSAGE = "message", "Message"
         GOAL = "goal", "Goal"
+        ALERT = "alert", "Alert"
 
     note = models.ForeignKey("notes.VisitNote", on_delete=models.PROTECT, related_name="bases")
     order = models.PositiveSmallIntegerField()
