@@ -252,6 +252,7 @@ def curve_config(exercise_set: ExerciseSet) -> dict[str, Any]:
 
 def _repetition_config(repetition: Repetition) -> dict[str, Any]:
     return {
+        "ref": str(repetition.ref),
         "index": repetition.index,
         "side": repetition.side,
         "start_s": repetition.start_s,

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import { faultsOf, frameAt, neighbour, Playback, type Repetition, repetitionAt, sayRepetition } from "./review_data";
+import { faultsOf, frameAt, neighbour, placeOf, Playback, type Repetition, repetitionAt, sayRepetition } from "./review_data";
 
 function repetition(index: number, changes: Partial<Repetition> = {}): Repetition {
   const start = index * 2;
   return {
+    ref: `r${index}`,
     index,
     side: "both",
     start_s: start,
@@ -31,6 +32,18 @@ test("repetitions around a moment", () => {
     [3, 2, 1],
   );
   expect([neighbour(THREE, 9, 1), neighbour(THREE, 1, -1)]).toEqual([null, null]);
+});
+
+test("an address opens one set or one repetition", () => {
+  const curve = { t_s: [], primary_deg: [], label: "", unit: "°", target_deg: null, source: "" };
+  const empty = { label: "", frames_url: "", notes: [], curve, worst: null, best: null };
+  const [one, two] = [
+    { ...empty, ref: "a", repetitions: [repetition(1)] },
+    { ...empty, ref: "b", repetitions: [repetition(2), repetition(3)] },
+  ];
+  expect(placeOf("#repetition-r3", [one, two])).toEqual({ set: two, repetition: repetition(3) });
+  expect(placeOf("#set-b", [one, two])).toEqual({ set: two, repetition: null });
+  expect([placeOf("", [one]), placeOf("#repetition-r3", [one]), placeOf("#comments", [one])]).toEqual([null, null, null]);
 });
 
 test("a repetition in one line", () => {

@@ -14,6 +14,8 @@ export interface Finding {
 }
 
 export interface Repetition {
+  /** In addresses that open this repetition: `#repetition-<ref>`. */
+  ref: string;
   index: number;
   side: string;
   start_s: number;
@@ -58,6 +60,21 @@ export const CLASS_NAMES: Record<Classification, string> = {
   significant: "state--significant",
   not_scored: "state--not-scored",
 };
+
+export interface Place {
+  set: ReviewSet;
+  repetition: Repetition | null;
+}
+
+/** What an address's `#set-…` or `#repetition-…` names; null for anything else. */
+export function placeOf(hash: string, sets: ReviewSet[]): Place | null {
+  for (const set of sets) {
+    if (hash === `#set-${set.ref}`) return { set, repetition: null };
+    const repetition = set.repetitions.find((one) => hash === `#repetition-${one.ref}`);
+    if (repetition) return { set, repetition };
+  }
+  return null;
+}
 
 /** Seconds from the first stored frame, for each frame. */
 export function frameTimes(motion: Motion): number[] {

@@ -13,6 +13,7 @@ import {
   frameAt,
   frameTimes,
   neighbour,
+  placeOf,
   Playback,
   repetitionAt,
   type Repetition,
@@ -76,11 +77,14 @@ export class SessionReview extends HTMLElement {
 
   connectedCallback(): void {
     this.sets = readConfig<{ sets: ReviewSet[] }>(this.getAttribute("config") ?? "review-config").sets;
-    const first = this.sets[0];
+    const asked = placeOf(location.hash, this.sets);
+    const first = asked?.set ?? this.sets[0];
     if (!first) return;
     this.build([...this.childNodes]);
     this.addEventListener("keydown", (event) => this.onKey(event));
-    void this.choose(first);
+    window.addEventListener("hashchange", this.onHash);
+    void this.choose(first, asked?.repetition ?? null);
+    if (asked) this.scrollIntoView();
     const draw = (nowMs: number) => {
       this.drawMoment(nowMs / 1000);
       this.frame = requestAnimationFrame(draw);
@@ -90,6 +94,7 @@ export class SessionReview extends HTMLElement {
 
   disconnectedCallback(): void {
     cancelAnimationFrame(this.frame);
+    window.removeEventListener("hashchange", this.onHash);
     this.curve?.destroy();
   }
 
@@ -162,8 +167,16 @@ export class SessionReview extends HTMLElement {
     return html("span", { class: `state ${CLASS_NAMES[kind]}`, title: words, "aria-label": words, role: "img" }, String(count));
   }
 
-  /** Shows one set; its recording is fetched when it is first looked at. */
-  private async choose(set: ReviewSet): Promise<void> {
+  /** An address on the same page that names another repetition. */
+  private readonly onHash = (): void => {
+    const asked = placeOf(location.hash, this.sets);
+    if (!asked) return;
+    void this.choose(asked.set, asked.repetition);
+    this.scrollIntoView();
+  };
+
+  /** Shows one set, at `asked` where an address named a repetition; its recording is fetched when looked at. */
+  private async choose(set: ReviewSet, asked: Repetition | null = null): Promise<void> {
     this.set = set;
     this.motion = null;
     this.drawnFrame = -1;
@@ -182,13 +195,14 @@ export class SessionReview extends HTMLElement {
     this.compareCard.hidden = true;
     this.classList.toggle("review--still", !set.frames_url);
     if (!set.frames_url) {
-      this.say("There is no recording of the body for this set. The curve and every repetition are kept.");
+      if (asked) this.tell(asked.peak_s);
+      else this.say("There is no recording of the body for this set. The curve and every repetition are kept.");
       return;
     }
     this.say("Loading the recording …");
     const motion = await fetchMotion(set.frames_url).catch(() => null);
     if (this.set !== set) return;
-    if (motion?.frames.length) this.show(set, motion);
+    if (motion?.frames.length) this.show(set, motion, asked);
     else
       this.say(
         motion
@@ -212,7 +226,7 @@ export class SessionReview extends HTMLElement {
     );
   }
 
-  private show(set: ReviewSet, motion: Motion): void {
+  private show(set: ReviewSet, motion: Motion, asked: Repetition | null): void {
     this.motion = motion;
     this.times = frameTimes(motion);
     const playback = new Playback(this.times[this.times.length - 1] ?? 0);
@@ -225,7 +239,7 @@ export class SessionReview extends HTMLElement {
     this.compareCard.hidden = !worst || !best || worst === best;
     if (worst && best && worst !== best) this.comparison.show(worst, best, motion, this.times, set.curve.unit);
     if (this.wantsLessMotion) this.comparison.drawStill();
-    this.seek(worst?.start_s ?? 0);
+    this.seek(asked?.peak_s ?? worst?.start_s ?? 0);
   }
 
   private drawMoment(clockS: number): void {
