@@ -10,7 +10,8 @@ class NotesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notes import auditing, model_product
+        from notes import auditing, model_product, session_panel
 
         auditing.register_models()
         model_product.register_models()
+        session_panel.register_panels()

@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern
 
+from notes.views.session_notes import session_patterns
+
 core_patterns: list[URLPattern] = []
 
 clinic_urlpatterns = [
     *core_patterns,
+    *session_patterns,
 ]

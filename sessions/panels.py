@@ -10,6 +10,7 @@ from patients import panels
 from patients.models import Patient
 from patients.selectors import has_consent, open_hold
 from patients.services import when_stopped
+from sessions import review_panels
 from sessions.models import TherapySession
 from sessions.selectors import open_session_of, sessions_of
 from sessions.selectors.movement.own import newest_results, walk_test_due
@@ -59,9 +60,11 @@ def register_panels() -> None:
 def session_list(request: HttpRequest, patient: Patient) -> dict[str, Any]:
     """The newest sessions, and form over time."""
     newest = list(sessions_of(patient)[:SHOWN])
+    beside = review_panels.panels_for(request, newest[0]) if newest else []
     shares = [round(100 * one.form_share) for one in reversed(newest) if one.form_share is not None]
     return {
         "sessions": newest,
+        "beside_newest": beside,
         "total": sessions_of(patient).count(),
         "form_values": " ".join(str(share) for share in shares) if len(shares) > 1 else "",
         "form_words": f"Share of correct repetitions: {shares[0]} % then, {shares[-1]} % now"

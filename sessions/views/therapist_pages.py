@@ -15,7 +15,7 @@ from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
-from sessions import selectors, services
+from sessions import review_panels, selectors, services
 from sessions.errors import SetNotFound
 from sessions.forms import CommentForm
 from sessions.models import TherapySession
@@ -51,6 +51,7 @@ def _review_page(
             "session": found,
             "patient": found.patient,
             "review": review,
+            "panels": review_panels.panels_for(request, found),
             "config": review_config(review, motion_url=motion.replace(str(SET_PLACEHOLDER), "{set}")),
             "form": form,
             "updates_path": f"/ws/c/{clinic_slug}/sessions/{found.ref}/updates/",

@@ -49,6 +49,7 @@ IN_CLINIC: dict[str, frozenset[str]] = {
     "sessions:own_movement": PATIENT,
     "sessions:own_movement_upload": PATIENT,
     "sessions:own_recording": PATIENT,
+    "notes:draft_from_session": CLINICAL,
     "patients:acknowledge_alert": CLINICAL,
     "patients:alert": STAFF,
     "patients:care_team": CLINICAL,
