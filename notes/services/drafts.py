@@ -23,6 +23,7 @@ from notes.errors import (
 )
 from notes.models import NoteTemplate, NoteVersion, VisitNote
 from notes.note_text import sha256_of, storable, text_of_sections
+from notes.services.fact_moving import move_facts
 from notes.services.queueing import queue_reading
 from notes.services.versions import begins_a_stretch, keep_current, keep_refused, keep_version
 from patients.local_time import local_day
@@ -125,6 +126,7 @@ def _keep_and_tell(
 def _store(stored: VisitNote, *, text: str, by: Membership) -> None:
     """Make `text` the draft's. By update: a log line for each autosave would bury the trail."""
     is_new_stretch = begins_a_stretch(stored, by=by)
+    move_facts(stored, old_text=stored.text, new_text=text)
     stored.text, stored.revision = text, stored.revision + 1
     stored.reading = VisitNote.Reading.WAITING
     stored.editor, stored.editor_seen_at = by, timezone.now()
