@@ -7,10 +7,10 @@ from django.db import transaction
 
 from clinic.audit import record
 from clinic.models import Membership
-from notes.errors import StaleDraft
+from notes.errors import DraftTakenOver, StaleDraft
 from notes.fact_merging import Correction
 from notes.models import NoteFact, VisitNote
-from notes.services.drafts import NOTE, lock_draft
+from notes.services.drafts import NOTE, held_by_other, lock_draft
 
 State, Origin = NoteFact.State, NoteFact.Origin
 MOST_CORRECTIONS = 2000
@@ -30,10 +30,13 @@ def correct_facts(
     """Make these the clinicians' corrections of the draft; answers those whose words do not stand there.
 
     Each is checked by its quote, so that no fact is stored about other words. Raises NoteLocked, StaleDraft
-    when the facts are of another text than the stored one.
+    when the facts are of another text than the stored one, DraftTakenOver while somebody else writes.
     """
     with transaction.atomic():
         stored = lock_draft(note)
+        if held_by_other(stored, by=by) and stored.editor and stored.editor_seen_at:
+            name, seen_at = stored.editor.display_name, stored.editor_seen_at
+            raise DraftTakenOver(stored.revision, None, editor_name=name, seen_at=seen_at)
         if stored.revision != revision:
             raise StaleDraft(stored.revision, None)
         fitting, refused = _fitting(stored.text, facts[:MOST_CORRECTIONS])
