@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,22 +13,30 @@ from pathlib import Path
 from notes.clini_note_extractor.tokens import HYPHENS, tokens_of
 
 FOLDER = Path(__file__).parent / "lexicon"
-FILES = ("regions.tsv", "measures.tsv", "diagnoses.tsv", "surgeries.tsv", "interventions.tsv", "words.tsv")
+FILES = (
+    "regions.tsv", "measures.tsv", "diagnoses.tsv", "surgeries.tsv", "interventions.tsv", "words.tsv",
+    "icd_names.tsv",
+)  # fmt: skip
 BRACES = re.compile(r"\{([^{}]*)\}")
 # Where one wording stands under several kinds, the first kind of this list has it.
 RANK = (
-    "special_test", "not_region", "not_intervention", "measure", "surgery", "diagnosis_head", "intervention",
+    "own_remedy", "not_alone", "special_test", "not_region", "not_intervention", "not_diagnosis", "measure", "surgery", "diagnosis_head", "intervention",
     "region", "region_adjective", "exercise_head", "intervention_head", "surgery_head", "diagnosis_generic",
-    "own_remedy", "device", "nerve_noun", "side", "side_letter", "symptom", "part_of_name", "class_noun",
-    "level_noun", "direction", "diagnosis_modifier", "surgery_modifier", "intervention_modifier", "site_word",
+    "device", "nerve_noun", "side", "side_letter", "symptom", "part_of_name", "class_noun",
+    "level_noun", "direction", "vessel", "muscle_group", "degree", "diagnosis_modifier", "surgery_modifier", "intervention_modifier", "site_word",
     "article", "joiner", "stop_word",
 )  # fmt: skip
+RANKED = {kind: number for number, kind in enumerate(RANK)}
 # Abbreviations that are English words too: taken only in capitals, and not where all is in capitals.
 LOOKALIKES = frozenset({
     "add", "aids", "aims", "als", "am", "arch", "art", "asia", "ba", "care", "cat", "core", "cp",
     "cts", "dash", "dip", "dips", "ds", "ems", "es", "fast", "fes", "frt", "gas", "goat", "grc",
     "hams", "help", "hos", "hp", "id", "is", "it", "la", "lats", "mas", "met", "mets", "midas",
     "ms", "mt", "pace", "pad", "pass", "pcs", "pd", "pe", "ph", "pls", "ppt", "pre", "ra", "rice",
+    "af", "aid", "amp", "amps", "ar", "arm", "as", "bad", "bat", "bits", "cap", "cast", "chat", "cope", "dish", "ed", "eds", "face", "fact",
+    "fai", "fab", "fas", "fit", "fms", "gad", "gads", "hit", "hl", "icars", "it", "job", "loss", "lots", "mono", "nec", "op", "or", "pam", "pest", "pid", "pots", "push", "rop",
+    "cage", "cam", "cars", "chart", "comm", "crest", "fac", "gird", "leap", "lad", "owls", "pact", "pile", "pica", "quest", "reel", "sac", "told",
+    "tapes", "visa", "whim", "wad", "prom", "aha", "chi", "print", "sat", "saw", "sits", "spd", "std", "tap", "tis", "toast", "walk",
     "sad", "sane", "sis", "sot", "star", "stream", "ta", "tame", "te", "tsk", "us",
 })  # fmt: skip
 
@@ -110,5 +119,4 @@ def _add(root: Node, term: str, kind: str, name: str, unit: str) -> None:
         node = root
         for norm in form:
             node = node.then.setdefault(norm, Node())
-        node.entries.append(entry)
-        node.entries.sort(key=lambda found: RANK.index(found.kind))
+        insort(node.entries, entry, key=lambda found: RANKED[found.kind])

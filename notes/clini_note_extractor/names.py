@@ -10,23 +10,28 @@ from notes.clini_note_extractor.phrases import Phrase
 from notes.clini_note_extractor.types import Label, Span
 
 # Bounded, so that the time stays linear whatever the text repeats.
-BEFORE = r"(?:[slmxdRAjku]h?){0,6}"
+BEFORE = r"(?:[slmxdeRAjkuqg]h?){0,6}"
+# Sites: "of the left knee", "in the right femoral vein", "at the L3-L4 and L4-L5 level", "R distal radius".
+PLACE = r"(?:[smxuldq]h?){0,3}(?:A{0,2}R|A|q)(?:j|k|q){0,2}"
 SITE = (
-    r"(?:ft?(?:[smxuld]h?){0,3}(?:A{0,2}R|A)(?:j|k){0,2}"
-    r"(?:ct?(?:[smx]h?){0,2}(?:A?R|A)(?![yDGZUNV])(?:j|k){0,2})?)"
+    rf"(?:ft?{PLACE}(?:ct?(?:[smx]h?){{0,2}}(?:A?R|A)(?![yDGZUNV])(?:j|k){{0,2}})?"
+    r"|(?:s|l)(?:[mx]h?){0,2}A{0,2}R(?:j|k){0,2}(?![yDGZUNVg]))"
 )
 # A condition with its site and side, before or after the name.
 DIAGNOSIS = re.compile(
-    rf"(?:(?:[RA]c)?{BEFORE}D|(?:{BEFORE}o|(?:[RA]c)?(?:[slmxdRAju]h?){{1,6}})G)(?:{SITE}{{0,2}})?"
+    rf"(?:(?:[RA]c)?{BEFORE}D|(?:{BEFORE}o|(?:[RA]c)?(?:[slmxdeRAjuqg]h?){{1,6}})G)(?:{SITE}{{0,2}})?"
 )
-SURGERY = re.compile(rf"(?:[slmxdRAjuh]{{0,6}}U[UZ]?|[slmxdRAjuh]{{1,6}}Z){SITE}?|Z{SITE}")
+SURGERY = re.compile(rf"(?:[slmxdRAjuhq]{{0,7}}U[UZ]?|[slmxdRAjuhqD]{{1,7}}Z){SITE}?|Z{SITE}")
 INTERVENTION = re.compile(
-    r"(?:[iRAmxjTI]h?){0,4}(?:[iRAmj]|o)h?T|(?:[iRAmxjTI]h?){0,5}E|(?:[RAmj]h?){0,3}(?:ih?){0,3}I"
+    r"(?:[iRAmxjgTIH]h?){0,4}(?:[iRAmjgH]|(?:oh?){1,2})h?T|(?:[iRAmxjgTIH]h?){0,5}E|(?:[RAmj]h?){0,3}(?:ih?){0,3}I"
 )
-REGION = re.compile(r"m?(?:A{1,2}R?|R)j{0,2}(?!h?[NV])")
+# Of "hip flexors" the joint word is the region; "plantar flexors" is one by itself.
+REGION = re.compile(r"m?(?:A{1,2}R?|R)j{0,2}(?!h?[NV])|(?<![RAj])g")
 MEASURE = re.compile(r"M")
 BLOCKED = re.compile(r"B")
 OWN_REMEDY = re.compile(r"H")
+LISTED_BEFORE = re.compile(r"[IET](?:[,c.]c?[iRA]?H){0,3}[,c.]c?$|[IET]h$")
+LISTED_AFTER = re.compile(r"(?:[,c.]c?[iRA]?H){0,3}[,c.]c?[iRAslx]{0,3}[IET]")
 FEET = frozenset({"foot", "feet"})
 
 
@@ -84,7 +89,7 @@ def _names(phrase: Phrase, label: Label | None) -> bool:
     if phrase.entry is None:
         return False
     heads = {
-        Label.BODY_REGION: "RA", Label.OUTCOME_MEASURE: "M", Label.DIAGNOSIS: "D", Label.SURGERY: "U",
+        Label.BODY_REGION: "RAg", Label.OUTCOME_MEASURE: "M", Label.DIAGNOSIS: "D", Label.SURGERY: "U",
         Label.INTERVENTION: "IET",
     }  # fmt: skip
     return label is not None and phrase.letter in heads[label]
@@ -94,8 +99,8 @@ def _remedies(text: str, letters: str, phrases: Sequence[Phrase]) -> Iterator[Ca
     """Heat and ice count where a list of treatments names them, not where the patient uses them."""
     for match in OWN_REMEDY.finditer(letters):
         at = match.start()
-        before, after = letters[max(0, at - 3) : at], letters[at + 1 : at + 4]
-        if re.search(r"[IET][,c]?c?$", before) or re.match(r"[,c]c?[iRA]?[IET]", after):
+        before, after = letters[max(0, at - 12) : at], letters[at + 1 : at + 12]
+        if LISTED_BEFORE.search(before) or LISTED_AFTER.match(after):
             yield Candidate(Span(phrases[at].start, phrases[at].end), Label.INTERVENTION, at, at)
 
 

@@ -10,12 +10,12 @@ from notes.clini_note_extractor.lexicon import LOOKALIKES, Entry, Node, vocabula
 from notes.clini_note_extractor.tokens import HYPHENS, Token, hard_breaks, tokens_of
 
 LETTERS = {
-    "special_test": "B", "not_region": "B", "not_intervention": "B", "measure": "M", "surgery": "U",
+    "special_test": "B", "not_region": "B", "not_intervention": "B", "not_diagnosis": "B", "measure": "M", "surgery": "U",
     "diagnosis_head": "D", "intervention": "I", "region": "R", "region_adjective": "A", "exercise_head": "E",
     "intervention_head": "T", "surgery_head": "Z", "diagnosis_generic": "G", "own_remedy": "H", "device": "V",
     "nerve_noun": "N", "side": "s", "side_letter": "l", "symptom": "y", "part_of_name": "m",
     "class_noun": "j",
-    "level_noun": "k", "direction": "x", "diagnosis_modifier": "d", "surgery_modifier": "u",
+    "level_noun": "k", "vessel": "q", "muscle_group": "g", "not_alone": "i", "degree": "e", "direction": "x", "diagnosis_modifier": "d", "surgery_modifier": "u",
     "intervention_modifier": "i", "site_word": "f", "article": "t", "joiner": "c", "stop_word": "w",
 }  # fmt: skip
 LONGEST_PHRASE = 12
@@ -34,6 +34,7 @@ LEVEL = re.compile(
     r"(?!\s?[-–]?\s?weighted)(?:\s?[-–/]\s?(?:[CTLS]\d{1,2}|[1-5])(?![A-Za-z0-9/]))?",
     re.IGNORECASE,
 )  # fmt: skip
+VITAMIN = re.compile(r"\b(?:types?|stage|grade|phase|PDMS|vitamin)[\s-]$", re.IGNORECASE)
 HEART_SOUND = re.compile(r"\b(?:heart|cardiac|murmurs?|rhythm|gallop)\b", re.IGNORECASE)
 
 
@@ -76,6 +77,8 @@ def _levels(text: str) -> dict[int, int]:
         if found.group()[0] in "sS" and len(found.group()) == 2 and HEART_SOUND.search(around):
             continue
         if found.group()[0].islower() and len(found.group()) == 2:
+            continue
+        if VITAMIN.search(text[max(0, found.start() - 10) : found.start()]):
             continue
         levels[found.start()] = found.end()
     return levels
@@ -125,7 +128,8 @@ def _written_so(text: str, token: Token, entry: Entry) -> bool:
     """Whether an abbreviation stands in the letters that make it one."""
     if not entry.abbreviation:
         return True
-    in_capitals = token.text.rstrip("s").isupper()
+    # "Ms." is a title, "MS" and "DVTs" are names.
+    in_capitals = token.text.isupper() or (len(token.text) > 2 and token.text.rstrip("s").isupper())
     if token.norm in LOOKALIKES:
         return in_capitals and not all_capitals(text, token.start)
     return in_capitals or len(entry.abbreviation) > 2
