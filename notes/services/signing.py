@@ -24,10 +24,11 @@ from notes.errors import (
 from notes.models import Finding, NoteVersion, VisitNote
 from notes.note_text import says_nothing
 from notes.selectors.access import may_write
+from notes.selectors.facts import findings_line
 from notes.selectors.lists import possible_cosigners
 from notes.services.attention import review_notes_of
 from notes.services.drafts import NOTE, held_by_other, lock_draft, lock_note, text_hash
-from notes.services.queueing import queue_reading
+from notes.services.facts import keep_facts, release_facts
 from notes.services.versions import keep_version
 from patients.events import send_after_commit as tell_pages
 from patients.services import add_timeline_entry
@@ -56,12 +57,12 @@ def sign_note(
         stored = lock_draft(note)
         _check_ready(stored, by=by, revision=revision)
         needed = _cosigner(stored, by=by, named=cosigner)
+        keep_facts(stored)
         _put_signature(stored, by=by, cosigner=needed)
         keep_version(stored, text=stored.text, by=by, reason=NoteVersion.Reason.SIGNED)
         _tell_timeline(stored, by=by, at=stored.signed_at)
         review_notes_of(stored.patient)
         _record(stored, "sign", sha256=stored.signed_sha256, revision=stored.revision)
-        queue_reading(stored)
     return stored
 
 
@@ -143,6 +144,7 @@ def give_back(note: VisitNote, *, by: Membership, reason: str) -> VisitNote:
         for name, value in {**NO_SIGNATURE, "status": Status.DRAFT, "end_reason": said}.items():
             setattr(stored, name, value)
         stored.save(update_fields=[*NO_SIGNATURE, "status", "end_reason", "updated_at"])
+        release_facts(stored)
         _tell_timeline(stored, by=by, at=timezone.now())
         review_notes_of(stored.patient)
         _record(stored, "give back")
@@ -198,6 +200,7 @@ def _tell_timeline(note: VisitNote, *, by: Membership, at: datetime | None) -> N
         note.patient,
         kind="note",
         title=timeline_title(note),
+        summary=findings_line(note),
         at=at,
         object_kind="note",
         object_ref=note.ref,
