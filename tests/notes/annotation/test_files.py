@@ -53,9 +53,7 @@ def test_any_span_of_any_text_survives_conll_or_is_no_word(text, data):
 
 def test_lines_without_spans_are_texts_to_annotate():
     rows = [{"id": 1, "text": "Knee pain."}, {"id": 2, "text": "x", "entities": []}]
-    lines = "
-
-".join(json.dumps(row) for row in rows)
+    lines = "\n\n".join(json.dumps(row) for row in rows)
     read = read_file("a.jsonl", lines.encode())
     assert [note.id for note in read.notes] == ["1", "2"]
     assert read.annotated == {"2"}
