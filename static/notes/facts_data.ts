@@ -144,7 +144,7 @@ export class FactBook {
 
   remove(fact: Fact): void {
     const found = this.foundAs(fact);
-    const { start, end, label, assertion } = fact;
+    const { start, end, assertion } = fact;
     if (found) this.decide({ start, end, label: found.label, assertion, links: {}, removed: true, found });
     else this.store(this.decided.filter((one) => one.start !== start || one.end !== end));
   }

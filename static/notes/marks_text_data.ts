@@ -104,9 +104,10 @@ export function neighbourhood(text: string, at: number, most: number): Stretch {
   const half = Math.floor(most / 2);
   let start = Math.max(0, at - half);
   let end = Math.min(text.length, at + half);
-  if (start > 0) start = text.indexOf("\n", start - 1) + 1 || start;
-  if (end < text.length) end = Math.max(text.lastIndexOf("\n", end), start + 1);
-  if (start > at || start >= end) start = Math.max(0, at - half);
+  const lineStart = start > 0 ? text.indexOf("\n", start - 1) + 1 : 0;
+  if (start > 0 && lineStart > 0 && lineStart <= at) start = lineStart;
+  const lineEnd = end < text.length ? text.lastIndexOf("\n", end) : -1;
+  if (lineEnd >= at && lineEnd > start) end = lineEnd;
   if (isLow(text, start)) start++;
   if (isLow(text, end)) end--;
   return { start, end };
