@@ -27,7 +27,8 @@ SCIENCE = (
 FILMS = ("avatar", "video")
 BROWSER = ("flows", "browser")
 # A file's tests stay in one process, which has its own servers.
-SIDE_BY_SIDE = {"apps": ("-n", "2", "--dist", "loadfile")}
+TWO_AT_ONCE = ("-n", "2", "--dist", "loadfile")
+SIDE_BY_SIDE = {"apps": TWO_AT_ONCE, "browser": TWO_AT_ONCE}
 NOTHING_COLLECTED = 5
 
 
