@@ -1,103 +1,128 @@
-"""A whole evaluation: pooled scores with intervals by note, per label, and assertion."""
+"""A whole evaluation: pooled scores with intervals by note, per label, assertion and calibration."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clinic.statistics import Interval, bootstrap_over_people
-from notes.clini_note_extractor.evaluation.scoring import Counts, Scored, score_note
-from notes.clini_note_extractor.types import Assertion, Entity, Label, Note
+from notes.clini_note_extractor.evaluation.alignment import NoteError, errors_in
+from notes.clini_note_extractor.evaluation.assertions import assertion_table, told_counts
+from notes.clini_note_extractor.evaluation.calibration import Calibration, Judgement, calibrate
+from notes.clini_note_extractor.evaluation.resampling import NoteDraws, f1_of, table_of
+from notes.clini_note_extractor.evaluation.scoring import Counts, Scored, Way, matched_exactly, score_note
+from notes.clini_note_extractor.extractor import Extraction
+from notes.clini_note_extractor.types import Entity, Label, Note, Span
 
 Extract = Callable[[str], Sequence[Entity]]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one system did on a set of annotated notes."""
+    """What one system did on a set of annotated notes; `found` and `probabilities` note by note."""
 
     system: str
     version: str
     notes: tuple[Note, ...]
     scored: tuple[Scored, ...]
+    found: tuple[tuple[Entity, ...], ...]
+    probabilities: tuple[Mapping[Span, float], ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON without any note text."""
+        draws = NoteDraws(len(self.notes))
+        calibration = calibration_of(self)
         return {
             "system": self.system,
             "version": self.version,
             "notes": len(self.notes),
             "spans": sum(len(note.entities) for note in self.notes),
-            "strict": self._kind("strict"),
-            "partial": self._kind("partial"),
+            **{way.value: self._in(way, draws) for way in Way},
             "assertion": self.assertion(),
+            "calibration": None if calibration is None else calibration.to_dict(),
+            "errors": dict(Counter(one.kind.value for one in errors_of(self))),
         }
 
     def assertion(self) -> dict[str, Any]:
-        """Accuracy and macro F1 over the labels that carry an assertion, on spans that match exactly.
+        """Accuracy, macro F1 and confusion over the labels that carry an assertion."""
+        return assertion_table(self.scored)
 
-        Macro over the assertions that are annotated or were said; None where no such span matched.
-        """
-        pairs = [pair for one in self.scored for pair in one.assertions]
-        accuracy = sum(left is right for left, right in pairs) / len(pairs) if pairs else None
-        each = {
-            said.value: _assertion_counts(pairs, said)
-            for said in Assertion
-            if any(said in pair for pair in pairs)
-        }
-        macro = sum(counts.f1 for counts in each.values()) / len(each) if each else None
+    def _in(self, way: Way, draws: NoteDraws) -> dict[str, Any]:
+        rows = {label: [one.labels[way].get(label, Counts()) for one in self.scored] for label in Label}
         return {
-            "accuracy": None if accuracy is None else round(accuracy, 4),
-            "macro_f1": None if macro is None else round(macro, 4),
-            "n": len(pairs),
-            "values": {name: _told(counts) for name, counts in each.items()},
-        }
-
-    def _kind(self, kind: str) -> dict[str, Any]:
-        by_note = {str(number): [getattr(one, kind)] for number, one in enumerate(self.scored)}
-        interval = bootstrap_over_people(by_note, _micro_f1)
-        pooled = {label: _sum([getattr(one, kind)[label] for one in self.scored]) for label in Label}
-        return {
-            "micro": {**_told(_sum(list(pooled.values()))), **_bounds(interval)},
+            "micro": _told([one.micro[way] for one in self.scored], draws),
             "labels": {
-                label.value: _told(counts) for label, counts in pooled.items() if counts.gold or counts.found
+                label.value: _told(counts, draws)
+                for label, counts in rows.items()
+                if any(one.gold or one.found for one in counts)
             },
         }
 
 
 def evaluate(notes: Sequence[Note], extract: Extract, *, system: str, version: str) -> Report:
     """Run a system over annotated notes. `extract` takes a note's text and returns its entities."""
-    scored = tuple(score_note(note.entities, extract(note.text)) for note in notes)
-    return Report(system, version, tuple(notes), scored)
-
-
-def _sum(counts: Sequence[Counts]) -> Counts:
-    return sum(counts, Counts())
-
-
-def _micro_f1(items: Sequence[dict[Label, Counts]]) -> float:
-    return _sum([counts for item in items for counts in item.values()]).f1
-
-
-def _assertion_counts(pairs: Sequence[tuple[Assertion, Assertion]], said: Assertion) -> Counts:
-    return Counts(
-        sum(gold is said for gold, _ in pairs),
-        sum(found is said for _, found in pairs),
-        float(sum(gold is found is said for gold, found in pairs)),
+    return evaluate_extractions(
+        notes, lambda text: Extraction(tuple(extract(text))), system=system, version=version
     )
 
 
-def _told(counts: Counts) -> dict[str, Any]:
-    return {
-        "precision": round(counts.precision, 4),
-        "recall": round(counts.recall, 4),
-        "f1": round(counts.f1, 4),
-        "gold": counts.gold,
-        "found": counts.found,
-    }
+def evaluate_extractions(
+    notes: Sequence[Note], extract: Callable[[str], Extraction], *, system: str, version: str
+) -> Report:
+    """As `evaluate`, with the probabilities of what was found, for calibration."""
+    found, probabilities, scored = [], [], []
+    for note in notes:
+        answer = extract(note.text)
+        found.append(tuple(answer.entities))
+        probabilities.append(answer.probabilities)
+        scored.append(score_note(note.entities, answer.entities))
+    return Report(system, version, tuple(notes), tuple(scored), tuple(found), tuple(probabilities))
 
 
-def _bounds(interval: Interval) -> dict[str, float | None]:
-    told = interval.to_dict()
-    return {"low": told["low"], "high": told["high"]}
+def only_notes(report: Report, ids: Collection[str]) -> Report:
+    """The same answers on some of the notes."""
+    kept = [place for place, note in enumerate(report.notes) if note.id in ids]
+    return Report(
+        report.system,
+        report.version,
+        tuple(report.notes[place] for place in kept),
+        tuple(report.scored[place] for place in kept),
+        tuple(report.found[place] for place in kept),
+        tuple(report.probabilities[place] for place in kept),
+    )
+
+
+def errors_of(report: Report) -> tuple[NoteError, ...]:
+    """Everything that went wrong, note by note in reading order, each with its sentence. It quotes the notes:
+    never log it.
+    """
+    return tuple(
+        error
+        for note, found, probabilities in zip(report.notes, report.found, report.probabilities, strict=True)
+        for error in errors_in(note, found, probabilities)
+    )
+
+
+def calibration_of(report: Report) -> Calibration | None:
+    """Whether spans of probability p are right p of the time; None where no span has a probability."""
+    return calibrate(
+        [
+            _judged(note, found, probabilities)
+            for note, found, probabilities in zip(
+                report.notes, report.found, report.probabilities, strict=True
+            )
+        ]
+    )
+
+
+def _judged(note: Note, found: Sequence[Entity], probabilities: Mapping[Span, float]) -> list[Judgement]:
+    right = {id(one) for _, one in matched_exactly(note.entities, found)}
+    return [(probabilities[one.span], id(one) in right) for one in found if one.span in probabilities]
+
+
+def _told(counts: Sequence[Counts], draws: NoteDraws) -> dict[str, Any]:
+    table = table_of(counts)
+    pooled = sum(counts, Counts())
+    interval = draws.interval(pooled.f1, f1_of(draws.sums(table))).to_dict()
+    return {**told_counts(pooled), "low": interval["low"], "high": interval["high"]}

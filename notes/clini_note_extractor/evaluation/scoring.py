@@ -1,18 +1,32 @@
-"""Spans found against spans annotated, one note at a time.
+"""Spans found against spans annotated, one note at a time, in the four ways of nervaluate.
 
-Strict: same offsets and same label, as seqeval's strict mode and nervaluate's "strict" count. Partial: same
-label and an overlap; each
-span is used once and an overlap that is not exact counts half, as nervaluate's "partial" does within a
-label (MUC-5; Segura-Bedmar et
-al., SemEval 2013 task 9).
+Strict: same offsets and label (seqeval's strict mode). Exact: same offsets, whatever the label. Partial:
+whatever the label, same offsets count one and an overlap one half. Type: same label and an overlap. A label's
+own row looks at its spans only: there "exact" is "strict", and "partial" asks for the label. Each span is
+used once (MUC-5; Segura-Bedmar et al., SemEval 2013 task 9; nervaluate 1.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from notes.clini_note_extractor.types import ASSERTED, Assertion, Entity, Label
+
+# nervaluate asks for an overlap of at least this share of the annotated span.
+LEAST_OVERLAP_PCT = 1
+
+
+class Way(StrEnum):
+    """How a span found is credited."""
+
+    STRICT = "strict"
+    EXACT = "exact"
+    PARTIAL = "partial"
+    TYPE = "type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,75 +52,105 @@ class Counts:
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
+        """Harmonic mean of precision and recall; 0 where there is no span at all."""
         return 2 * self.credit / (self.gold + self.found) if self.gold + self.found else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One note: counts by label, assertions of the spans that match exactly, and what went wrong."""
+    """One note: counts over all labels and by label, and the assertions (annotated, found) of spans that
+    match exactly.
+    """
 
-    strict: dict[Label, Counts]
-    partial: dict[Label, Counts]
+    micro: dict[Way, Counts]
+    labels: dict[Way, dict[Label, Counts]]
     assertions: tuple[tuple[Assertion, Assertion], ...]
-    missed: tuple[Entity, ...]
-    invented: tuple[Entity, ...]
-    misjudged: tuple[tuple[Entity, Entity], ...]
+
+
+Choice = tuple[int, float]
+# Which of the annotated entities that overlap this one it uses up, by place, and for what credit.
+Choose = Callable[[Entity, Sequence[Entity]], Choice]
 
 
 def score_note(gold: Sequence[Entity], found: Sequence[Entity]) -> Scored:
     """Compare what is annotated with what was found. An entity that stands twice counts twice."""
-    pairs, missed, invented = _match_exactly(gold, found)
-    strict = {
-        label: Counts(
-            sum(one.label is label for one in gold),
-            sum(one.label is label for one in found),
-            float(sum(left.label is label for left, _ in pairs)),
-        )
-        for label in Label
+    labels = [one for one in Label if any(entity.label is one for entity in (*gold, *found))]
+    by_label = {
+        label: ([one for one in gold if one.label is label], [one for one in found if one.label is label])
+        for label in labels
     }
-    overlapping = _match_overlaps(missed, invented)
-    partial = {
-        label: Counts(
-            strict[label].gold, strict[label].found,
-            strict[label].credit + 0.5 * sum(one.label is label for one in overlapping),
-        )
-        for label in Label
-    }  # fmt: skip
-    asserted = [(left, right) for left, right in pairs if left.label in ASSERTED]
     return Scored(
-        strict, partial, tuple((left.assertion, right.assertion) for left, right in asserted),
-        tuple(missed), tuple(invented),
-        tuple((left, right) for left, right in asserted if left.assertion is not right.assertion),
-    )  # fmt: skip
+        {way: _counts(gold, found, way) for way in Way},
+        {way: {label: _counts(*sides, way) for label, sides in by_label.items()} for way in Way},
+        tuple(
+            (left.assertion, right.assertion)
+            for left, right in matched_exactly(gold, found)
+            if left.label in ASSERTED
+        ),
+    )
 
 
-def _match_exactly(
-    gold: Sequence[Entity], found: Sequence[Entity]
-) -> tuple[list[tuple[Entity, Entity]], list[Entity], list[Entity]]:
+def matched_exactly(gold: Sequence[Entity], found: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
+    """Pairs of the same offsets and label, in reading order, each entity once."""
     waiting: dict[tuple[int, int, Label], list[Entity]] = {}
     for one in found:
         waiting.setdefault((one.start, one.end, one.label), []).append(one)
-    pairs, missed = [], []
     for one in sorted(gold, key=lambda entity: entity.span):
         same = waiting.get((one.start, one.end, one.label))
         if same:
-            pairs.append((one, same.pop(0)))
-        else:
-            missed.append(one)
-    invented = sorted((one for rest in waiting.values() for one in rest), key=lambda entity: entity.span)
-    return pairs, missed, invented
+            yield one, same.pop(0)
 
 
-def _match_overlaps(missed: Sequence[Entity], invented: Sequence[Entity]) -> list[Entity]:
-    """Annotated entities that an unused one of the same label overlaps, each used once, in reading order."""
-    unused = list(invented)
-    matched = []
-    for one in missed:
-        partner = next(
-            (other for other in unused if other.label is one.label and other.span.overlaps(one.span)), None
-        )
-        if partner is not None:
-            unused.remove(partner)
-            matched.append(one)
-    return matched
+def _counts(gold: Sequence[Entity], found: Sequence[Entity], way: Way) -> Counts:
+    match way:
+        case Way.STRICT:
+            credit: float = sum(1 for _ in matched_exactly(gold, found))
+        case Way.EXACT:
+            annotated = Counter(one.span for one in gold)
+            credit = (annotated & Counter(one.span for one in found)).total()
+        case Way.PARTIAL:
+            credit = _overlap_credit(gold, found, _same_borders_first)
+        case Way.TYPE:
+            credit = _overlap_credit(gold, found, _same_label_first)
+    return Counts(len(gold), len(found), float(credit))
+
+
+def _overlap_credit(gold: Sequence[Entity], found: Sequence[Entity], choose: Choose) -> float:
+    """In reading order each entity found uses up one annotated entity that it overlaps."""
+    annotated = sorted(gold, key=lambda one: one.span)
+    starts = [one.start for one in annotated]
+    longest = max((one.end - one.start for one in annotated), default=0)
+    used: set[int] = set()
+    total = 0.0
+    for one in sorted(found, key=lambda entity: entity.span):
+        near = range(bisect_left(starts, one.start - longest), bisect_left(starts, one.end))
+        free = [place for place in near if place not in used and _overlap_enough(annotated[place], one)]
+        if free:
+            chosen, credit = choose(one, [annotated[place] for place in free])
+            used.add(free[chosen])
+            total += credit
+    return total
+
+
+def _overlap_enough(gold: Entity, found: Entity) -> bool:
+    shared = min(gold.end, found.end) - max(gold.start, found.start)
+    return shared > 0 and 100 * shared >= LEAST_OVERLAP_PCT * (gold.end - gold.start)
+
+
+def _same_borders_first(found: Entity, free: Sequence[Entity]) -> Choice:
+    for place, one in enumerate(free):
+        if one.span == found.span:
+            return place, 1.0
+    return 0, 0.5
+
+
+def _same_label_first(found: Entity, free: Sequence[Entity]) -> Choice:
+    """An entity of another label is used up as well: it was found, under a wrong name."""
+    same = [place for place, one in enumerate(free) if one.label is found.label]
+    if not same:
+        return 0, 0.0
+    return min(same, key=lambda place: _distance(free[place], found)), 1.0
+
+
+def _distance(gold: Entity, found: Entity) -> int:
+    return abs(gold.start - found.start) + abs(gold.end - found.end)
