@@ -129,3 +129,21 @@ class ShortFormTaken(Invalid):
 
 class SessionNotReady(Conflict):
     words = "This session is still going on or being analysed. Its note can be drafted when it is ready."
+
+
+class FileNotReadable(Invalid):
+    """A file that is no note, or cannot be read: what is wrong, and what helps. Never its contents."""
+
+    def __init__(self, words: str, cure: str = "") -> None:
+        super().__init__(words)
+        self.cure = cure
+
+
+class AlreadyImported(Conflict):
+    """The same file is there already, as the note `note_ref`."""
+
+    words = "This file was imported for this patient before."
+
+    def __init__(self, note_ref: UUID) -> None:
+        super().__init__()
+        self.note_ref = note_ref

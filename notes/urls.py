@@ -1,14 +1,19 @@
 """Addresses of the pages about notes, below ``/c/<clinic>/``."""
 
-from django.urls import URLPattern
-
 from notes.views.editor import editor_patterns
+from notes.views.imports import import_patterns
+from notes.views.note_endings import ending_patterns
+from notes.views.note_lists import list_patterns
+from notes.views.note_pages import note_patterns
+from notes.views.note_settings import settings_patterns
 from notes.views.session_notes import session_patterns
 
-core_patterns: list[URLPattern] = []
-
 clinic_urlpatterns = [
-    *core_patterns,
+    *list_patterns,
+    *note_patterns,
+    *ending_patterns,
+    *settings_patterns,
     *editor_patterns,
+    *import_patterns,
     *session_patterns,
 ]

@@ -42,7 +42,7 @@ SLUG = r"^/c/(?P<slug>[a-z0-9-]+)/"
 PATIENT_PATH = SLUG + r"patients/[0-9a-f-]{36}/"
 SLUG_OF = re.compile(SLUG)
 FEWER_FILES = "Send fewer files at once, or a shorter recording."
-UPLOADS = (
+UPLOADS = [
     UploadAddress(
         re.compile(PATIENT_PATH + r"video/$"),
         largest_video_bytes,
@@ -61,7 +61,7 @@ UPLOADS = (
         (Role.PATIENT,),
         FEWER_FILES,
     ),
-)
+]
 LARGEST_OTHER_BYTES = 4 * 1024 * 1024
 PAGE = (
     '<!doctype html><html lang="en-gb"><title>Too large</title>'
@@ -110,6 +110,11 @@ def limit_body(app: App) -> App:
 def upload_address(path: str) -> UploadAddress | None:
     """The upload that an address is for."""
     return next((one for one in UPLOADS if one.path.match(path)), None)
+
+
+def take_uploads_at(address: UploadAddress) -> None:
+    """Add an address of another app that takes more than a form; the same path again replaces it."""
+    UPLOADS[:] = [one for one in UPLOADS if one.path != address.path] + [address]
 
 
 async def _may_upload(scope: Message) -> bool:

@@ -4,7 +4,7 @@ import { Upload } from "./upload_view";
 
 /** `<pl-files-upload>` around a form: several files, also dropped, sent with progress. */
 export class FilesUpload extends Upload {
-  protected override readonly what = "files";
+  protected override readonly what: string = "files";
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -67,7 +67,7 @@ export class Upload extends HTMLElement {
       return;
     }
     const answered = request.status
-      ? request.responseXML?.querySelector("pl-upload form, pl-files-upload form, main form[enctype], form.form")
+      ? request.responseXML?.querySelector("pl-upload form, pl-files-upload form, pl-note-files form, main form[enctype], form.form")
       : null;
     if (answered) form.replaceWith(document.adoptNode(answered));
     else setText(this.error, request.status ? unexpected(this.what) : INTERRUPTED);

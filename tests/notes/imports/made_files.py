@@ -23,7 +23,7 @@ def make_pdf(*pages: Sequence[str], password: str = "") -> bytes:
         from reportlab.lib.pdfencrypt import StandardEncryption
 
         locked = StandardEncryption(password, canPrint=0)
-    canvas = Canvas(out, pagesize=A4, encrypt=locked)
+    canvas = Canvas(out, pagesize=A4, encrypt=locked, invariant=1)
     for lines in pages:
         for number, line in enumerate(lines):
             canvas.drawString(60, 780 - 16 * number, line)

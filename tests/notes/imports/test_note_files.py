@@ -193,7 +193,7 @@ def test_a_file_that_was_cut_short_is_refused_or_read_and_never_breaks(make: Any
 
 @pytest.mark.parametrize("seed", range(12))
 def test_changed_bytes_are_refused_or_read_and_never_break(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    chance = random.Random(seed)
     data = bytearray(note_docx() if seed % 2 else make_pdf(["Pain 4/10"] * 20, ["Plan"] * 20))
     for _ in range(30):
         data[chance.randrange(8, len(data))] = chance.randrange(256)
