@@ -125,6 +125,11 @@ def sentence_around(text: str, start: int, end: int) -> Span:
     after = SENTENCE_END.search(text, end, last)
     if after:
         last = after.end()
+    # Where the limit cut a word in two, the rest of it is left out.
+    while first < start and text[first - 1 : first].isalnum() and text[first].isalnum():
+        first += 1
+    while last > end and text[last : last + 1].isalnum() and text[last - 1].isalnum():
+        last -= 1
     while first < start and (text[first].isspace() or text[first] == ","):
         first += 1
     while last > end and text[last - 1].isspace():

@@ -47,7 +47,7 @@ mark{color:inherit;padding:.1em .15em;border-radius:.2em}
 .gold{background:var(--gold);border-bottom:3px solid #1f7a55}
 .found{background:var(--found);border-bottom:3px dashed #9a5a00}
 .gold.found{background:var(--both);border-bottom-style:double}
-.wrong-note{font-weight:600}summary{cursor:pointer;min-height:2.75rem;display:list-item;padding:.6rem 0}
+summary{cursor:pointer;min-height:2.75rem;display:list-item;padding:.6rem 0}
 @media print{fieldset,.skip,nav{display:none}body{max-width:none;font-size:10pt}}
 """
 
@@ -63,12 +63,13 @@ def error_page(report: Report) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         f"<title>{escape(title)}</title>\n<style>{STYLE}{_filter_style(labels)}</style>\n</head>\n<body>",
         '<a class="skip" href="#errors">To the errors</a>',
+        "<main>",
         *_head(report, errors, title),
         *_table(errors, labels),
         *_filters(labels),
-        '<main id="errors">',
+        '<div id="errors">',
         *(line for kind in ErrorKind for line in _kind(kind, [one for one in errors if one.kind is kind])),
-        "</main>\n</body>\n</html>\n",
+        "</div>\n</main>\n</body>\n</html>\n",
     ))  # fmt: skip
 
 
@@ -145,11 +146,8 @@ def _article(error: NoteError) -> str:
         told.append(f"found {_named(error, error.found)}")
     if error.probability is not None:
         told.append(f"probability {error.probability:.2f}")
-    where = f"note {escape(error.note_id)}, from character {(error.gold or error.found).start}"  # type: ignore[union-attr]
-    return (
-        f'<article><p>{_sentence(error)}</p><p class="told">{"; ".join(told)}. '
-        f'<span class="wrong-note">{where}</span></p></article>'
-    )
+    where = f"Note {escape(error.note_id)}, from character {(error.gold or error.found).start}"  # type: ignore[union-attr]
+    return f'<article><p>{_sentence(error)}</p><p class="told">{where}: {"; ".join(told)}.</p></article>'
 
 
 def _named(error: NoteError, entity: Entity) -> str:

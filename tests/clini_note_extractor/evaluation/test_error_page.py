@@ -50,7 +50,7 @@ def test_words_of_notes_are_words_only() -> None:
     tree = page()
     assert not any(tag == "b" for tag, _ in tree.tags)
     assert "Left knee <b>arthritis</b> & no stroke." in tree.words
-    assert "note <n1>, from character 5" in tree.words
+    assert "Note <n1>, from character 5: annotated" in tree.words
     assert (
         "annotated “knee <b>arthritis” DIAGNOSIS, present; found “<b>arthritis</b>” DIAGNOSIS" in tree.words
     )

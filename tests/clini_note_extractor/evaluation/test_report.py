@@ -203,6 +203,9 @@ def test_sentences_end_where_dictation_ends_them() -> None:
     assert text[told.start : told.end] == "Gait training daily."
     long = "word " * 400
     assert sentence_around(long, 1000, 1004) == Span(840, 1164)
+    # No word is cut in two, unless it is longer than that.
+    assert sentence_around(long, 1001, 1003) == Span(845, 1159)
+    assert sentence_around("x" * 900, 400, 500) == Span(400, 500)
 
 
 def test_the_text_form_fits_and_quotes() -> None:
