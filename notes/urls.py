@@ -6,6 +6,7 @@ from notes.views.note_endings import ending_patterns
 from notes.views.note_lists import list_patterns
 from notes.views.note_pages import note_patterns
 from notes.views.note_settings import settings_patterns
+from notes.views.model_errors import model_patterns
 from notes.views.session_notes import session_patterns
 
 clinic_urlpatterns = [
@@ -14,6 +15,7 @@ clinic_urlpatterns = [
     *ending_patterns,
     *settings_patterns,
     *editor_patterns,
+    *model_patterns,
     *import_patterns,
     *session_patterns,
 ]

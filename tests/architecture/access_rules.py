@@ -56,6 +56,7 @@ IN_CLINIC: dict[str, frozenset[str]] = {
     "notes:imported_note": CLINICAL,
     "notes:marks": CLINICAL,
     "notes:set_visit_day": CLINICAL,
+    "notes:model_errors": STAFF,
     "patients:acknowledge_alert": CLINICAL,
     "patients:alert": STAFF,
     "patients:care_team": CLINICAL,
