@@ -2,11 +2,11 @@
 
 from notes.views.editor import editor_patterns
 from notes.views.imports import import_patterns
+from notes.views.model_errors import model_patterns
 from notes.views.note_endings import ending_patterns
 from notes.views.note_lists import list_patterns
 from notes.views.note_pages import note_patterns
 from notes.views.note_settings import settings_patterns
-from notes.views.model_errors import model_patterns
 from notes.views.session_notes import session_patterns
 
 clinic_urlpatterns = [
