@@ -5,6 +5,7 @@ from celery import shared_task
 from clinic.models import Clinic
 from clinic.tenancy.tasks import ClinicTask
 from notes.services import facts
+from notes.services.annotation import proposing
 from notes.services.queueing import READ_NOTE
 from notes.services.unread import queue_notes_left
 
@@ -29,3 +30,15 @@ def read_left_everywhere() -> None:
     """Beat: the same for each clinic, in a scope of its own."""
     for clinic_id in Clinic.objects.values_list("pk", flat=True):
         read_left.delay(clinic_id=clinic_id)
+
+
+@shared_task(base=ClinicTask, name=proposing.PROPOSE)
+def propose_entities(*, clinic_id: int, document_id: int, actor_id: int | None = None) -> None:
+    """Find proposals for one document of an annotation project, and how sure the extractor is."""
+    proposing.propose_entities(document_id)
+
+
+@shared_task(base=ClinicTask, name=proposing.PROPOSE_AGAIN)
+def propose_again(*, clinic_id: int, project_id: int, actor_id: int | None = None) -> None:
+    """The same for every open document of a project, with the model in use now."""
+    proposing.propose_again(project_id)
