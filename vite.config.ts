@@ -55,6 +55,7 @@ export default defineConfig({
         "static/prescriptions/figure.ts",
         "static/notes/import.ts",
         "static/notes/notes.ts",
+        "static/notes/editor.ts",
       ],
     },
   },

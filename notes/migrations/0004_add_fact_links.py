@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="notefact",
             name="links",
-            field=models.JSONField(default=dict, help_text="Region, side, motion or measure of a value, given by hand."),
+            field=models.JSONField(
+                default=dict, help_text="Region, side, motion or measure of a value, given by hand."
+            ),
         ),
     ]

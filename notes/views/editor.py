@@ -1,5 +1,6 @@
 """The editor: its page, its autosave, and marks while somebody types."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from clinic.pace import Pace, paced
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from notes.errors import DraftTakenOver, NoteTooLong, NotYourDraft, StaleDraft
+from notes.fact_lines import fact_lines
+from notes.marked_text import marked_pieces
 from notes.models import VisitNote
 from notes.note_text import with_plain_line_ends
 from notes.selectors.access import access_note, check_draft_access, check_note_access, may_write
@@ -93,15 +96,22 @@ def _page(
             "edit": own_page,
         }
     }
+    facts = facts_of(note)
     shown = {
         "note": note,
         "patient": note.patient,
         "config": config,
-        "facts": facts_of(note),
+        "facts": fact_lines(note.text, facts),
+        "pieces": marked_pieces(note.text, facts) if held else [],
+        "held_seconds": _seconds_since(note.editor_seen_at) if held else 0,
         "own_text": own_text,
         "refused": refused,
     }
     return render(request, template, shown, status=status)
+
+
+def _seconds_since(moment: datetime | None) -> int:
+    return int((timezone.now() - moment).total_seconds()) if moment else 0
 
 
 @never_cache
