@@ -41,7 +41,7 @@ export class FactBar {
 
   showHint(): void {
     this.fact = this.place = null;
-    this.element.replaceChildren(html("p", { class: "muted text-small fact-bar__hint" }, HINT), this.undoButton());
+    this.element.replaceChildren(html("p", { class: "muted text-small fact-bar__hint" }, HINT), ...this.undoButton());
   }
 
   showSelection(place: Stretch): void {
@@ -50,7 +50,7 @@ export class FactBar {
     this.element.replaceChildren(
       html("p", { class: "fact-bar__words" }, "Mark ", html("q", { dir: "auto" }, this.words(place)), " as"),
       this.labels(""),
-      this.undoButton(),
+      ...this.undoButton(),
     );
   }
 
@@ -66,7 +66,7 @@ export class FactBar {
       this.labels(fact.label),
       ...this.assertions(fact),
       ...(finding ? [this.linkForm(fact, finding)] : []),
-      html("div", { class: "row" }, ...this.actions(fact), this.undoButton()),
+      html("div", { class: "row" }, ...this.actions(fact), ...this.undoButton()),
     );
   }
 
@@ -143,9 +143,9 @@ export class FactBar {
     return fact.decided ? [remove] : [confirm, remove];
   }
 
-  private undoButton(): HTMLElement | null {
-    if (!this.book.canUndo) return null;
-    return html("button", { class: "button button--quiet", type: "button", onclick: () => this.handlers.undo() }, "Undo the last mark");
+  private undoButton(): HTMLElement[] {
+    if (!this.book.canUndo) return [];
+    return [html("button", { class: "button button--quiet", type: "button", onclick: () => this.handlers.undo() }, "Undo the last mark")];
   }
 
   private choose(label: string): void {
