@@ -147,3 +147,15 @@ class AlreadyImported(Conflict):
     def __init__(self, note_ref: UUID) -> None:
         super().__init__()
         self.note_ref = note_ref
+
+
+class RunNotFound(NotFound):
+    words = "We could not find that run."
+
+
+class ReadingUnderWay(Conflict):
+    words = "The notes are being read again already. Stop that run, or wait for it."
+
+
+class RunNotStoppable(Conflict):
+    words = "This run is over."

@@ -7,6 +7,7 @@ from notes.views.note_endings import ending_patterns
 from notes.views.note_lists import list_patterns
 from notes.views.note_pages import note_patterns
 from notes.views.note_settings import settings_patterns
+from notes.views.reading_runs import reading_patterns
 from notes.views.session_notes import session_patterns
 
 clinic_urlpatterns = [
@@ -17,5 +18,6 @@ clinic_urlpatterns = [
     *editor_patterns,
     *model_patterns,
     *import_patterns,
+    *reading_patterns,
     *session_patterns,
 ]
