@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,7 +25,17 @@ SHORT: dict[Side, tuple[str, ...]] = {
     "right": ("R", "R", "Rt", "rt", "(R)", "(R)", "right"),
     "bilateral": ("B", "bilat", "B/L", "(B)", "bilateral", "bilat."),
 }
+PLURALS = frozenset(
+    {"knee", "hip", "shoulder", "elbow", "wrist", "hand", "ankle", "heel", "thumb", "forearm"}
+)
+# Of "hip flexors" only the joint is a region; directions before a region are none.
+MUSCLES_OF = re.compile(
+    r"(?i)(hip|knee|elbow|wrist|ankle|shoulder|neck|cervical|trunk|back|finger|digit)"
+    r"( (?:(?:external |internal )?rotators?|flexors?|extensors?|abductors?|adductors?|evertors?|invertors?"
+    r"|dorsiflexors|plantar ?flexors|stabilizers))"
+)
 # Words that a site or a side before them makes no sense with.
+SEVERITY = ("mild", "moderate", "severe", "early", "advanced", "mild to moderate")
 DEFINITE = ("acute", "chronic", "recurrent", "degenerative", "post-traumatic", "traumatic", "old", "subacute")
 
 
@@ -118,13 +129,12 @@ def _region(case: Case, argument: str) -> Pieces:
     else:
         pool = f"{argument or case.region}.region"
     words = case.name(pool).words
-    if case.side == "bilateral" and argument == "" and case.rng.random() < 0.5 and _takes_plural(words):
+    if case.side == "bilateral" and argument == "" and case.rng.random() < 0.5 and words in PLURALS:
         words += "s"
+    group = MUSCLES_OF.fullmatch(words)
+    if group:
+        return [Piece(group[1], Label.BODY_REGION), plain(group[2])]
     return [Piece(words, Label.BODY_REGION)]
-
-
-def _takes_plural(words: str) -> bool:
-    return words in {"knee", "hip", "shoulder", "elbow", "wrist", "hand", "ankle", "heel", "thumb", "forearm"}
 
 
 def _sided_region(case: Case, argument: str) -> Pieces:
@@ -165,19 +175,27 @@ def _diagnosis(case: Case, argument: str) -> Pieces:
         words = case.name("dx").words
     else:
         words = case.name("vocabulary_diagnosis").words
-    return [Piece(words, Label.DIAGNOSIS, _said(argument))]
+    return [Piece(_graded(case, words), Label.DIAGNOSIS, _said(argument))]
+
+
+def _graded(case: Case, words: str) -> str:
+    """Now and then with its severity, which belongs to the name."""
+    if case.rng.random() < 0.06 and words[:1].islower():
+        return f"{case.rng.choice(SEVERITY)} {words}"
+    return words
 
 
 def _regional_diagnosis(case: Case) -> str:
     midline = case.region in MIDLINE
     words = case.name(f"{case.region}.{'mid' if midline else 'dx'}").words
-    if case.rng.random() < 0.12 and not words.split()[0].lower() in DEFINITE:
+    if case.rng.random() < 0.12 and words.split()[0].lower() not in DEFINITE:
         words = f"{case.rng.choice(DEFINITE)} {words}"
     if midline or case.rng.random() < 0.2:
         return words
     side = case.side_word().strip("()").rstrip(".")
     if case.region in words and words.startswith(case.region) and case.rng.random() < 0.15:
-        return f"{words.removeprefix(case.region).strip()} of the {side} {case.region}"
+        what = words.removeprefix(case.region).strip()
+        return case.rng.choice((f"{what} of the {side} {case.region}", f"{what} {side} {case.region}"))
     return f"{side} {words}"
 
 
@@ -219,7 +237,7 @@ def _condition(case: Case, argument: str) -> Pieces:
 def _treatment(case: Case, argument: str) -> Pieces:
     """An intervention; argument "ex", "modality", or an assertion, or both with a dash."""
     kind, _, said = argument.partition("-")
-    if kind in {"ex", "modality"}:
+    if kind in {"ex", "modality", "manual"}:
         pool = kind
     else:
         pool, said = case.rng.choice(("tx", "tx", "tx", "tx", "ex", "vocabulary_intervention")), said or kind

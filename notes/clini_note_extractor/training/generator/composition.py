@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from notes.clini_note_extractor.training.generator import noise
 from notes.clini_note_extractor.training.generator.case import Case
 from notes.clini_note_extractor.training.generator.frames import Frame
-from notes.clini_note_extractor.training.generator.pieces import Pieces, plain
+from notes.clini_note_extractor.training.generator.pieces import Pieces, plain, with_articles
 
 Groups = Mapping[str, tuple[Frame, ...]]
 Marker = Callable[[int], str]
@@ -63,43 +63,54 @@ KINDS: dict[str, tuple[Section, ...]] = {
         _section("prognosis", "prognosis", 1, 1, 0.4),
     ),
     "daily": (
-        _section("hpi", "painstate hpi cc", 1, 3), _section("exam", "rom strength gait observation function", 1, 4),
+        _section("hpi", "painstate hpi cc", 1, 3), _section("exam",
+        "rom strength gait observation function", 1, 4),
         _section("treatment", "treatment", 2, 6), _section("response", "response", 1, 2, 0.6),
-        _section("assessment", "assessment response", 1, 2), _section("education", "education", 1, 2, 0.4), PLAN,
+        _section("assessment", "assessment response", 1, 2), _section("education", "education", 1, 2, 0.4),
+        PLAN,
     ),
     "consultation": (
         _section("cc", "cc", 1, 1, 0.5), HPI, PAIN, PMH, PSH, MEDS, ALLERGIES, FH, SH, ROS,
-        _section("vitals", "vitals", 1, 1, 0.5), EXAM, IMAGING, _section("emg", "emg", 1, 3, 0.2), ASSESSMENT, PLAN,
+        _section("vitals", "vitals", 1, 1, 0.5), EXAM, IMAGING, _section("emg", "emg", 1, 3, 0.2),
+        ASSESSMENT, PLAN,
     ),
     "discharge": (
-        DXLINE, _section("discharge", "discharge", 2, 5), PMH, PSH, _section("hpi", "hpi", 1, 4, 0.6), MEDS, FUNCTION,
+        DXLINE, _section("discharge", "discharge", 2, 5), PMH, PSH, _section("hpi", "hpi", 1, 4, 0.6),
+        MEDS, FUNCTION,
         OUTCOME, ROM, STRENGTH, GAIT, _section("cognition", "cognition", 1, 2, 0.3),
         _section("swallow", "swallow", 1, 2, 0.25), _section("precautions", "precautions", 1, 2, 0.4), PLAN,
     ),
     "inpatient": (
         DXLINE, HPI, PMH, PSH, MEDS, SH, _section("precautions", "precautions", 1, 2, 0.6), ROS,
-        _section("vitals", "vitals", 1, 1, 0.4), EXAM, FUNCTION, OUTCOME, _section("cognition", "cognition", 1, 2, 0.5),
-        _section("swallow", "swallow", 1, 2, 0.4), _section("wound", "wound", 1, 2, 0.3), ASSESSMENT, STG, PLAN,
+        _section("vitals", "vitals", 1, 1, 0.4), EXAM, FUNCTION, OUTCOME, _section("cognition",
+        "cognition", 1, 2, 0.5),
+        _section("swallow", "swallow", 1, 2, 0.4), _section("wound", "wound", 1, 2, 0.3), ASSESSMENT, STG,
+        PLAN,
     ),
     "child": (
-        DXLINE, _section("peds", "peds", 2, 5), PMH, PSH, _section("exam", "observation rom strength", 1, 4), OUTCOME,
+        DXLINE, _section("peds", "peds", 2, 5), PMH, PSH, _section("exam", "observation rom strength", 1,
+        4), OUTCOME,
         TREATMENT, ASSESSMENT, STG, LTG, PLAN,
     ),
     "follow_up": (
-        _section("hpi", "hpi painstate", 2, 5), _section("exam", "rom strength palpation special neuro", 2, 5), IMAGING,
+        _section("hpi", "hpi painstate", 2, 5), _section("exam", "rom strength palpation special neuro", 2,
+        5), IMAGING,
         ASSESSMENT, PLAN,
     ),
     "studies": (_section("hpi", "hpi", 1, 3), _section("emg", "emg", 3, 7), ASSESSMENT, PLAN),
-    "goals": (_section("problems", "problems", 1, 2), STG, LTG, PLAN, _section("prognosis", "prognosis", 1, 1)),
+    "goals": (_section("problems", "problems", 1, 2), STG, LTG, PLAN, _section("prognosis", "prognosis", 1,
+    1)),
     "wound": (DXLINE, PMH, _section("wound", "wound", 2, 5), TREATMENT, ASSESSMENT, PLAN),
     "fragment": (
-        _section("hpi", "hpi pmh painstate assessment", 2, 6, 0.6), _section("exam", "rom strength outcome gait", 2, 6, 0.6),
+        _section("hpi", "hpi pmh painstate assessment", 2, 6, 0.6), _section("exam",
+        "rom strength outcome gait", 2, 6, 0.6),
         _section("plan", "plan treatment stg ltg education", 2, 7, 0.6), PMH,
     ),
 }  # fmt: skip
 WEIGHTS = {"evaluation": 24, "daily": 14, "consultation": 20, "discharge": 9, "inpatient": 9, "child": 5,
            "follow_up": 8, "studies": 3, "goals": 5, "wound": 2, "fragment": 10}  # fmt: skip
-LAYOUTS = ("blocks", "blocks", "inline", "inline", "inline", "export", "export", "paragraphs", "bullets", "numbers",
+LAYOUTS = ("blocks", "blocks", "inline", "inline", "inline", "export", "export", "paragraphs", "bullets",
+    "numbers",
            "tabs", "lines")  # fmt: skip
 
 
@@ -148,7 +159,7 @@ def _sentences(case: Case, groups: Groups, section: Section, used: set[str]) -> 
     for frame in drawn:
         used.add(frame.words)
         case.measure = None
-        made.append(_capitalised(frame.filled(case.fill, case.rng)))
+        made.append(_capitalised(with_articles(frame.filled(case.fill, case.rng))))
     return made
 
 

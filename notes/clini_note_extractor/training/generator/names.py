@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from notes.clini_note_extractor.lexicon import expand
 from notes.clini_note_extractor.lexicon import FOLDER as VOCABULARY
+from notes.clini_note_extractor.lexicon import expand
 from notes.clini_note_extractor.training.generator.splits import Split, split_of
 
 FOLDER = Path(__file__).parent / "pools"

@@ -14,7 +14,8 @@ from notes.clini_note_extractor.types import Note
 SHORTEST_MISSPELT = 5
 SHORTHAND = (
     (r"\bwithout\b", "w/o"), (r"\bwith\b", "w/"), (r"\bstatus post\b", "s/p"), (r"\bsecondary to\b", "2/2"),
-    (r"\b[Pp]atient\b", "pt"), (r"\bcomplains of\b", "c/o"), (r"\bincreased?\b", "↑"), (r"\bdecreased\b", "dec"),
+    (r"\b[Pp]atient\b", "pt"), (r"\bcomplains of\b", "c/o"), (r"\bincreased?\b", "↑"), (r"\bdecreased\b",
+    "dec"),
     (r"\bbecause of\b", "d/t"), (r"\bhistory of\b", "h/o"), (r"\bminutes\b", "min"), (r"\bweeks\b", "wks"),
     (r"\band\b", "&"), (r"\bwithin normal limits\b", "WNL"), (r"\bsecondary\b", "2°"), (r"\bdue to\b", "d/t"),
     (r"\bafter\b", "p"), (r"\bdiagnosis\b", "dx"), (r"\bapproximately\b", "~"), (r"\brepetitions\b", "reps"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from notes.clini_note_extractor.types import Assertion, Entity, Label, Note, Span
 
+ARTICLE = re.compile(r"\b([Aa])n? $")
+VOWEL = re.compile(r"[aeiouAEIOU]|8|1[18]\b")
 EDGES = " \t\r\n.,;:!?\"'"
 
 
@@ -31,9 +34,16 @@ def plain(text: str) -> Piece:
     return Piece(text)
 
 
-def text_of(pieces: Iterable[Piece]) -> str:
-    """The words alone."""
-    return "".join(one.text for one in pieces)
+def with_articles(pieces: Iterable[Piece]) -> Pieces:
+    """ "a" before a consonant and "an" before a vowel, where a piece's last word is an article."""
+    made: Pieces = []
+    for one in pieces:
+        found = ARTICLE.search(made[-1].text) if made and made[-1].label is None else None
+        if found:
+            article = found.group(1) + ("n" if VOWEL.match(one.text) else "")
+            made[-1] = made[-1].saying(f"{made[-1].text[: found.start()]}{article} ")
+        made.append(one)
+    return made
 
 
 def note_of(pieces: Iterable[Piece], *, id: str) -> Note:

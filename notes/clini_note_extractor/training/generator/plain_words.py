@@ -72,7 +72,8 @@ def _frequency(case: Case, _argument: str) -> str:
     times, weeks = case.rng.randint(1, 5), case.rng.randint(2, 12)
     words = ("one", "two", "three", "four", "five")[times - 1]
     return case.rng.choice((
-        f"{times}x/week x {weeks} weeks", f"{times} times a week for {weeks} weeks", f"{times}x/wk for {weeks} wks",
+        f"{times}x/week x {weeks} weeks", f"{times} times a week for {weeks} weeks",
+        f"{times}x/wk for {weeks} wks",
         f"{words} times per week for {weeks} weeks", f"{times}-{times + 1}x/week for {weeks} weeks",
         f"{words} to {('two', 'three', 'four', 'five', 'six')[times - 1]} times a week for {weeks} weeks",
         f"{times}w{weeks}", f"{times} x week x {weeks} weeks", "daily", "BID", f"{weeks} visits", "5/7 days",
@@ -117,9 +118,11 @@ def _vitals(case: Case, _argument: str) -> str:
     high = rng.randint(98, 178)
     return rng.choice((
         f"BP {high}/{high // 2 + 12}", f"blood pressure {high}/{high // 2 + 8}, pulse {rng.randint(54, 112)}",
-        f"HR {rng.randint(52, 118)}", f"SpO2 {rng.randint(88, 99)}% on room air", f"RR {rng.randint(12, 24)}",
+        f"HR {rng.randint(52, 118)}", f"SpO2 {rng.randint(88, 99)}% on room air",
+        f"RR {rng.randint(12, 24)}",
         f"temperature {rng.randint(97, 100)}.{rng.randint(0, 9)}", f"weight {rng.randint(98, 290)} pounds",
-        f"BP: {high}/{high // 2 + 10}  P: {rng.randint(56, 110)}  R: {rng.randint(12, 22)}  T: 98.{rng.randint(0, 9)}",
+        f"BP: {high}/{high // 2 + 10}  P: {rng.randint(56, 110)}  R: {rng.randint(12, 22)}",
+        f"T: 98.{rng.randint(0, 9)}  P: {rng.randint(56, 110)}",
         f"height 5 feet {rng.randint(0, 11)} inches", f"O2 sat {rng.randint(88, 99)}%",
         f"BMI {rng.randint(19, 44)}",
     ))  # fmt: skip

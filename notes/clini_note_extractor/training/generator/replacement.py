@@ -9,14 +9,21 @@ from collections.abc import Sequence
 from notes.clini_note_extractor.training.generator import values
 from notes.clini_note_extractor.training.generator.case import Case
 from notes.clini_note_extractor.training.generator.names import Name
-from notes.clini_note_extractor.training.generator.pieces import Piece, Pieces, lines_of, pieces_of, plain
+from notes.clini_note_extractor.training.generator.noise import in_capitals
+from notes.clini_note_extractor.training.generator.pieces import (
+    Piece,
+    Pieces,
+    lines_of,
+    pieces_of,
+    plain,
+    with_articles,
+)
 from notes.clini_note_extractor.types import Label, Note
 
 # Which share of a note's mentions get other words.
 SHARES = (0.0, 0.3, 0.6, 0.9)
 VERB = re.compile(r"(?i)^(?:\w+ed|taught)\b")
 OTHER_SIDE = {"left": "right", "right": "left", "l": "r", "r": "l", "lt": "rt", "rt": "lt"}
-VOWELS = tuple("aeiouAEIOU")
 
 
 def replaced(case: Case, note: Note) -> Pieces:
@@ -32,9 +39,14 @@ def replaced(case: Case, note: Note) -> Pieces:
             if key not in chosen:
                 chosen[key] = _other(case, one, share=share, mirror=mirror)
             one = one.saying(_in_case_of(one.text, chosen[key]))
-            _fit_article(made, one.text)
         made.append(one)
-    return made
+    made = with_articles(made)
+    return in_capitals(made) if _is_in_capitals(note.text) else made
+
+
+def _is_in_capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
 def mixed(case: Case, notes: Sequence[Note]) -> Pieces:
@@ -125,19 +137,8 @@ def _region_like(case: Case, text: str) -> str:
 def _in_case_of(model: str, words: str) -> str:
     """Words in capitals where the model was, with a first capital where the model had one."""
     letters = [c for c in model if c.isalpha()]
-    if len(letters) > 5 and all(c.isupper() for c in letters):
+    if all(c.isupper() for c in letters) and (len(letters) > 5 or words.lower() in OTHER_SIDE):
         return words.upper()
     if model[:1].isupper() and not model.isupper() and words[:1].islower():
         return words[0].upper() + words[1:]
     return words
-
-
-def _fit_article(made: Pieces, words: str) -> None:
-    """ "a" becomes "an" before a vowel, and back."""
-    if not made or made[-1].label is not None:
-        return
-    text = made[-1].text
-    found = re.search(r"\b([Aa])(n?) $", text)
-    if found:
-        article = found.group(1) + ("n" if words.startswith(VOWELS) else "")
-        made[-1] = made[-1].saying(text[: found.start()] + article + " ")

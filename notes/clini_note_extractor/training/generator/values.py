@@ -73,8 +73,8 @@ def bare_angle(rng: random.Random, top: int) -> str:
 
 def fingertip_distance(rng: random.Random) -> str:
     """Fingertips to the floor."""
-    return rng.choice([f"{rng.randint(2, 45)} cm", f"{rng.randint(2, 18)} inches", f"{rng.randint(5, 40)}.5 cm",
-                       f'{rng.randint(2, 16)}"', f"{rng.randint(2, 18)} in"])  # fmt: skip
+    return rng.choice([f"{rng.randint(2, 45)} cm", f"{rng.randint(2, 18)} inches",
+    f"{rng.randint(5, 40)}.5 cm", f"{rng.randint(2, 18)} in"])  # fmt: skip
 
 
 def grade(rng: random.Random) -> str:
@@ -86,7 +86,8 @@ def grade(rng: random.Random) -> str:
     over = rng.choice(("/5",) * 9 + (" / 5", "/ 5"))
     said = {"+": " plus", "-": " minus", "": ""}[sign]
     return rng.choice([
-        *[f"{one}{over}"] * 14, *[f"{low}-{low + 1}/5", f"{low} to {low + 1}/5"] * 1, f"{low}+ to {low + 1}-/5",
+        *[f"{one}{over}"] * 14, *[f"{low}-{low + 1}/5", f"{low} to {low + 1}/5"] * 1,
+        f"{low}+ to {low + 1}-/5",
         f"{low}/5 to {low + 1}/5", f"{whole} out of 5", f"{low} to {low + 1} out of 5", f"{one} out of 5",
         f"{whole}{said}/5", f"{whole}{said} out of 5", f"{low}-/5 to {low}/5", f"{low}+/5", f"{low}-/5",
         f"{WORDS[whole]} out of five", f"{sign}{whole}/5", f"{whole} over 5", f"{low}-{low}+/5", f"{one}/5",
@@ -126,7 +127,8 @@ def _points(rng: random.Random, measure: str) -> str:
 
 def _percent(rng: random.Random, _measure: str) -> str:
     got = rng.randint(4, 92)
-    return rng.choice([*[f"{got}%"] * 6, f"{got} percent", f"{got}.{rng.randint(1, 9)}%", f"{got // 2}/50", f"{got}",
+    return rng.choice([*[f"{got}%"] * 6, f"{got} percent", f"{got}.{rng.randint(1, 9)}%", f"{got // 2}/50",
+    f"{got}",
                        f"{got}/100", f"{got} %"])  # fmt: skip
 
 
@@ -135,7 +137,7 @@ def _seconds(rng: random.Random, _measure: str) -> str:
     return rng.choice([
         *[f"{whole}.{tenth} seconds"] * 3, *[f"{whole} seconds"] * 3, f"{whole} sec", f"{whole}.{tenth} sec",
         f"{whole}s", f"{whole}.{tenth}s", f"{whole} secs", f"{whole}.{tenth}{rng.randint(1, 9)} seconds",
-        f'{whole}"', f"1 minute {whole} seconds", f"{whole}.{tenth}", f"{whole}-{whole + 4} seconds",
+        f"1 minute {whole} seconds", f"{whole}.{tenth}", f"{whole}-{whole + 4} seconds",
         f"{whole} s",
     ])  # fmt: skip
 
@@ -168,8 +170,8 @@ def _pounds(rng: random.Random, _measure: str) -> str:
 
 def _inches(rng: random.Random, _measure: str) -> str:
     got = rng.randint(3, 15)
-    return rng.choice([f"{got} inches", f"{got} inches", f"{got}.5 inches", f"{got} in", f'{got}"',
-                       f"{round(got * 2.5)} cm"])  # fmt: skip
+    return rng.choice([f"{got} inches", f"{got} inches", f"{got}.5 inches", f"{got} in",
+    f"{round(got * 2.5)} cm"])  # fmt: skip
 
 
 def _millimetres(rng: random.Random, _measure: str) -> str:

@@ -7,6 +7,7 @@ turns it into offsets.
 from __future__ import annotations
 
 import re
+
 from notes.clini_note_extractor.types import ASSERTED, Assertion, Entity, Label, Note, Span
 
 MENTION = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
