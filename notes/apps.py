@@ -10,9 +10,10 @@ class NotesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notes import auditing, model_product, session_panel, uploads
+        from notes import auditing, model_product, panels, session_panel, uploads
 
         auditing.register_models()
         model_product.register_models()
+        panels.register_panels()
         session_panel.register_panels()
         uploads.register_uploads()

@@ -22,10 +22,10 @@ from notes.errors import (
     TextsToMerge,
 )
 from notes.models import Finding, NoteVersion, VisitNote
-from notes.note_text import says_nothing
 from notes.selectors.access import may_write
 from notes.selectors.facts import findings_line
 from notes.selectors.lists import possible_cosigners
+from notes.selectors.signing_review import is_empty
 from notes.services.attention import review_notes_of
 from notes.services.drafts import NOTE, held_by_other, lock_draft, lock_note, text_hash
 from notes.services.facts import keep_facts, release_facts
@@ -80,12 +80,6 @@ def _check_ready(stored: VisitNote, *, by: Membership, revision: int | None) -> 
         raise TextsToMerge(waiting.number)
     if is_empty(stored):
         raise NoteIsEmpty
-
-
-def is_empty(note: VisitNote) -> bool:
-    """Whether the note says nothing but its template's headings."""
-    sections = note.template.sections if note.template else []
-    return says_nothing(note.text, headings=[section["heading"] for section in sections])
 
 
 def _cosigner(stored: VisitNote, *, by: Membership, named: Membership | None) -> Membership | None:

@@ -22,6 +22,8 @@ ACTIONS = {
     "no_plan": ("Write plan", "prescriptions:prescription"),
     "new_message": ("Reply", "patients:patient_messages"),
     "missed_sessions": ("Message", "patients:patient_messages"),
+    "note_unsigned": ("See notes", "notes:patient_notes"),
+    "note_to_cosign": ("See notes", "notes:patient_notes"),
 }
 SORT_WORDS = {"attention": "Worst first", "name": "Name", "newest": "Newest"}
 

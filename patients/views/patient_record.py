@@ -32,6 +32,7 @@ TIMELINE_KINDS = {
     "alert": ("Alerts", ("alert", "alert_closed", "hold_lifted")),
     "message": ("Messages", ("message",)),
     "prescription": ("Plan", ("prescription",)),
+    "note": ("Notes", ("note",)),
 }
 MOST_ROWS = 600
 CHART_DAYS = 56
@@ -39,6 +40,8 @@ BASES = {
     "new_message": "patients:patient_messages",
     "no_plan": "prescriptions:prescription",
     "missed_sessions": "prescriptions:prescription_history",
+    "note_unsigned": "notes:patient_notes",
+    "note_to_cosign": "notes:patient_notes",
 }
 
 

@@ -146,6 +146,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 21600.0,
         "options": {"queue": "default"},
     },
+    "notes: look for drafts that nobody signed": {
+        "task": "notes.review_unsigned_everywhere",
+        "schedule": 1800.0,
+        "options": {"queue": "default"},
+    },
     "notes: read what was left unread": {
         "task": "notes.read_left_everywhere",
         "schedule": 120.0,

@@ -51,7 +51,7 @@ def test_words_are_counted():
 
 @given(WORDS, WORDS)
 def test_nothing_is_lost_and_nothing_invented(old: str, new: str):
-    rows = [row for row in compare(old, new).rows]
+    rows = list(compare(old, new).rows)
     if any(row.change == Change.FOLDED for row in rows):
         return
     lefts = ["".join(piece.text for piece in row.old) for row in rows if row.change != Change.ADDED]

@@ -1,0 +1,99 @@
+"""What the person who signs looks at: the text, what will be kept of it, and what stands in the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notes.clini_note_extractor.linking import Finding
+from notes.fact_findings import findings_of_facts
+from notes.fact_merging import ShownFact, found_facts, merge
+from notes.finding_words import is_unlinked, say_finding
+from notes.label_words import LABELS
+from notes.marked_text import Piece, marked_pieces
+from notes.models import NoteVersion, VisitNote
+from notes.note_text import says_nothing
+from notes.selectors.facts import (
+    LONGEST_READ_AT_ONCE,
+    corrections_of,
+    facts_of,
+    is_read,
+    names_read,
+)
+
+# A fact that the model gave less than this is pointed at, if nobody has looked at it.
+UNSURE_BELOW = 0.7
+
+
+@dataclass(frozen=True)
+class KeptFinding:
+    """A value that signing stores; `is_unseen` when no clinician has looked at its mark."""
+
+    words: str
+    start: int
+    is_goal: bool
+    is_unlinked: bool
+    is_unseen: bool
+
+
+@dataclass(frozen=True)
+class UnsureFact:
+    """A mark that the reader was unsure of, in the words of the note."""
+
+    words: str
+    label: str
+    start: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class SigningReview:
+    pieces: tuple[Piece, ...]
+    findings: tuple[KeptFinding, ...]
+    unsure: tuple[UnsureFact, ...]
+    fact_count: int
+    unseen_count: int
+    waiting: tuple[NoteVersion, ...]
+    is_empty: bool
+    is_long: bool
+
+
+def signing_review(note: VisitNote) -> SigningReview:
+    """What signing would keep now, read from the text as it stands. A long text is read when it is signed."""
+    extraction = names_read(note.text)
+    facts = facts_of(note) if is_read(note) else merge(found_facts(extraction), corrections_of(note))
+    findings = findings_of_facts(note.text, facts, extraction)
+    waiting = note.versions.filter(reason=NoteVersion.Reason.REFUSED).select_related("by").order_by("number")
+    return SigningReview(
+        pieces=tuple(marked_pieces(note.text, facts)),
+        findings=tuple(_kept(one, facts) for one in findings),
+        unsure=tuple(_unsure(note.text, facts)),
+        fact_count=len(facts),
+        unseen_count=sum(not one.is_decided for one in facts),
+        waiting=tuple(waiting),
+        is_empty=is_empty(note),
+        is_long=len(note.text) > LONGEST_READ_AT_ONCE,
+    )
+
+
+def is_empty(note: VisitNote) -> bool:
+    """Whether the note says nothing but its template's headings."""
+    sections = note.template.sections if note.template else []
+    return says_nothing(note.text, headings=[section["heading"] for section in sections])
+
+
+def _kept(finding: Finding, facts: Sequence[ShownFact]) -> KeptFinding:
+    seen = any(one.is_decided for one in facts if one.start <= finding.span.start < one.end)
+    return KeptFinding(
+        words=say_finding(finding),
+        start=finding.span.start,
+        is_goal=finding.goal,
+        is_unlinked=is_unlinked(finding),
+        is_unseen=not seen,
+    )
+
+
+def _unsure(text: str, facts: Sequence[ShownFact]) -> list[UnsureFact]:
+    return [
+        UnsureFact(text[one.start : one.end], LABELS[one.label].name, one.start, round(100 * one.probability))
+        for one in facts
+        if not one.is_decided and one.probability is not None and one.probability < UNSURE_BELOW
+    ]

@@ -1,0 +1,16 @@
+/** Which element a key presses: `data-key` on links, buttons and fields. No DOM in here. */
+
+export interface PressedKey {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
+
+export const HELP_KEY = "?";
+
+/** The key as it stands in `data-key`; null while somebody types or holds another key, or for keys of the browser. */
+export function plainKey(pressed: PressedKey, isTyping: boolean): string | null {
+  if (isTyping || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return null;
+  return pressed.key.length === 1 ? pressed.key : null;
+}
