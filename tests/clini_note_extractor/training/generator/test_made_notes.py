@@ -156,7 +156,7 @@ def test_no_notes_are_none() -> None:
 
 @pytest.mark.parametrize("bad", ["a <b", "a > b", "a | b", "[[knee|BODY]]", "[[asthma|DIAGNOSIS|maybe]]"])
 def test_a_malformed_frame_is_told_with_its_line(bad: str) -> None:
-    with pytest.raises(ValueError, match="x.txt, line 2"):
+    with pytest.raises(ValueError, match=r"x\.txt, line 2"):
         read_frames(f"== group\n{bad}\n", name="x.txt")
 
 
