@@ -35,6 +35,11 @@ def test_who_comes_first_does_not_matter() -> None:
     assert one["kappa_tokens"] == other["kappa_tokens"]
 
 
+def test_the_order_of_entities_does_not_matter() -> None:
+    told = agreement_of([Note("a", TEXT, (GAIT, KNEE))], [Note("a", TEXT, (KNEE, GAIT))]).to_dict()
+    assert (told["kappa_tokens"], told["strict"]["micro"]["f1"]) == (1.0, 1.0)
+
+
 def test_only_shared_notes_count() -> None:
     first = [Note("a", TEXT, (KNEE,)), Note("b", TEXT, (KNEE,)), Note("c", "", ())]
     told = agreement_of(first, [Note("b", TEXT, (KNEE,)), Note("d", TEXT, ())])

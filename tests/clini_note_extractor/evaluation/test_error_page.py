@@ -82,6 +82,8 @@ def test_every_number_leads_to_its_errors_and_every_filter_hides_some() -> None:
     boxes = [one.removeprefix("show-") for one in ids if one and one.startswith("show-")]
     assert {"missed", "spurious", "border", "DIAGNOSIS", "INTERVENTION"} <= set(boxes)
     assert {f"of-{one}" for one in boxes} >= {one for one in classes if one.startswith("of-")}
+    for one in boxes:
+        assert f"body:has(#show-{one}:not(:checked)) .of-{one}{{display:none}}" in tree.words
 
 
 def test_without_errors_it_says_so() -> None:

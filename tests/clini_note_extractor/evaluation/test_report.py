@@ -173,6 +173,10 @@ def test_each_kind_of_error() -> None:
     }  # fmt: skip
 
 
+def test_assertion_of_a_label_that_carries_none_is_no_error() -> None:
+    assert errors_of(report_of([entity(0, 4, "ROM")], [entity(0, 4, "ROM", "historical")])) == ()
+
+
 @given(apart(), apart())
 @settings(max_examples=150, deadline=None)
 def test_each_entity_is_right_or_in_one_error(gold: list, found: list) -> None:  # type: ignore[type-arg]

@@ -17,6 +17,14 @@ NERVALUATE = {Way.STRICT: "strict", Way.EXACT: "exact", Way.PARTIAL: "partial", 
 Notes = list[tuple[list[Entity], list[Entity]]]
 LONG = [([entity(0, 300, "ROM")], [entity(0, 2, "ROM")]), ([entity(0, 300, "ROM")], [entity(0, 3, "ROM")])]
 
+# The first found takes the closer annotated one, and leaves nothing for the second.
+CLOSEST = [
+    (
+        [entity(0, 2, "ROM"), entity(2, 10, "ROM")],
+        [entity(1, 8, "ROM"), entity(8, 10, "ROM")],
+    )
+]
+
 
 def test_counts_by_hand() -> None:
     gold = [entity(0, 5, "ROM"), entity(6, 9, "ROM"), entity(10, 14, "DIAGNOSIS"), entity(20, 24, "SURGERY")]
@@ -79,6 +87,7 @@ def pooled(notes: Notes, way: Way, label: Label | None = None) -> Counts:
 
 @given(st.lists(st.tuples(apart(), apart()), min_size=1, max_size=4))
 @example(LONG)
+@example(CLOSEST)
 @settings(max_examples=250, deadline=None)
 def test_four_ways_are_those_of_nervaluate(notes: Notes) -> None:
     sides = ([as_nervaluate(side) for side in sides] for sides in zip(*notes, strict=True))
