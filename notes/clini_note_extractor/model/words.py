@@ -42,8 +42,10 @@ class Words:
 
 def marks_of(tokenizer: Tokenizer) -> tuple[int, int]:
     """The ids of the marks that open and close what is read. Raises KeyError where they are missing."""
-    vocabulary = tokenizer.get_vocab()
-    return vocabulary["[CLS]"], vocabulary["[SEP]"]
+    opening, closing = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    if opening is None or closing is None:
+        raise KeyError("[CLS] or [SEP]")
+    return opening, closing
 
 
 def words_of(text: str, tokenizer: Tokenizer) -> Words:

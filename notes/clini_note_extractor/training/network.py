@@ -22,6 +22,24 @@ from notes.clini_note_extractor.training.settings import TrainingSettings
 from notes.clini_note_extractor.types import Note
 
 NOT_JUDGED = -100
+PADDED_TO = 32
+
+
+class SharedDropout(torch.nn.Module):
+    """Dropout that hides the same features at every place of a window (Gal & Ghahramani, NeurIPS 2016): far
+    fewer random numbers, which on a CPU cost more than the layers themselves.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, states: Tensor) -> Tensor:
+        """batch × pieces × features, in and out."""
+        if not self.training or self.share == 0:
+            return states
+        kept = torch.empty(states.shape[0], 1, states.shape[-1], dtype=states.dtype)
+        return states * kept.bernoulli_(1 - self.share) / (1 - self.share)
 
 
 class Tagger(torch.nn.Module):
@@ -30,7 +48,7 @@ class Tagger(torch.nn.Module):
     def __init__(self, encoder: torch.nn.Module, *, width: int, dropout: float) -> None:
         super().__init__()
         self.encoder = encoder
-        self.dropout = torch.nn.Dropout(dropout)
+        self.dropout = SharedDropout(dropout)
         self.classifier = torch.nn.Linear(width, len(TAGS))
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
@@ -57,11 +75,20 @@ def load_tagger(folder: Path, settings: TrainingSettings) -> Tagger:
         str(folder),
         local_files_only=True,
         add_pooling_layer=False,
-        hidden_dropout_prob=settings.dropout,
-        attention_probs_dropout_prob=settings.dropout,
+        attention_probs_dropout_prob=0.0,
+        attn_implementation="eager",
     )
     torch.manual_seed(settings.seed)
+    _share_dropout(encoder, settings.dropout)
     return Tagger(encoder, width=int(encoder.config.hidden_size), dropout=settings.dropout)
+
+
+def _share_dropout(module: torch.nn.Module, share: float) -> None:
+    for name, part in module.named_children():
+        if isinstance(part, torch.nn.Dropout) and part.p > 0:
+            setattr(module, name, SharedDropout(share))
+        else:
+            _share_dropout(part, share)
 
 
 def examples_of(note: Note, tokenizer: Tokenizer, sizes: Sizes) -> Iterator[Example]:
@@ -84,26 +111,40 @@ def _example(words: Words, tags: NDArray[np.int64], window: Window, marks: tuple
 
 def batches_of(examples: Sequence[Example], *, pieces: int, chance: random.Random) -> list[list[Example]]:
     """Examples of like length together, at most so many pieces with padding, in an order drawn by chance."""
-    ordered = sorted(examples, key=lambda one: len(one.pieces) + chance.random() * 24)
-    batches: list[list[Example]] = [[]]
-    longest = 0
-    for one in ordered:
-        longest = max(longest, len(one.pieces))
-        if batches[-1] and longest * (len(batches[-1]) + 1) > pieces:
-            batches.append([])
-            longest = len(one.pieces)
-        batches[-1].append(one)
+    mixed = list(examples)
+    chance.shuffle(mixed)
+    by_length: dict[int, list[Example]] = {}
+    for one in mixed:
+        by_length.setdefault(_padded_length(one), []).append(one)
+    batches = []
+    for length, alike in sorted(by_length.items()):
+        rows = rows_of_batch(length, pieces)
+        batches += [alike[start : start + rows] for start in range(0, len(alike), rows)]
     chance.shuffle(batches)
-    return [batch for batch in batches if batch]
+    return batches
+
+
+def rows_of_batch(length: int, pieces: int) -> int:
+    """How many windows of a padded length make a batch."""
+    return max(1, pieces // length)
+
+
+def _padded_length(example: Example) -> int:
+    return -(-len(example.pieces) // PADDED_TO) * PADDED_TO
 
 
 def tensors_of(
-    batch: Sequence[Example], *, hidden: int, hidden_share: float, chance: np.random.Generator
+    batch: Sequence[Example], *, pieces: int, hidden: int, hidden_share: float, chance: np.random.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Ids, attention and tags, batch × longest; a share of the pieces is exchanged for the id `hidden`."""
-    longest = max(len(one.pieces) for one in batch)
-    ids = np.zeros((len(batch), longest), dtype=np.int64)
+    """Ids, attention and tags, batch × longest; a share of the pieces is exchanged for the id `hidden`.
+
+    Shapes are few, and short batches are filled with empty rows: the CPU's kernels are compiled anew for each
+    shape, which takes longer than a step.
+    """
+    longest = max(_padded_length(one) for one in batch)
+    ids = np.zeros((rows_of_batch(longest, pieces), longest), dtype=np.int64)
     seen = np.zeros_like(ids)
+    seen[:, 0] = 1
     tags = np.full_like(ids, NOT_JUDGED)
     for row, one in enumerate(batch):
         count = len(one.pieces)

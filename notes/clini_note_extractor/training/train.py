@@ -236,7 +236,13 @@ def _one_epoch(
     for batch in batches:
         if pacer.step >= pacer.steps:
             return
-        ids, seen, tags = tensors_of(batch, hidden=hidden, hidden_share=settings.masked_share, chance=chance)
+        ids, seen, tags = tensors_of(
+            batch,
+            pieces=settings.batch_pieces,
+            hidden=hidden,
+            hidden_share=settings.masked_share,
+            chance=chance,
+        )
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings.half_precision):
             scores = tagger(ids, seen)
         loss = torch.nn.functional.cross_entropy(
