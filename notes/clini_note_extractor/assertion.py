@@ -31,16 +31,16 @@ PSEUDO = re.compile(
     r"|of)\b)?"
     r"|\bnot (?:only|just|certain|sure|necessarily|limited to|improv\w+|reliev\w+|respond\w*"
     r"|tolerat\w+ well)\b|\bwithout (?:difficulty|increase|relief|improvement|complication\w*|incident"
-    r"|pain|success)\b"
+    r"|pain|success)\b|\bno better\b"
     r"|\bno (?:known )?(?:drug )?allerg\w+|\bnot been\b(?= (?:able|given))",
     re.IGNORECASE,
 )
 NEGATED = re.compile(
     r"\b(?:no|not|denies|denied|deny|denying|without|negative for|neither|nor|never|free of|free from"
-    r"|absence of|absent|lack of|lacks|rules? out (?=.*\bnegative)"
+    r"|absence of|absent|lack of|lacks|cleared of|clear of|rules? out (?=.*\bnegative)"
     r"|ruled out(?: for)?|no evidence (?:of|for)|no history of|no signs? of|no sign|cannot see"
     r"|fails? to reveal|failed to reveal|unremarkable for|not have|doesn'?t|don'?t"
-    r"|didn'?t|isn'?t|wasn'?t|hasn'?t|contraindicated|non)\b",
+    r"|didn'?t|isn'?t|wasn'?t|hasn'?t|contraindicated)\b",
     re.IGNORECASE,
 )
 NEGATED_AFTER = re.compile(
@@ -48,7 +48,8 @@ NEGATED_AFTER = re.compile(
     r"|being)\s{1,12})?(?:ruled out|not (?:\w+ )?(?:seen|present|noted|found|identified|evident"
     r"|observed|detected"
     r"|performed|indicated|given|done|used|appropriate|needed|required|tolerated)|absent|denied"
-    r"|negative\b|excluded|contraindicated|deferred|refused|declined|unlikely)",
+    r"|not (?:\w+ )?(?:suspected|believed|felt|thought|likely|considered)|negative\b|excluded"
+    r"|contraindicated|deferred|refused|declined|unlikely)",
     re.IGNORECASE,
 )
 POSSIBLE = re.compile(
@@ -62,10 +63,23 @@ POSSIBLE = re.compile(
     r"|worrisome for|in keeping with|tentative)\b|\?\s{0,12}$",
     re.IGNORECASE,
 )
+HYPOTHETICAL_AFTER = re.compile(
+    r"^[^.;,]{0,25}?\b(?:if\b(?! possible)|should (?:he|she|they|it|the|symptoms|this|pain|his|her)\b"
+    r"|(?:may|might|could) (?:also )?be (?:added|considered|needed|required|indicated|necessary|tried|used"
+    r"|appropriate"
+    r"|beneficial|initiated)|(?:may|might|can|could) (?:develop|occur|ensue)|prophylaxis)",
+    re.IGNORECASE,
+)
 POSSIBLE_AFTER = re.compile(
-    r"^\s{0,12}(?:,\s{0,12})?(?:(?:is|was|are|were)\s{1,12})?(?:also\s{1,12})?(?:suspected|possible"
-    r"|probable|likely(?! (?:due|secondary|related|from|caused))|questionable|cannot be (?:ruled out"
-    r"|excluded)|is (?:a )?(?:concern|consideration|possibility)|versus\b|vs\b|\?)",
+    r"^\s{0,12}(?:,\s{0,12}(?=\w+\s{0,3}(?:[.,;)]|$)))?(?:(?:is|was|are"
+    r"|were)\s{1,12})?(?:also\s{1,12})?(?:suspected|possible"
+    r"|probable|likely(?! (?:due|secondary|related|from|caused))|questionable|(?:cannot|could not"
+    r"|can not) be (?:ruled out"
+    r"|excluded)|(?:remains?|is|are|was)(?: also)? (?:a |an |in )?(?:possib\w+|concern|differential"
+    r"|the differential)"
+    r"|(?:should|must|needs? to|to|will|has to|still needs to) be (?:considered|ruled out|excluded"
+    r"|evaluated|investigated)"
+    r"|is (?:a )?(?:concern|consideration|possibility)|versus\b|vs\b|\?)",
     re.IGNORECASE,
 )
 HYPOTHETICAL = re.compile(
@@ -78,14 +92,21 @@ HYPOTHETICAL = re.compile(
     r"|risks? (?:include|including)\b.*|prevent(?:ion of|ing)?|to avoid|avoid(?:ance of|ing)?"
     r"|candidate for|would be (?:a )?candidate|potential(?:ly)? (?:for|need\w*|require\w*)|return (?:if"
     r"|for)"
-    r"|watch for|monitor for|signs? and symptoms of|signs of|symptoms of|precautions? for"
+    r"|watch for|monitor for|prophylaxis (?:against|for|of)|signs? and symptoms of|signs of|symptoms of"
+    r"|precautions? for"
     r"|possible need for|possibility of)\b",
     re.IGNORECASE,
 )  # fmt: skip
 HISTORICAL = re.compile(
-    r"\b(?:history of|hx of|h/o|past history|past medical history|pmhx?|past surgical history"
-    r"|previous(?:ly)?|prior|past|former(?:ly)?|remote|in the past|old|resolved|in (?:19|20)\d\d"
-    r"|years? ago"
+    r"\b(?:history of|hx of|hx|h/o|past history|past medical history|pmhx?|past surgical history"
+    r"|previous(?:ly)?|prior(?! to)|past(?! (?:\w+ ){0,2}(?:days?|weeks?|months?|years?|hours?)\b)"
+    r"|former(?:ly)?|remote"
+    r"|(?<!-)(?<!year )(?<!years )(?<!yr )(?<!y\.o )(?<!month )(?<!week )(?<!day )old(?!er)|resolved"
+    r"|in (?:19|20)\d\d"
+    r"|years? ago|years? (?:out|status[- ]post|s/p|post(?:[- ]?op\w*)?)(?: from)?|no longer|bouts? of"
+    r"|(?:stay|course|hospitali[sz]ation|admission|birth|delivery|pregnancy|recovery|period)"
+    r" (?:was |were |had been )?complicated by|treatment for|(?:managed"
+    r"|hospitali[sz]ed|admitted) (?:\w+ ){0,2}(?:for|with)"
     r"|as a child|in childhood|childhood|status[- ]post remote|has tried|had tried|tried"
     r"|was treated (?:with|for|in the past)|had been|has been treated|no longer (?:has|uses|requires"
     r"|with)|used to|in remission"
@@ -98,14 +119,43 @@ HISTORICAL = re.compile(
 HISTORICAL_AFTER = re.compile(
     r"^[^.;]{0,40}?\b(?:resolved|in (?:19[0-9]\d|20\d\d)|in the past|(?:\d+|one|two|three|four|five|six"
     r"|seven|eight|nine|ten|several|many|few) (?:or \w+ )?years? (?:ago|prior)|as a child|in childhood"
-    r"|without (?:relief|success|improvement|benefit)"
+    r"|at age \d+|at the age of|without (?:relief|success|improvement|benefit)"
     r"|in remission|with (?:no|little|minimal) (?:relief|success|improvement|benefit)|(?:did not"
     r"|didn'?t) (?:help|relieve))\b",
     re.IGNORECASE,
 )
+# "A good candidate for aquatic therapy" is a plan; for an operation or an illness it is not.
+FITTING = frozenset(
+    {"candidate for", "would be candidate", "would be a candidate", "to avoid", "prevent", "avoid"}
+)
+UNDER_CONDITION = re.compile(r"(?:^\W*should|\bif)\b[^,;]*$", re.IGNORECASE)
+# What follows upon the condition is conditional too: "If he worsens, fusion."
+AFTER_CONDITION = re.compile(r"^\W*(?:should|if|unless)\b[^;]*$|\bif\b[^,;]*$", re.IGNORECASE)
+IF_ANY = re.compile(r"\b(?:as if|even if|if any|what if|if not)\b[^,;]*$", re.IGNORECASE)
+DISCUSSED = re.compile(
+    r"\b(?:discuss\w*|options? (?:of|include)|considering|contemplating|offered|recommend\w*(?: that)?"
+    r"|awaiting|scheduled for"
+    r"|candidate for|surgical options?|proceed(?:ing)? with)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+# Treatment before this visit, told in a history.
+EARLIER_CARE = re.compile(
+    r"\b(?:(?:has|have|had|he'd|she'd)\s{1,12}(?:also\s{1,12}|previously\s{1,12})?(?:had|tried|received"
+    r"|undergone|completed"
+    r"|attended|been through|done)|attended|received|underwent|tried|failed|trials? of|courses? of"
+    r"|sessions? of|visits of"
+    r"|treated with|conservative (?:care|treatment"
+    r"|management))\b[^;]*$",
+    re.IGNORECASE,
+)
+TOLD_AS_HISTORY = re.compile(
+    r"hist|\bhpi\b|subjective|complaint|reason|background|presenting|^$", re.IGNORECASE
+)
 THIS_EPISODE = re.compile(
     r"\b(?:status[- ]post|s/p|following|after|post[- ]?op\w*|day)\s{1,12}(?:\w+\s{1,12}){0,3}$", re.IGNORECASE
 )
+PAST_ILLNESS = re.compile(r"\b(?:history|h/o|hx|pmhx?|years? (?:out|s/p|status))\b[^.;]*$", re.IGNORECASE)
+PAST_LIST = re.compile(r"history|\bh/o\b|\bhx\b|\bpmhx?\b|\bpsh\b", re.IGNORECASE)
 RELATIVE = (
     r"(?:mother|father|sister|brother|grandmother|grandfather|grandparents?|aunt|uncle|parents?|siblings?"
     r"|son|daughter|cousin|husband|wife)"
@@ -113,8 +163,9 @@ RELATIVE = (
 FAMILY = re.compile(
     rf"\bfamily (?:medical )?(?:history|hx)\b|\b(?:his|her|their|the patient'?s|patient'?s|maternal"
     rf"|paternal)\s{{1,12}}(?:\w+\s{{1,12}})?{RELATIVE}\s{{1,12}}(?:also\s{{1,12}})?(?:has|had|with"
-    rf"|have|died|suffer\w*|is|was diagnosed|was)\b"
-    rf"|\b{RELATIVE}s?\s{{1,12}}(?:also\s{{1,12}})?(?:has|had|have|with|died|suffer\w*"
+    rf"|have|died|suffer\w*|struggl\w*|gets|is|was diagnosed|was|recently had)\b"
+    rf"|\b{RELATIVE}s?\s{{1,12}}(?:also\s{{1,12}})?(?:\w+ly\s{{1,12}})?(?:has|had|have|with|died|suffer\w*"
+    rf"|struggl\w*|gets"
     rf"|was diagnosed)\b(?!\s{{1,12}}(?:noticed|noted|reported|concerns?|been|questions))"
     rf"|\bruns in the family\b",
     re.IGNORECASE,
@@ -128,7 +179,8 @@ def assertion_of(text: str, span: Span, label: Label, layout: Layout) -> Asserti
     start, end = layout.sentence_at(span.start)
     after = text[span.end : min(max(end, span.end), span.end + BACKWARD)]
     section = layout.section_at(span.start)
-    inside = span.start >= section.body
+    # "Hx:" within a paragraph speaks for its own sentence only.
+    inside = span.start >= section.body and not (section.title.lower() == "hx" and start > section.body)
     # A heading speaks through its kind: "HISTORY:" alone says nothing of the past.
     begin = max(start, section.body) if inside else start
     before = text[max(begin, span.start - FORWARD) : span.start]
@@ -137,10 +189,11 @@ def assertion_of(text: str, span: Span, label: Label, layout: Layout) -> Asserti
         return Assertion.NEGATED
     if (inside and section.kind is SectionKind.FAMILY) or FAMILY.search(clause) or _family_before(before):
         return Assertion.FAMILY
-    uncertain = _uncertain(before, clause, after)
+    uncertain = _uncertain(before, clause, after, label)
     if uncertain is not None:
         return uncertain
-    return _in_time(before, clause, after, label, section.kind if inside else SectionKind.OTHER)
+    told = TOLD_AS_HISTORY.search(section.title) is not None
+    return _in_time(before, clause, after, label, section.kind if inside else SectionKind.OTHER, told=told)
 
 
 def _clause(before: str) -> str:
@@ -160,7 +213,7 @@ def _is_negated(before: str, clause: str, after: str, label: Label) -> bool:
     if NEGATED_AFTER.match(after):
         return True
     scope = PSEUDO.sub(" ", clause)
-    found = list(NEGATED.finditer(scope))
+    found = [one for one in NEGATED.finditer(scope) if not _has_ended(one.group(), scope[one.end() :])]
     if not found:
         # "is not", "was no": the turn itself stands just before the denial.
         return bool(
@@ -176,13 +229,36 @@ def _is_negated(before: str, clause: str, after: str, label: Label) -> bool:
     return found[-1].group().lower() != "no" or len(reach.split()) < 30
 
 
-def _uncertain(before: str, clause: str, after: str) -> Assertion | None:
+def _has_ended(denial: str, reach: str) -> bool:
+    """ "Not" and its kind end at a comma; "no" and "denies" run through a list."""
+    short = denial.lower() in {
+        "not",
+        "without",
+        "never",
+        "non",
+        "don't",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "wasn't",
+    }
+    return short and "," in reach and re.search(r"\b(?:or|nor)\b", reach, re.IGNORECASE) is None
+
+
+def _uncertain(before: str, clause: str, after: str, label: Label) -> Assertion | None:
+    under_condition = UNDER_CONDITION if label is Label.DIAGNOSIS else AFTER_CONDITION
+    if under_condition.search(before) and not IF_ANY.search(before):
+        return Assertion.HYPOTHETICAL
     if POSSIBLE_AFTER.match(after):
         return Assertion.POSSIBLE
+    if HYPOTHETICAL_AFTER.match(after):
+        return Assertion.HYPOTHETICAL
+    if label is Label.SURGERY and DISCUSSED.search(before):
+        return Assertion.HYPOTHETICAL
     tail = _last_words(clause, 14)
     conditional, possible = HYPOTHETICAL.search(tail), POSSIBLE.search(_last_words(clause, 9))
-    if conditional is None and re.search(r"\bif\b[^,;]*$", before, re.IGNORECASE):
-        return Assertion.HYPOTHETICAL
+    if label is Label.INTERVENTION and conditional and conditional.group().lower() in FITTING:
+        conditional = None
     if re.search(
         r"(?:what looks like|looks like|(?:likely|probably|possibly|presumably) (?:due|secondary"
         r"|related) to|appears? to be|consistent with|suggest\w*\s\w*)\s(?:\w+\s){0,3}$",
@@ -195,12 +271,16 @@ def _uncertain(before: str, clause: str, after: str) -> Assertion | None:
     return Assertion.POSSIBLE if possible is not None else None
 
 
-def _in_time(before: str, clause: str, after: str, label: Label, kind: SectionKind) -> Assertion:
+def _in_time(
+    before: str, clause: str, after: str, label: Label, kind: SectionKind, *, told: bool
+) -> Assertion:
     if kind in {SectionKind.HISTORY, SectionKind.SURGICAL_HISTORY}:
         return Assertion.HISTORICAL
-    if label is Label.SURGERY and THIS_EPISODE.search(before):
+    if label is Label.SURGERY and THIS_EPISODE.search(before) and not PAST_ILLNESS.search(before):
         return Assertion.PRESENT
-    past = HISTORICAL.search(_last_words(clause, 40 if re.search(r"history", clause, re.IGNORECASE) else 8))
+    if label is Label.INTERVENTION and told and EARLIER_CARE.search(before):
+        return Assertion.HISTORICAL
+    past = HISTORICAL.search(_last_words(clause, 40 if PAST_LIST.search(clause) else 8))
     if past or re.search(
         r"\b(?:past (?:medical|surgical) history|pmhx?|medical history|history)\b[^.;]*$",
         before,

@@ -1,9 +1,10 @@
-"""Builds lexicon/icd_names.tsv: names of conditions out of ICD-10-CM, for `python -m` on a machine with the training packages.
+"""Builds lexicon/icd_names.tsv, names of conditions out of ICD-10-CM; needs the training packages.
 
-Source: ICD-10-CM, tabular list, in the edition that the package simple_icd_10_cm holds; a work of the United
-States government (CMS and NCHS) in the public domain. Taken: titles and inclusion terms of diseases. Left out:
-injuries by place and encounter (the grammar makes these), pregnancy, symptoms, external causes, contacts with health
-services, and whatever is only administrative ("other", "unspecified", "not elsewhere classified").
+Source: ICD-10-CM, tabular list, in the edition that the package simple_icd_10_cm holds; a work of the
+United States government (CMS and NCHS) in the public domain. Taken: titles and inclusion terms of diseases.
+Left out: injuries by place and encounter (the grammar makes these), pregnancy, symptoms, external causes,
+contacts with health services, and whatever is only administrative ("other", "unspecified", "not elsewhere
+classified").
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 
 TARGET = Path(__file__).parent / "lexicon" / "icd_names.tsv"
 HEADER = """# kind	name	terms
-# Source: ICD-10-CM tabular list (CMS and NCHS, public domain), titles and inclusion terms, cut down by `python -m notes.clini_note_extractor.icd_names`. Do not edit.
+# Source: ICD-10-CM tabular list (CMS and NCHS, public domain), titles and inclusion terms, cut down by
+# `python -m notes.clini_note_extractor.icd_names`. Do not edit.
 """
 # O pregnancy, P newborn, R symptoms, S and T injuries, U to Z codes for purposes, causes and contacts.
 CHAPTERS = frozenset("ABCDEFGHIJKLMNPQ")
@@ -25,30 +27,45 @@ TAIL = re.compile(
     r"(?:,? (?:NOS|unspecified|NEC)|, (?:acute|chronic|bilateral|unilateral|left|right))+$", re.IGNORECASE
 )
 ADMINISTRATIVE = re.compile(
-    r"\b(?:other|others|unspecified|elsewhere|classified|due|following|without|with|encounter|status|presence|code|by|in"
-    r"|history|sequela\w*|late effect|finding|findings|abnormal|affected|affecting|newborn|fetus|maternal|pregnancy|labor"
+    r"\b(?:other|others|unspecified|elsewhere|classified|due|following|without|with|encounter|status"
+    r"|presence|code|by|in"
+    r"|history|sequela\w*|late effect|finding|findings|abnormal|affected|affecting|newborn|fetus|maternal"
+    r"|pregnancy|labor"
     r"|specified|site|sites|region|type|stage|from|to|NOS|NEC|uncertain|behavior|unknown|device|graft|implant"
-    r"|procedure|postprocedural|intraoperative|complication|complications|mechanical|absence|screening|exposure|use"
-    r"|induced|neoplasm|neoplasms|overlapping|lymph nodes|remission|relapse|level|mild|moderate|severe|single|episode|hand"
-    r"|donor|carrier|state|than|not|having|achieved|any|all|as|the|his|her|problem|problems|symptom|symptoms|pain|ache)\b",
+    r"|procedure|postprocedural|intraoperative|complication|complications|mechanical|absence|screening"
+    r"|exposure|use"
+    r"|induced|neoplasm|neoplasms|overlapping|lymph nodes|remission|relapse|level|mild|moderate|severe"
+    r"|single|episode|hand"
+    r"|donor|carrier|state|than|not|having|achieved|any|all|as|the|his|her|problem|problems|symptom"
+    r"|symptoms|pain|ache)\b",
     re.IGNORECASE,
 )
 # A name must hold a word of which medicine has the use for itself, or end in a head that names an illness.
 HEADS = re.compile(
-    r"(?:disease|syndrome|disorder|itis|osis|oses|opathy|pathies|plegia|paresis|oma|emia|iasis|penia|plasia|trophy|phasia"
-    r"|algia|cele|malacia|sclerosis|fever|cancer|anemia|asthma|abscess|ulcer|fracture|infection|palsy|dystrophy|infarction"
-    r"|tuberculosis|carcinoma|leukemia|hernia|aneurysm|embolism|thrombosis|stenosis|deficiency|dysfunction|failure"
-    r"|insufficiency|deformity|contracture|dysplasia|cyst|polyp|fistula|prolapse|obstruction|hemorrhage|hypertension|ism)s?$",
+    r"(?:disease|syndrome|disorder|itis|osis|oses|opathy|pathies|plegia|paresis|oma|emia|iasis|penia|plasia"
+    r"|trophy|phasia"
+    r"|algia|cele|malacia|sclerosis|fever|cancer|anemia|asthma|abscess|ulcer|fracture|infection|palsy"
+    r"|dystrophy|infarction"
+    r"|tuberculosis|carcinoma|leukemia|hernia|aneurysm|embolism|thrombosis|stenosis|deficiency|dysfunction"
+    r"|failure"
+    r"|insufficiency|deformity|contracture|dysplasia|cyst|polyp|fistula|prolapse|obstruction|hemorrhage"
+    r"|hypertension|ism)s?$",
     re.IGNORECASE,
 )
 # Heads that are symptoms, signs or everyday words for guideline 1.1.
 NOT_NAMES = frozenset({
-    "anesthesia", "apnea", "atrophy", "backache", "burning", "coma", "conditions", "cyst", "deformity", "disease", "disorder",
-    "dysfunction", "failure", "fever", "fistula", "hemorrhage", "hernia", "hypertrophy", "infection", "insufficiency",
-    "ism", "loss", "muscle wasting", "obstruction", "palsy", "spasm", "syndrome", "ulcer", "weakness", "fracture", "stress",
-    "abscess", "deficiency", "polyp", "prolapse", "metabolism", "alcoholism", "stenosis", "contracture", "infarction",
-    "lordosis", "acidosis", "alkalosis", "miosis", "mydriasis", "priapism", "dorsalgia", "thoracalgia", "otalgia", "ptyalism",
-    "voyeurism", "fetishism", "poliosis", "pianoma", "noma", "hirsutism", "metrorrhagia", "cicatrix", "cherubism",
+    "anesthesia", "apnea", "atrophy", "backache", "burning", "coma", "conditions", "cyst", "deformity",
+    "disease", "disorder",
+    "dysfunction", "failure", "fever", "fistula", "hemorrhage", "hernia", "hypertrophy", "infection",
+    "insufficiency",
+    "ism", "loss", "muscle wasting", "obstruction", "palsy", "spasm", "syndrome", "ulcer", "weakness",
+    "fracture", "stress",
+    "abscess", "deficiency", "polyp", "prolapse", "metabolism", "alcoholism", "stenosis", "contracture",
+    "infarction",
+    "lordosis", "acidosis", "alkalosis", "miosis", "mydriasis", "priapism", "dorsalgia", "thoracalgia",
+    "otalgia", "ptyalism",
+    "voyeurism", "fetishism", "poliosis", "pianoma", "noma", "hirsutism", "metrorrhagia", "cicatrix",
+    "cherubism",
     "myalgia", "arthralgia", "muscle weakness", "hemorrhagic disorder", "joint disorder", "organism",
 })  # fmt: skip
 
@@ -74,7 +91,7 @@ def _is_name(name: str) -> bool:
 
 def titles_of_icd() -> Iterator[str]:
     """Titles and inclusion terms of every disease down to the sixth character. Needs simple_icd_10_cm."""
-    import simple_icd_10_cm as icd  # noqa: PLC0415 - a package of the training requirements only
+    import simple_icd_10_cm as icd
 
     for code in icd.get_all_codes(True):
         if code[0] in CHAPTERS and len(code) <= LONGEST_CODE and icd.is_category_or_subcategory(code):

@@ -20,10 +20,12 @@ FILES = (
 BRACES = re.compile(r"\{([^{}]*)\}")
 # Where one wording stands under several kinds, the first kind of this list has it.
 RANK = (
-    "own_remedy", "not_alone", "special_test", "not_region", "not_intervention", "not_diagnosis", "measure", "surgery", "diagnosis_head", "intervention",
+    "own_remedy", "not_alone", "special_test", "not_region", "not_intervention", "not_diagnosis",
+    "measure", "surgery", "diagnosis_head", "intervention",
     "region", "region_adjective", "exercise_head", "intervention_head", "surgery_head", "diagnosis_generic",
     "device", "nerve_noun", "side", "side_letter", "symptom", "part_of_name", "class_noun",
-    "level_noun", "direction", "vessel", "muscle_group", "degree", "diagnosis_modifier", "surgery_modifier", "intervention_modifier", "site_word",
+    "level_noun", "direction", "vessel", "muscle_group", "degree", "diagnosis_modifier",
+    "surgery_modifier", "intervention_modifier", "upon", "site_word",
     "article", "joiner", "stop_word",
 )  # fmt: skip
 RANKED = {kind: number for number, kind in enumerate(RANK)}
@@ -33,10 +35,14 @@ LOOKALIKES = frozenset({
     "cts", "dash", "dip", "dips", "ds", "ems", "es", "fast", "fes", "frt", "gas", "goat", "grc",
     "hams", "help", "hos", "hp", "id", "is", "it", "la", "lats", "mas", "met", "mets", "midas",
     "ms", "mt", "pace", "pad", "pass", "pcs", "pd", "pe", "ph", "pls", "ppt", "pre", "ra", "rice",
-    "af", "aid", "amp", "amps", "ar", "arm", "as", "bad", "bat", "bits", "cap", "cast", "chat", "cope", "dish", "ed", "eds", "face", "fact",
-    "fai", "fab", "fas", "fit", "fms", "gad", "gads", "hit", "hl", "icars", "it", "job", "loss", "lots", "mono", "nec", "op", "or", "pam", "pest", "pid", "pots", "push", "rop",
-    "cage", "cam", "cars", "chart", "comm", "crest", "fac", "gird", "leap", "lad", "owls", "pact", "pile", "pica", "quest", "reel", "sac", "told",
-    "tapes", "visa", "whim", "wad", "prom", "aha", "chi", "print", "sat", "saw", "sits", "spd", "std", "tap", "tis", "toast", "walk",
+    "af", "aid", "amp", "amps", "ar", "arm", "as", "bad", "bat", "bits", "cap", "cast", "chat", "cope",
+    "dish", "ed", "eds", "face", "fact",
+    "fai", "fab", "fas", "fit", "fms", "gad", "gads", "hit", "hl", "icars", "job", "loss", "lots", "mono",
+    "nec", "op", "or", "pam", "pest", "pid", "pots", "push", "rop",
+    "cage", "cam", "adm", "cars", "chart", "comm", "crest", "fac", "gird", "leap", "lad", "owls", "pact",
+    "pile", "pica", "quest", "reel", "sac", "told",
+    "tapes", "visa", "whim", "wad", "prom", "aha", "chi", "print", "sat", "saw", "sits", "spd", "std",
+    "tap", "tis", "toast", "walk",
     "sad", "sane", "sis", "sot", "star", "stream", "ta", "tame", "te", "tsk", "us",
 })  # fmt: skip
 
@@ -65,22 +71,26 @@ class Node:
 def vocabulary() -> Node:
     """The tree of all wordings. Raises ValueError where a file is malformed."""
     root = Node()
-    for name in FILES:
-        for kind, canonical, terms, unit in rows_of(FOLDER / name):
-            for term in terms:
-                _add(root, term, kind, canonical, unit)
+    for file in FILES:
+        for kind, canonical, terms, unit in rows_of(FOLDER / file):
+            for wording, name in terms:
+                _add(root, wording, kind, canonical or name, unit)
     return root
 
 
-def rows_of(path: Path) -> Iterator[tuple[str, str, list[str], str]]:
-    """Kind, canonical name, expanded terms and unit of each line."""
+def rows_of(path: Path) -> Iterator[tuple[str, str, list[tuple[str, str]], str]]:
+    """Kind, canonical name, expanded terms and unit of each line; beside each wording its term's
+    shortest, which is the
+    name where the line has none.
+    """
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = line.split("\t")
         if len(cells) not in {3, 4} or cells[0] not in RANK:
             raise ValueError(f"{path.name}, line {number}: kind, name, terms and maybe a unit are wanted.")
-        terms = [wording for term in cells[2].split(";") for wording in expand(term.strip())]
+        expanded = [expand(term.strip()) for term in cells[2].split(";")]
+        terms = [(wording, min(wordings, key=len)) for wordings in expanded for wording in wordings]
         yield cells[0], cells[1], terms, cells[3] if len(cells) == 4 else ""
 
 

@@ -1,9 +1,7 @@
-"""From spans to findings: which value belongs to which body part, side, movement or instrument, as numbers
-with units.
+"""From spans to findings: which value belongs to which body part, side, movement or instrument, as numbers with units.
 
-By nearness within a sentence; across sentences only what the sentence before named and nothing in between
-replaced. No annotated links
-were at hand, so how often a link is right is not known.
+Within a sentence by the order of values and names (`attachment.py`); across sentences only what the
+sentence before named last.
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from notes.clini_note_extractor.attachment import Attached, attached
 from notes.clini_note_extractor.extractor import Extraction
 from notes.clini_note_extractor.sections import Layout, SectionKind
 from notes.clini_note_extractor.tokens import without_marks
@@ -24,21 +23,6 @@ ICF_TABLE = Path(__file__).parent / "icf.tsv"
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 WORDS = {word: float(number) for number, word in enumerate(
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}  # fmt: skip
-MOTION = re.compile(
-    r"\b(?:(dorsi|plantar|lateral |side |forward |horizontal )?-?\s?(flexion|flex|extension|ext|bending"
-    r"|bend)"
-    r"|(horizontal )?(abduction|abd|adduction|add)|(internal|external|int|ext|medial"
-    r"|lateral)\.? (?:rotation|rot)"
-    r"|(rotation|rot|supination|pronation|inversion|eversion|elevation|scaption|opposition|ER|IR|DF|PF|SB)"
-    r"|(radial|ulnar) deviation|straight[ -]leg[ -]rais\w+)\b",
-    re.IGNORECASE,
-)
-MOTIONS = {
-    "flex": "flexion", "ext": "extension", "abd": "abduction", "add": "adduction", "er": "external rotation",
-    "ir": "internal rotation", "df": "dorsiflexion", "pf": "plantarflexion", "sb": "side bending",
-    "rot": "rotation",
-    "bend": "bending", "int rotation": "internal rotation", "ext rotation": "external rotation",
-}  # fmt: skip
 SCORE_UNITS = (
     ("%", re.compile(r"%|percent", re.IGNORECASE)),
     ("m/s", re.compile(r"m/s|met(?:er|re)s? (?:per|/)\s?s", re.IGNORECASE)),
@@ -111,55 +95,53 @@ def findings_of(text: str, extraction: Extraction) -> list[Finding]:
 def _in_sentence(
     text: str, layout: Layout, extraction: Extraction, entities: Sequence[Entity], previous: Sequence[Entity]
 ) -> Iterator[Finding]:
-    for entity in entities:
-        kind = KINDS.get(entity.label)
-        value = _value_of(text[entity.start : entity.end], kind) if kind else None
-        if kind is None or value is None:
-            continue
-        low, high, unit, out_of = value
-        region = _nearest(entity, entities, Label.BODY_REGION) or _last(entity, previous, Label.BODY_REGION)
-        side = _nearest(entity, entities, Label.LATERALITY)
-        owner = extraction.instruments.get(entity.span)
-        region_name = extraction.names.get(region.span, "") if region else ""
-        measure = extraction.names.get(owner, "") if owner else ""
-        code, title = icf_of(kind, measure if kind == "score" else region_name)
-        sources = [one.span for one in (region, side) if one] + ([owner] if owner else [])
-        yield Finding(
-            kind, entity.span, low, high, unit, out_of,
-            region=region_name if kind != "score" else "",
-            side=extraction.names.get(side.span, "") if side else "",
-            motion=_motion(text, layout, entity) if kind in {"range", "strength"} else "",
-            measure=measure,
-            goal=layout.section_at(entity.start).kind is SectionKind.GOALS,
-            icf_code=code, icf_title=title, sources=tuple(sorted(sources)),
-        )  # fmt: skip
+    values = [one for one in entities if one.label in KINDS]
+    if not values:
+        return
+    begin, end = layout.sentence_at(values[0].start)
+    for one in attached(text, values, entities, begin=begin, end=end):
+        kind = KINDS[one.value.label]
+        value = _value_of(text[one.value.start : one.value.end], kind)
+        if value is not None:
+            yield _finding(layout, extraction, one, kind, value, previous)
 
 
-def _nearest(entity: Entity, others: Sequence[Entity], label: Label) -> Entity | None:
-    """The closest mention; one before the value counts half its distance, since notes name first and
-    measure then.
+def _finding(
+    layout: Layout, extraction: Extraction, one: Attached, kind: str,
+    value: tuple[float, float, str, float | None], previous: Sequence[Entity],
+) -> Finding:  # fmt: skip
+    low, high, unit, out_of = value
+    region, side = one.region, one.side
+    if region is None and kind != "score":
+        region, earlier = _of_sentence_before(one.value, previous)
+        side = side or earlier
+    owner = extraction.instruments.get(one.value.span)
+    region_name = extraction.names.get(region.span, "") if region else ""
+    measure = extraction.names.get(owner, "") if owner else ""
+    code, title = icf_of(kind, measure if kind == "score" else region_name)
+    sources = [entity.span for entity in (region, side) if entity] + ([owner] if owner else [])
+    return Finding(
+        kind, one.value.span, low, high, unit, out_of,
+        region=region_name if kind != "score" else "",
+        side=extraction.names.get(side.span, "") if side else one.side_name,
+        motion=one.motion if kind in {"range", "strength"} else "",
+        measure=measure,
+        goal=layout.section_at(one.value.start).kind is SectionKind.GOALS,
+        icf_code=code, icf_title=title, sources=tuple(sorted(sources)),
+    )  # fmt: skip
+
+
+def _of_sentence_before(value: Entity, previous: Sequence[Entity]) -> tuple[Entity | None, Entity | None]:
+    """The region that the sentence before named, and the side right before it: for pain the first, which
+    the others
+    are only where it goes to; for a measurement the last.
     """
-
-    def distance(one: Entity) -> float:
-        return (entity.start - one.end) / 2 if one.end <= entity.start else float(one.start - entity.end)
-
-    near = [one for one in others if one.label is label and distance(one) <= REACH]
-    return min(near, key=distance, default=None)
-
-
-def _last(entity: Entity, previous: Sequence[Entity], label: Label) -> Entity | None:
-    named = [one for one in previous if one.label is label and entity.start - one.end <= REACH]
-    return named[-1] if named else None
-
-
-def _motion(text: str, layout: Layout, entity: Entity) -> str:
-    start, end = layout.sentence_at(entity.start)
-    before = list(MOTION.finditer(text[max(start, entity.start - 80) : entity.start]))
-    found = before[-1] if before else MOTION.search(text[entity.end : min(end, entity.end + 40)])
-    if found is None:
-        return ""
-    words = " ".join(found.group().lower().replace(".", "").split())
-    return MOTIONS.get(words, words)
+    named = [one for one in previous if one.label is Label.BODY_REGION and value.start - one.end <= REACH]
+    if not named:
+        return None, None
+    region = named[0] if value.label is Label.PAIN_LEVEL else named[-1]
+    sides = [one for one in previous if one.label is Label.LATERALITY and 0 < region.start - one.end <= 2]
+    return region, sides[-1] if sides else None
 
 
 def _value_of(words: str, kind: str | None) -> tuple[float, float, str, float | None] | None:

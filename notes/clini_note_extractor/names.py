@@ -19,19 +19,25 @@ SITE = (
 )
 # A condition with its site and side, before or after the name.
 DIAGNOSIS = re.compile(
-    rf"(?:(?:[RA]c)?{BEFORE}D|(?:{BEFORE}o|(?:[RA]c)?(?:[slmxdeRAjuqg]h?){{1,6}})G)(?:{SITE}{{0,2}})?"
+    rf"(?:(?:[RA]c)?{BEFORE}(?:Dh)?D|(?:{BEFORE}o|(?:[RA]c)?(?:[slmxdeRAjuqg]h?){{1,6}})G)(?:{SITE}{{0,2}})?"
 )
 SURGERY = re.compile(rf"(?:[slmxdRAjuhq]{{0,7}}U[UZ]?|[slmxdRAjuhqD]{{1,7}}Z){SITE}?|Z{SITE}")
 INTERVENTION = re.compile(
-    r"(?:[iRAmxjgTIH]h?){0,4}(?:[iRAmjgH]|(?:oh?){1,2})h?T|(?:[iRAmxjgTIH]h?){0,5}E|(?:[RAmj]h?){0,3}(?:ih?){0,3}I"
+    r"(?:[iRAmxjgTIH]h?){0,4}(?:[iRAmjgHI]|(?:oh?){1,2})h?T|(?:[iRAmxjgTIH]h?){0,5}E"
+    r"|(?:[RAmj]h?){0,3}(?:ih?){0,3}I"
 )
 # Of "hip flexors" the joint word is the region; "plantar flexors" is one by itself.
 REGION = re.compile(r"m?(?:A{1,2}R?|R)j{0,2}(?!h?[NV])|(?<![RAj])g")
 MEASURE = re.compile(r"M")
 BLOCKED = re.compile(r"B")
-OWN_REMEDY = re.compile(r"H")
+OWN_REMEDY = re.compile(r"[HB]")
+LEG_RAISE = re.compile(r"SLRs?|straight[ -]leg[ -]rais(?:es?|ing)", re.IGNORECASE)
 LISTED_BEFORE = re.compile(r"[IET](?:[,c.]c?[iRA]?H){0,3}[,c.]c?$|[IET]h$")
 LISTED_AFTER = re.compile(r"(?:[,c.]c?[iRA]?H){0,3}[,c.]c?[iRAslx]{0,3}[IET]")
+SIDE_BEHIND = re.compile(r"ats(?!h?[RAmjx])")
+PLACE_BEHIND_COMMA = re.compile(r",s[mx]{0,2}A{0,2}Rj?(?=[.|,]|$)")
+# "The word score stays outside", but the Harris Hip Score keeps its name.
+WORD_SCORE = re.compile(r"\s{1,12}(?:scores?|level|stage|grade)$")
 FEET = frozenset({"foot", "feet"})
 
 
@@ -65,24 +71,43 @@ def names_in(text: str, phrases: Sequence[Phrase]) -> list[Candidate]:
         (Label.BODY_REGION, REGION),
         (None, BLOCKED),
     ):
-        found += _matches(letters, phrases, pattern, label)
-    found += list(_remedies(text, letters, phrases))
+        found += _matches(text, letters, phrases, pattern, label)
+    remedies = list(_remedies(text, letters, phrases))
+    listed = {one.span for one in remedies}
+    found = [one for one in found if one.label is not None or one.span not in listed] + remedies
     found += list(_backs(text, phrases))
     return [one for one in found if not _is_length(text, one)]
 
 
 def _matches(
-    letters: str, phrases: Sequence[Phrase], pattern: re.Pattern[str], label: Label | None
+    text: str, letters: str, phrases: Sequence[Phrase], pattern: re.Pattern[str], label: Label | None
 ) -> Iterator[Candidate]:
     for match in pattern.finditer(letters):
         first, last = match.start(), match.end() - 1
         while letters[first] in "hjku" and label is not Label.SURGERY and first < last:
             first += 1
+        if label in {Label.DIAGNOSIS, Label.SURGERY}:
+            last = _with_place(letters, phrases, last)
         entry = next((one.entry for one in phrases[first : last + 1] if _names(one, label)), None)
+        end = phrases[last].end
+        if label is Label.OUTCOME_MEASURE:
+            end = phrases[first].start + len(WORD_SCORE.sub("", text[phrases[first].start : end]))
         yield Candidate(
-            Span(phrases[first].start, phrases[last].end), label, first, last,
+            Span(phrases[first].start, end), label, first, last,
             entry.name if entry else "", entry.unit if entry else "",
         )  # fmt: skip
+
+
+def _with_place(letters: str, phrases: Sequence[Phrase], last: int) -> int:
+    """Where a name ends with the spinal level or the side that stands right behind: "HNP L4-5",
+    "bunionectomy on
+    the left", "capsulitis, right shoulder".
+    """
+    following = phrases[last + 1 : last + 5]
+    if following and following[0].entry is not None and following[0].entry.unit == "level":
+        return last + 1
+    behind = SIDE_BEHIND.match(letters, last + 1) or PLACE_BEHIND_COMMA.match(letters, last + 1)
+    return behind.end() - 1 if behind else last
 
 
 def _names(phrase: Phrase, label: Label | None) -> bool:
@@ -100,6 +125,8 @@ def _remedies(text: str, letters: str, phrases: Sequence[Phrase]) -> Iterator[Ca
     for match in OWN_REMEDY.finditer(letters):
         at = match.start()
         before, after = letters[max(0, at - 12) : at], letters[at + 1 : at + 12]
+        if letters[at] == "B" and not LEG_RAISE.fullmatch(text, phrases[at].start, phrases[at].end):
+            continue
         if LISTED_BEFORE.search(before) or LISTED_AFTER.match(after):
             yield Candidate(Span(phrases[at].start, phrases[at].end), Label.INTERVENTION, at, at)
 

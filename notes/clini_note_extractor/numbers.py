@@ -22,7 +22,8 @@ PAIN = re.compile(
 BARE_PAIN = re.compile(
     rf"\b(?:pain(?:\s{{1,12}}(?:level|rating|scale|score|intensity|index|analog scale))*|VAS|NPRS|NRS"
     rf"|VNRS)\b[^.;\d\n]{{0,40}}?"
-    rf"(?:\bis|\bwas|\bof|\bat|\bas|\bas\s{{1,12}}an?|\bto|\ba|[:=]|(?<=VAS)|(?<=PRS))\s{{0,12}}"
+    rf"(?:\bis|\bwas|\bof|\bat|\bas|\bas\s{{1,12}}an?|\bto|\ba|[:=<>≤≥]|(?<=VAS)|(?<=PRS)|(?<=pain)"
+    rf"|(?<=level)|(?<=rating)|(?<=score)|\bunder|\bbelow)\s{{0,12}}"
     rf"({TEN}(?:{TO}{TEN})?)(?![\d/%°]|\.\d|\s{{0,12}}(?:{TO}\s{{0,12}}\d|/|%|out|of\s{{1,12}}10"
     rf"|degrees?|deg|days?|weeks?|months?|years?|hours?"
     rf"|minutes?|mins?|feet|times|x\b|am\b|pm\b|visits?|reps|pounds|lbs|inches|cm|mm))",
@@ -63,7 +64,7 @@ NOT_STRENGTH = re.compile(
     re.IGNORECASE,
 )
 ANGLE = r"(?:[-–+−]\s?|minus\s{1,12}|negative\s{1,12}|\bneg\s{1,12})?\d{1,3}(?:\.\d+)?"
-DEGREE = r"(?:\s{0,12}(?:degrees?\b|deg\b\.?|°|º|˚))"
+DEGREE = r"(?:\s{0,12}(?:degrees?\b|degs?\b\.?|°|º|˚)|(?<=\d)\*(?!\*))"
 ROM = re.compile(
     rf"(?<![\w./])(?:zero\s{{1,12}}to\s{{1,12}})?(?:{ANGLE}{DEGREE}?(?:\s{{0,12}}(?:-|–|—|to|through"
     rf"|/)\s{{0,12}}){{1}}){{0,2}}{ANGLE}{DEGREE}(?!\s{{0,12}}(?:F\b|C\b|Fahrenheit|Celsius"
@@ -84,11 +85,11 @@ MOTION = (
     r"|(?:horizontal )?(?:ab|ad)duction|(?:(?:internal|external|lateral|medial|int|ext|left|right|trunk"
     r"|cervical)\.? )?rotation|supination|pronation"
     r"|inversion|eversion|elevation|scaption|(?:radial|ulnar) deviation|opposition|flex|ext|abd|add|ER"
-    r"|IR|DF|PF|SB|sidebend(?:ing)?|hyperextension)"
+    r"|IR|DF|PF|SB|rot|sup|pron|sidebend(?:ing)?|hyperextension)"
 )
 AFTER_MOTION = re.compile(
     rf"\b{MOTION}\b\.?(?:\s{{1,12}}(?:is|was|to|of|at|measures?|measured|AROM|PROM|ROM|\(?[RLB]\)?"
-    rf"|right|left|bilaterally|limited to|about))*"
+    rf"|right|left|bilaterally|limited to|about))*(?<![A-Za-z](?=\d))"
     rf"\s{{0,12}}[:=]?\s{{0,12}}((?:{ANGLE}\s{{0,12}}(?:-|–|—|to)\s{{0,12}})?\d{{1,3}})(?![\w/+.]?\d"
     rf"|\s{{0,12}}(?:/|%|\+|x\b|times|weeks?|days?|reps|lbs?|pounds|sets|seconds?|secs?"
     rf"|minutes?|degrees?|deg|°|cm\b|inches|out\s{{1,12}}of))",
@@ -110,15 +111,53 @@ FLOOR_DISTANCE = re.compile(
     r"(?<![\w./])\d{1,3}(?:\.\d+)?\s{0,12}(?:cm|centimeters?|centimetres?|inch(?:es)?|in\b|\")", re.IGNORECASE
 )
 ROM_WORDS = re.compile(
-    r"\b(?:range of motion|[AP]?A?ROM|goniomet\w+|straight[ -]leg[ -]rais\w+|SLR)\b", re.IGNORECASE
+    r"\b(?:range of motion|[AP]?A?ROM|goniomet\w+|straight[ -]leg[ -]rais\w+|SLR|(?:active|passive) motion"
+    r"|TAM|TPM"
+    r"|arc of motion|goes|range(?=\W{1,3}$))\b",
+    re.IGNORECASE,
 )
 MOTION_WORD = re.compile(rf"\b{MOTION}\b", re.IGNORECASE)
 NOT_ROM = re.compile(
     r"\b(?:temperature|temp|head of (?:the )?bed|incline\w*|turn(?:s|ed|ing)?|Cobb|curve|pivot"
     r"|scoliosis|wedge|recline\w*"
-    r"|oven|heated?|torsion angle|bed elevated|tilt table)\b",
+    r"|cooler|warmer|oven|heated?|torsion angle|bed elevated|tilt table)\b",
     re.IGNORECASE,
 )  # fmt: skip
+
+
+TWO_RATINGS = re.compile(r"(\S+?\s?/\s?10|\S+)\s{1,12}to\s{1,12}(?:a\s{1,12})?(\S+?\s?/\s?10)", re.IGNORECASE)
+# "TKA 6/10": a date.
+DATED = re.compile(
+    r"\b(?:dated|since|DOS|DOI|surgery|release|repair|ORIF|T[KHS]A|T[KHS]R|fusion|reconstruction|discectomy"
+    r"|evaluated|seen"
+    r"|injury|onset|surgery on|on)\s{0,12}:?\s{0,12}$",
+    re.IGNORECASE,
+)
+NOT_ROM_AFTER = re.compile(
+    r"\b(?:temperature|incline\w*|turn\w*|curve|Cobb|scoliosis|head of (?:the )?bed|(?:cooler"
+    r"|warmer) than)\b",
+    re.IGNORECASE,
+)
+# "deferred 2° to protocol" means secondary.
+SECONDARY = re.compile(r"[12]\s?[°º]\s{1,12}(?:to\s{1,12}(?!\d)[a-z]|[a-z]{4,}(?<!left)(?<!flexion))")
+# Hand therapy writes extension and flexion as "MP 0/70".
+HAND_ROM = re.compile(
+    r"\b(?:MPJ?|MCPJ?|PIPJ?|DIPJ?|IPJ?|CMC|MTP|wrist|elbow|thumb|index|long|middle|ring|small"
+    r"|little)\b\s{0,12}[:=]?\s{0,12}"
+    r"((?:[-–+]\s?)?\d{1,3}\s?/\s?(?:[-–+]\s?)?\d{2,3})(?![\d/]|\.\d|\s?(?:lbs?|pounds|%))",
+    re.IGNORECASE,
+)
+# "left 38" or "35 L" in a row of movements.
+SIDE_FIRST = re.compile(
+    r"\b(?:left|right|[RLB]|lt|rt)\b\s{0,3}[:=]?\s{0,3}(-?\d{1,3})(?![\d/+%#*°]|[.:,]\d|\s?-\s?\d"
+    r"|\s{0,12}(?:lbs?|pounds|kg|secs?|seconds"
+    r"|degrees?|deg|cm|inches|in\b|reps|x\b|mm|out of|to \d|feet|ft|weeks?|days?|months?|years?|psi|ml))",
+    re.IGNORECASE,
+)
+SIDE_LAST = re.compile(
+    r"(?<![\w./+%#\-])(-?\d{1,3})\s{1,3}\(?(?:[RLB]|left|right|bilaterally|bilat)\b(?!\s{1,12}(?:hand|knee"
+    r"|hip|LE|UE|shoulder|leg|arm))"
+)
 
 
 def numbers_in(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
@@ -140,8 +179,10 @@ def _pains(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
     for found in PAIN.finditer(text):
         before, after = _sentence(text, layout, found.start(), before=70, after=30)
         elsewhere = PAIN_ELSEWHERE.search(before) or PAIN_ELSEWHERE.search(after)
+        if DATED.search(before):
+            continue
         if not elsewhere or "pain" in before.lower():
-            yield Span(found.start(), found.end()), Label.PAIN_LEVEL
+            yield from _apart(found, before)
     for pattern in (BARE_PAIN, ON_A_SCALE):
         for found in pattern.finditer(text):
             before, _ = _sentence(text, layout, found.start(1))
@@ -149,6 +190,16 @@ def _pains(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
                 r"\b(?:pain|discomfort|ache|soreness)", before, re.IGNORECASE
             ):
                 yield Span(found.start(1), found.end(1)), Label.PAIN_LEVEL
+
+
+def _apart(found: re.Match[str], before: str) -> Iterator[tuple[Span, Label]]:
+    """ "From 7/10 to 3/10" are two ratings, "6/10 to 7/10" is one."""
+    two = TWO_RATINGS.fullmatch(found.group())
+    if two is None or re.search(r"\bfrom\W*(?:an?\W+)?$", before, re.IGNORECASE) is None:
+        yield Span(found.start(), found.end()), Label.PAIN_LEVEL
+        return
+    for group in (1, 2):
+        yield Span(found.start() + two.start(group), found.start() + two.end(group)), Label.PAIN_LEVEL
 
 
 def _strengths(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
@@ -168,7 +219,8 @@ def _strengths(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
 def _ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
     for found in ROM.finditer(text):
         before, after = _sentence(text, layout, found.start(), before=50, after=45)
-        if not NOT_ROM.search(before) and not NOT_ROM.search(after) and "turn" not in after:
+        secondary = SECONDARY.match(text, found.start()) is not None
+        if not secondary and not NOT_ROM.search(before) and not NOT_ROM_AFTER.search(after):
             yield _trimmed(text, found.start(), found.end()), Label.ROM
     for found in FLOOR_DISTANCE.finditer(text):
         before, after = _sentence(text, layout, found.start())
@@ -181,6 +233,11 @@ def _ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
     for found in AFTER_MOTION.finditer(text):
         if layout.section_at(found.start(1)).kind is not SectionKind.STRENGTH:
             yield _trimmed(text, found.start(1), found.end(1)), Label.ROM
+    for found in HAND_ROM.finditer(text):
+        before, _ = _sentence(text, layout, found.start(1))
+        if _about_range(before, layout, found.start(1)):
+            yield Span(found.start(1), found.end(1)), Label.ROM
+    yield from _sided_ranges(text, layout)
     for found in SECOND_SIDE.finditer(text):
         before, _ = _sentence(text, layout, found.start(1))
         if _about_range(before, layout, found.start(1)):
@@ -188,6 +245,16 @@ def _ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
     for found in PERCENT_ROM.finditer(text):
         group = 1 if found.group(1) else 2
         yield Span(found.start(group), found.end(group)), Label.ROM
+
+
+def _sided_ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
+    for pattern in (SIDE_FIRST, SIDE_LAST):
+        for found in pattern.finditer(text):
+            before, _ = _sentence(text, layout, found.start())
+            moved = MOTION_WORD.search(before[-60:]) is not None
+            section = layout.section_at(found.start()).kind
+            if moved and section is not SectionKind.STRENGTH and _about_range(before, layout, found.start(1)):
+                yield Span(found.start(1), found.end(1)), Label.ROM
 
 
 def _about_range(before: str, layout: Layout, offset: int) -> bool:

@@ -7,16 +7,20 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from notes.clini_note_extractor.lexicon import LOOKALIKES, Entry, Node, vocabulary
+from notes.clini_note_extractor.spelling import corrected
 from notes.clini_note_extractor.tokens import HYPHENS, Token, hard_breaks, tokens_of
 
 LETTERS = {
-    "special_test": "B", "not_region": "B", "not_intervention": "B", "not_diagnosis": "B", "measure": "M", "surgery": "U",
+    "special_test": "B", "not_region": "B", "not_intervention": "B", "not_diagnosis": "B", "measure": "M",
+    "surgery": "U",
     "diagnosis_head": "D", "intervention": "I", "region": "R", "region_adjective": "A", "exercise_head": "E",
     "intervention_head": "T", "surgery_head": "Z", "diagnosis_generic": "G", "own_remedy": "H", "device": "V",
     "nerve_noun": "N", "side": "s", "side_letter": "l", "symptom": "y", "part_of_name": "m",
     "class_noun": "j",
-    "level_noun": "k", "vessel": "q", "muscle_group": "g", "not_alone": "i", "degree": "e", "direction": "x", "diagnosis_modifier": "d", "surgery_modifier": "u",
-    "intervention_modifier": "i", "site_word": "f", "article": "t", "joiner": "c", "stop_word": "w",
+    "level_noun": "k", "vessel": "q", "muscle_group": "g", "not_alone": "i", "degree": "e",
+    "direction": "x", "diagnosis_modifier": "d", "surgery_modifier": "u",
+    "intervention_modifier": "i", "site_word": "f", "upon": "a", "article": "t", "joiner": "c",
+    "stop_word": "w",
 }  # fmt: skip
 LONGEST_PHRASE = 12
 DIAGNOSIS_SUFFIX = re.compile(
@@ -30,7 +34,8 @@ NOT_DIAGNOSIS = frozenset(
 SURGERY_SUFFIX = re.compile(r"\w{3,}(?:ectomy|plasty|otomy|ostomy|orrhaphy|desis|ectomies|plasties|otomies)")
 LEVEL = re.compile(
     r"(?<![A-Za-z0-9])(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])"
-    r"(?:\s?[-–/]\s?(?:(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])|(?:1[0-2]|[1-9])))?(?![A-Za-z0-9])"
+    r"(?:(?:\s?[-–/]\s?|\s(?:to|through"
+    r"|thru)\s)(?:(?:C[1-8]|T(?:1[0-2]|[1-9])|L[1-5]|S[1-5])|(?:1[0-2]|[1-9])))?(?![A-Za-z0-9])"
     r"(?!\s?[-–]?\s?weighted)(?:\s?[-–/]\s?(?:[CTLS]\d{1,2}|[1-5])(?![A-Za-z0-9/]))?",
     re.IGNORECASE,
 )  # fmt: skip
@@ -102,7 +107,7 @@ def _longest(text: str, tokens: list[Token], at: int, breaks: list[int]) -> tupl
             if _spaced(text, token):
                 break
             continue
-        following = node.then.get(token.norm)
+        following = node.then.get(token.norm) or node.then.get(corrected(token.norm))
         if following is None:
             break
         node = following
@@ -130,7 +135,7 @@ def _written_so(text: str, token: Token, entry: Entry) -> bool:
         return True
     # "Ms." is a title, "MS" and "DVTs" are names.
     in_capitals = token.text.isupper() or (len(token.text) > 2 and token.text.rstrip("s").isupper())
-    if token.norm in LOOKALIKES:
+    if token.norm in LOOKALIKES or token.norm.removesuffix("s") in LOOKALIKES:
         return in_capitals and not all_capitals(text, token.start)
     return in_capitals or len(entry.abbreviation) > 2
 

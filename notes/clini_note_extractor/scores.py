@@ -42,17 +42,33 @@ VALUES = {
     rf"|{NUMBER}(?=\s{{1,12}}monofilament)", re.IGNORECASE),
 }  # fmt: skip
 # A bare number is a score only where it follows the name or the word "score" at once.
-BARE_AFTER = re.compile(
-    r"^(?:\s{0,12}\([A-Z\-]{2,8}\))?\s{0,12}(?:scores?|scored|total|rating|result"
-    r"|level)?\s{0,12}(?:\([^)]{0,20}\)\s{0,12})?(?:of|is|was|at|to be|improved to|[:=,\-–])?\s{0,12}"
-    r"(\d{1,3}(?:\.\d+)?)(?!\.?\d|\s{0,12}(?:/|%|-|–|out\s|of\s|seconds?|secs?|s\b|feet|ft|m\b|points?"
+CONNECTING = (
+    r"(?:scores?|scored|raw|total|composite|overall|rating|results?|level|stage|grade|today|initial"
+    r"|currently|current|of|is|was|at|to"
+    r"|be|improved|decreased|increased|reduced|dropped|has|had|by|initially|below|under|above|over|less"
+    r"|greater|than|least|about"
+    r"|approximately|a|an|the|quotient|standard|scaled|motor|gross|fine|index|survey|questionnaire"
+    r"|percentage|=|:|,|<|>|≤|≥|<=|>=|(?<=\s)[-–](?=\s))"
+)
+NOT_BARE = (
+    r"(?!\.?\d|\s{0,12}(?:/|%|-|–|out\s|of\s|seconds?|secs?|s\b|feet|ft|m\b|points?"
     r"|pts|lbs?|pounds|kg|reps|percent|weeks?|days?"
-    r"|months?|years?|minutes?|min\b|times|visits?|[A-Za-z]+\s{1,12}walk|\)))",
+    r"|months?|years?|minutes?|min\b|times|visits?|items?|questions?|trials?|[A-Za-z]+\s{1,12}walk|\)|line"
+    r"|st\b|nd\b|rd\b|th\b))"
+)
+BARE_AFTER = re.compile(
+    rf"^(?:\s{{0,12}}\([A-Za-z\-]{{2,8}}\))?(?:\s{{0,12}}{CONNECTING}(?![A-Za-z])){{0,5}}\s{{0,12}}(?:\([^)]{{0,20}}\)\s{{0,12}})?"
+    rf"(\d{{1,3}}(?:\.\d+)?\+?){NOT_BARE}",
+    re.IGNORECASE,
+)
+# "from 14 to 11": the second of two values.
+FROM_TO = re.compile(
+    rf"^[^.;:\d]{{0,40}}\bfrom\s{{1,12}}(?:a\s)?(\d{{1,3}}(?:\.\d+)?)\s{{1,12}}to\s{{1,12}}(?:a\s)?(\d{{1,3}}(?:\.\d+)?){NOT_BARE}",
     re.IGNORECASE,
 )
 BARE_BEFORE = re.compile(
-    r"\b(?:scor(?:e|ed|es|ing)|rated)\s{1,12}(?:a\s{1,12}|an\s{1,12}|at\s{1,12}"
-    r"|of\s{1,12})?(\d{1,3}(?:\.\d+)?)\s{1,12}(?:on|in|for)\s{1,12}(?:the\s{1,12})?(?:\w+\s{1,12})?$",
+    r"\b(?:scor(?:e|ed|es|ing)|rated|is|was)\s{1,12}(?:a\s{1,12}|an\s{1,12}|at\s{1,12}"
+    r"|of\s{1,12})?(\d{1,3}(?:\.\d+)?\+?)\s{1,12}(?:on|in|for|by)\s{1,12}(?:the\s{1,12})?(?:\w+\s{1,12})?$",
     re.IGNORECASE,
 )
 REACHED = re.compile(
@@ -61,6 +77,16 @@ REACHED = re.compile(
     r"|able to\s{1,12}\w+|to|of|for|was|is|[:=,(\-–])\s{0,12}(?:a\s{1,12}|of\s{1,12}|about\s{1,12}"
     r"|approximately\s{1,12}|only\s{1,12}|up\s{1,12}to\s{1,12}|at\s{1,12}|was\s{1,12}|is\s{1,12}"
     r"|total\s{1,12}|distance\s{1,12})*$",
+    re.IGNORECASE,
+)
+# Grip and pinch by side: "R 14 L 20".
+BY_SIDE = re.compile(
+    r"\b(?:right|left|[RL])\b\s{0,3}[:=]?\s{0,3}(\d{1,3}(?:\.\d)?)(?!\d|[/+]|\.\d|\s?(?:lbs?|#|pounds|kg|%"
+    r"|-))"
+)
+PAIN_BEFORE = re.compile(
+    r"\bpain\b[^.;,]{0,25}$|\b(?:SpO2|O2 sats?|sats?|saturation|heart rate|HR|BP|BMI|weight|MVC|CV"
+    r"|assist\w*|lift)\W[^.;,]{0,10}$",
     re.IGNORECASE,
 )
 GOES_ON = 3
@@ -108,9 +134,20 @@ def _after(text: str, measure: Candidate, limit: int) -> Iterator[Span]:
     any_found = False
     for unit in _units(measure):
         for value in VALUES[unit].finditer(rest):
+            if PAIN_BEFORE.search(rest[: value.start()]):
+                continue
             if unit != "distance" or value.start() < 16 or REACHED.search(rest[: value.start()]):
                 any_found = True
                 yield _span(text, measure.span.end + value.start(), measure.span.end + value.end())
+    if measure.unit == "pounds" and not any_found:
+        for value in BY_SIDE.finditer(rest[:60]):
+            any_found = True
+            yield Span(measure.span.end + value.start(1), measure.span.end + value.end(1))
+    two = FROM_TO.match(rest)
+    if two and not any_found:
+        yield Span(measure.span.end + two.start(1), measure.span.end + two.end(1))
+        yield Span(measure.span.end + two.start(2), measure.span.end + two.end(2))
+        return
     bare = BARE_AFTER.match(rest)
     if bare and not any_found:
         yield Span(measure.span.end + bare.start(1), measure.span.end + bare.end(1))

@@ -32,7 +32,8 @@ KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (SectionKind.FAMILY, r"\bfamily (?:medical )?(?:history|hx)\b|^f(?:am)?hx?$"),
         (
             SectionKind.OTHER,
-            r"\b(?:social|present|presenting|birth|developmental|work|occupational|current|employment|psychosocial"
+            r"^(?!.*\b(?:past|medical|surgical)\b).*\b(?:social|present|presenting|birth|developmental|work"
+            r"|occupational|current|employment|psychosocial"
             r"|home|living|diet|vocational|educational)\b.*\b(?:history|hx|illness|health)\b",
         ),
         (
@@ -42,7 +43,7 @@ KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (
             SectionKind.HISTORY,
             r"\b(?:past|prior|previous)\b.*\b(?:history|hx|health|illness|medical)|\bmedical (?:history|hx)\b"
-            r"|^(?:pmh|pmhx|pmshx|pmh/psh|pmh and psh|significant history)$|\bco-?morbidit",
+            r"|^(?:hx|pmh|pmhx|pmshx|pmh/psh|pmh and psh|significant history)$|\bco-?morbidit",
         ),
         (SectionKind.DIAGNOSIS, r"\bdiagnos[ie]s\b|\bimpression\b|\bdx\b"),
         (SectionKind.MOTION, r"\brange of motion\b|\ba?a?p?roms?\b|\bflexibility\b|\bgoniomet"),
@@ -85,6 +86,18 @@ ORGAN = re.compile(
 )
 
 
+# Below range or strength these only order the joints.
+JOINT = re.compile(
+    r"(?:(?:right|left|bilateral|r|l|b|upper|lower|cervical|lumbar|thoracic|trunk)\b[ /]?)*"
+    r"(?:neck|cervical|lumbar|thoracic|trunk|spine|back|shoulders?|elbows?|forearms?|wrists?|hands?"
+    r"|fingers?|thumbs?|hips?|knees?"
+    r"|ankles?|f[oe]{2}t|toes?|great toe|grip|extremit(?:y|ies)|right|left|r|l|b?[ul]es?|[rlb][ul]es?"
+    r"|quads?|quadriceps|hamstrings?"
+    r"|flex(?:ion)?|ext(?:ension)?|abd(?:uction)?|add(?:uction)?|er|ir|df|pf)$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """From a heading's first character to the next heading; `body` is where its text begins."""
@@ -114,7 +127,11 @@ def sections_of(text: str) -> list[Section]:
     starts = [start for start, _ in ordered] + [len(text)]
     sections: list[Section] = []
     for number, (start, (body, title)) in enumerate(ordered):
-        inherits = bool(sections) and ORGAN.match(title) is not None
+        above = sections[-1].kind if sections else SectionKind.OTHER
+        inherits = bool(sections) and (
+            ORGAN.match(title) is not None
+            or (above in {SectionKind.MOTION, SectionKind.STRENGTH} and JOINT.match(title) is not None)
+        )
         kind = sections[-1].kind if inherits else kind_of(title)
         sections.append(Section(start, body, starts[number + 1], kind, title))
     if not sections or sections[0].start > 0:

@@ -39,6 +39,12 @@ AFTER_LETTER = re.compile(
 # "5 degrees R, 0 degrees L": after a value and before a stop.
 AFTER_VALUE = re.compile(r"(?:\d|°|\bdegrees?|\bdeg|/5[+-]?)\s{1,12}$", re.IGNORECASE)
 STOP = re.compile(r"\s{0,12}(?:[,.;)]|and\b|$)")
+THE = re.compile(r"\b(?:the|on|to)\s{1,12}$", re.IGNORECASE)
+TITLED = re.compile(
+    r"\b(?:Mr|Ms|Mrs|Miss|Dr|Twin|Baby|Patient|Group|Hepatitis|Vitamin|Type|Grade|Class|Plan|Appendix"
+    r"|Exhibit)\.?\s{1,12}$",
+    re.IGNORECASE,
+)
 BODY_LETTERS = frozenset("RAmjx")
 
 
@@ -58,6 +64,8 @@ def sides_in(text: str, phrases: Sequence[Phrase]) -> Iterator[Candidate]:
 def _spelled_out(word: str, before: str, after: str) -> bool:
     if HANDED.match(after) or DOMINANT.search(before):
         return False
+    if word == "left" and THE.search(before):
+        return True
     if word == "left":
         return not (NOT_LEFT.match(after) or (WITH_VERB.match(after) and LEFT_VERB.search(before)))
     return not (word == "right" and NOT_RIGHT.match(after))
@@ -68,6 +76,8 @@ def _letter_means_side(text: str, phrases: Sequence[Phrase], index: int, after: 
     phrase = phrases[index]
     letter = text[phrase.start : phrase.end]
     if not letter.isupper() or re.match(r"\.\w|['’&]", after):
+        return False
+    if TITLED.search(text[max(0, phrase.start - 20) : phrase.start]):
         return False
     if re.match(r"^\s?[-/]\s?(?:spine|s\b|\d)", after, re.IGNORECASE):
         return False

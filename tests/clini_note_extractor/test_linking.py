@@ -5,6 +5,7 @@ import pytest
 from notes.clini_note_extractor import extract_by_rules
 from notes.clini_note_extractor.lexicon import expand, plural, vocabulary
 from notes.clini_note_extractor.linking import Finding, findings_of, icf_of
+from tests.clini_note_extractor.linked_sentences import SENTENCES, Expected
 
 
 def findings(text: str) -> list[Finding]:
@@ -79,3 +80,12 @@ def test_terms_are_expanded() -> None:
 
 def test_the_vocabulary_reads_whole() -> None:
     assert len(vocabulary().then) > 2000
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES, ids=[text[:40] for text, _ in SENTENCES])
+def test_rows_are_read_as_a_reader_reads_them(text: str, expected: tuple[Expected, ...]) -> None:
+    told = tuple(
+        (one.kind, one.low, one.high, one.region, one.side, one.motion or one.measure)
+        for one in findings(text)
+    )
+    assert told == expected
