@@ -16,6 +16,7 @@ from patients.services.people import add_to_care_team
 from prescriptions import library as exercises
 from sessions.demo import people
 from sessions.demo.cast import DemoPatient, cast
+from sessions.demo.further import tell_further
 from sessions.demo.motions import MotionLibrary
 from sessions.demo.stories import Story, tell
 from sessions.models import Recording
@@ -62,6 +63,9 @@ def seed(size: Size, *, say: Say) -> None:
         with clinic_scope(clinic.pk), acting(Actor(via="command")):
             sessions = seed_patient(person, clinic=clinic, library=library, size=size)
         say(f"  {number:>2} of {len(cast())}  {person.name}: {sessions} sessions")
+    for clinic in clinics.values():
+        with clinic_scope(clinic.pk), acting(Actor(via="command")):
+            tell_further(clinic)
     people.open_the_doors()
 
 
