@@ -157,7 +157,7 @@ def _joint(case: Case, _argument: str) -> Pieces:
 def _motion(case: Case, _argument: str) -> Pieces:
     words, _, top = case.pools.pick(case.rng, f"{case.region}.motion").words.partition("=")
     case.motion_top = int(top)
-    return [plain(words)]
+    return list(_parsed(words))
 
 
 def _said(argument: str) -> Assertion:
