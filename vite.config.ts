@@ -54,6 +54,7 @@ export default defineConfig({
         "static/sessions/sensor.ts",
         "static/prescriptions/figure.ts",
         "static/notes/import.ts",
+        "static/notes/annotation.ts",
         "static/notes/notes.ts",
         "static/notes/editor.ts",
       ],

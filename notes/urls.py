@@ -1,5 +1,10 @@
 """Addresses of the pages about notes, below ``/c/<clinic>/``."""
 
+from notes.views.annotation_data_sets import data_set_patterns
+from notes.views.annotation_documents import document_patterns
+from notes.views.annotation_marking import marking_patterns
+from notes.views.annotation_projects import project_patterns
+from notes.views.annotation_settling import settling_patterns
 from notes.views.editor import editor_patterns
 from notes.views.imports import import_patterns
 from notes.views.model_errors import model_patterns
@@ -20,4 +25,9 @@ clinic_urlpatterns = [
     *import_patterns,
     *reading_patterns,
     *session_patterns,
+    *project_patterns,
+    *document_patterns,
+    *marking_patterns,
+    *settling_patterns,
+    *data_set_patterns,
 ]
