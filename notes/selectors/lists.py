@@ -1,5 +1,6 @@
 """Lists of notes: a patient's, and the work that waits for one member."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -105,7 +106,7 @@ def patient_note_page(patient: Patient, asked: NoteQuery) -> NotePage:
     pages = max(1, -(-matching // PAGE_ROWS))
     page = min(asked.page, pages)
     shown = found.order_by(*SORTS[asked.sort][1])[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    rows = tuple(NoteRow(note, _excerpt(note.text, asked.search)) for note in shown)
+    rows = tuple(NoteRow(note, _excerpt(note, asked.search)) for note in shown)
     record(
         "search" if asked.search else "list",
         patient=patient.pk,
@@ -148,14 +149,16 @@ def _narrowed(patient: Patient, asked: NoteQuery, authors: tuple[Membership, ...
     return notes.select_related("author", "signed_by", "cosigner", "addendum_to")
 
 
-def _excerpt(text: str, search: str) -> Excerpt | None:
-    """The first place of the searched words, on one line."""
+def _excerpt(note: VisitNote, search: str) -> Excerpt | None:
+    """The first place of the searched words, on one line. Without a search the text is not even loaded."""
     if not search:
         return None
-    at = text.lower().find(search.lower())
-    if at < 0:
+    text = note.text
+    found = re.search(re.escape(search), text, re.IGNORECASE)
+    if found is None:
         return None
-    end = at + len(search)
+    at = found.start()
+    end = found.end()
     start = max(0, at - EXCERPT_BEFORE)
     before, after = text[start:at], text[end : end + EXCERPT_AFTER]
     return Excerpt(

@@ -237,12 +237,13 @@ def restore_draft(note: VisitNote, *, by: Membership) -> VisitNote:
 
 
 def lock_note(note: VisitNote) -> VisitNote:
-    """The note's row as stored, locked until the transaction ends."""
-    return (
-        VisitNote.objects.select_for_update(of=("self",))
-        .select_related("patient__clinic", "editor", "author", "template")
-        .get(pk=note.pk)
-    )
+    """The note's row as stored, locked until the transaction ends.
+
+    Locked first and read then: a row that was waited for comes with its new columns, but with the joined
+    rows of before, so that a new editor would be missing.
+    """
+    VisitNote.objects.select_for_update().values_list("pk", flat=True).get(pk=note.pk)
+    return VisitNote.objects.select_related("patient__clinic", "editor", "author", "template").get(pk=note.pk)
 
 
 def lock_draft(note: VisitNote) -> VisitNote:

@@ -28,7 +28,8 @@ from notes.selectors.settings import (
 )
 from notes.services import phrases as phrase_services
 from notes.services import templates as template_services
-from notes.services.templates import MOST_SECTIONS, Section
+from notes.services.templates import MOST_SECTIONS
+from notes.shipped_templates import Section
 
 
 @never_cache

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 
+# What a test queues goes to the broker of the tests, also from other threads.
+import clinic.config.celery  # noqa: F401
 from clinic.models import Membership
 from clinic.tenancy.scope import clinic_scope
 from tests.factories.patients import Ward, make_ward
