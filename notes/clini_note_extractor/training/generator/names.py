@@ -52,9 +52,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """A split's names by pool."""
+    """A split's names by pool, and its instruments by their words in small letters."""
 
     groups: Mapping[str, tuple[Group, ...]]
+    measures: Mapping[str, Name]
 
     def pick(self, rng: random.Random, pool: str) -> Name:
         """One name of a pool, or of the wide pool of its kind where the split left it empty. Raises KeyError
@@ -84,7 +85,8 @@ def pools(split: Split) -> Pools:
                 names.append(Name(words, unit, is_common))
         if names:
             found.setdefault(pool, []).append(Group(tuple(dict.fromkeys(names))))
-    return Pools({pool: tuple(groups) for pool, groups in found.items()})
+    measures = {name.words.lower(): name for group in found["vocabulary_measure"] for name in group.names}
+    return Pools({pool: tuple(groups) for pool, groups in found.items()}, measures)
 
 
 def _terms() -> Iterator[tuple[str, str, str]]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from notes.clini_note_extractor.training.generator import values
 from notes.clini_note_extractor.training.generator.case import Case
-from notes.clini_note_extractor.training.generator.names import Name
 from notes.clini_note_extractor.training.generator.noise import in_capitals
 from notes.clini_note_extractor.training.generator.pieces import (
     Piece,
@@ -111,19 +110,16 @@ def _other_name(case: Case, piece: Piece) -> str:
 
 def _measure_like(case: Case, text: str) -> str:
     """An instrument counted in the same unit, so that the score that follows stays a score of it."""
-    known = {name.words.lower(): name for name in _measures(case)}
-    mine = known.get(text.lower())
-    like = [name for name in known.values() if mine is not None and name.unit == mine.unit]
-    if not like:
+    mine = case.pools.measures.get(text.lower())
+    if mine is None:
         return text
-    found = case.rng.choice(like)
-    if not found.is_common:
-        case.names.add(found.words)
-    return found.words
-
-
-def _measures(case: Case) -> list[Name]:
-    return [name for pool, name in case.pools.all_names() if pool == "vocabulary_measure"]
+    for _ in range(60):
+        found = case.pools.pick(case.rng, "vocabulary_measure")
+        if found.unit == mine.unit:
+            if not found.is_common:
+                case.names.add(found.words)
+            return found.words
+    return text
 
 
 def _region_like(case: Case, text: str) -> str:
