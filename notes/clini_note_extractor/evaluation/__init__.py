@@ -4,7 +4,6 @@ from notes.clini_note_extractor.evaluation.agreement import Agreement, Different
 from notes.clini_note_extractor.evaluation.alignment import ErrorKind, NoteError, errors_in, sentence_around
 from notes.clini_note_extractor.evaluation.calibration import Calibration, calibrate
 from notes.clini_note_extractor.evaluation.comparison import compare
-from notes.clini_note_extractor.evaluation.conll import read_conll, write_conll
 from notes.clini_note_extractor.evaluation.error_page import error_page
 from notes.clini_note_extractor.evaluation.report import (
     Report,
@@ -40,8 +39,6 @@ __all__ = [
     "evaluate",
     "evaluate_extractions",
     "only_notes",
-    "read_conll",
     "score_note",
     "sentence_around",
-    "write_conll",
 ]

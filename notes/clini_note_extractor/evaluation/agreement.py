@@ -8,19 +8,23 @@ errs the other way.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clinic.statistics import cohen_kappa
+import numpy as np
+
+from clinic.statistics import Interval
+from notes.clini_note_extractor.evaluation.assertions import confusion_of
 from notes.clini_note_extractor.evaluation.report import Report, evaluate
+from notes.clini_note_extractor.evaluation.resampling import Array, NoteDraws, share
+from notes.clini_note_extractor.evaluation.scoring import Way
 from notes.clini_note_extractor.tokens import tokens_of
-from notes.clini_note_extractor.types import Assertion, Label, Note
+from notes.clini_note_extractor.types import Label, Note
 
 # Shown wherever kappa is.
 KAPPA_NOTE = "Kappa over tokens is inflated: most tokens carry no label, and both agree on that."
-OUTSIDE = "O"
+LABELS = tuple(Label)
 
 
 class DifferentTexts(ValueError):
@@ -33,17 +37,18 @@ class DifferentTexts(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Two annotators on the notes that both annotated, and the kappas of their tokens.
+    """Two annotators on the notes that both annotated.
 
-    `report` scores the second against the first; F1 is the same the other way round. Kappas are None where
-    they are not defined.
+    `report` scores the second against the first; F1 is the same the other way round. Cohen's kappa (1960) of
+    the labels of all tokens, of tokens that at least one marked, and of the assertions of spans that both
+    marked alike; values are None where kappa is not defined.
     """
 
     report: Report
     tokens: int
-    kappa_tokens: float | None
-    kappa_marked: float | None
-    kappa_assertion: float | None
+    kappa_tokens: Interval
+    kappa_marked: Interval
+    kappa_assertion: Interval
     only_first: int
     only_second: int
 
@@ -51,11 +56,11 @@ class Agreement:
         """Plain JSON without any note text."""
         told = self.report.to_dict()
         return {
-            **{name: told[name] for name in ("notes", "strict", "exact", "partial", "type", "assertion")},
+            **{name: told[name] for name in ("notes", *Way, "assertion")},
             "tokens": self.tokens,
-            "kappa_tokens": self.kappa_tokens,
-            "kappa_marked": self.kappa_marked,
-            "kappa_assertion": self.kappa_assertion,
+            "kappa_tokens": self.kappa_tokens.to_dict(),
+            "kappa_marked": self.kappa_marked.to_dict(),
+            "kappa_assertion": self.kappa_assertion.to_dict(),
             "kappa_note": KAPPA_NOTE,
             "only_first": self.only_first,
             "only_second": self.only_second,
@@ -76,33 +81,45 @@ def agreement_of(first: Sequence[Note], second: Sequence[Note]) -> Agreement:
             raise DifferentTexts(note.id)
     answers = iter([theirs[note.id].entities for note in shared])
     report = evaluate(shared, lambda _: next(answers), system="second annotator", version="")
-    tokens = [pair for note in shared for pair in _token_pairs(note, theirs[note.id])]
-    marked = [pair for pair in tokens if pair != (OUTSIDE, OUTSIDE)]
-    asserted = [pair for one in report.scored for pair in one.assertions]
+    tables = np.array([_token_table(note, theirs[note.id]) for note in shared])
+    marked = tables.copy()
+    marked[:, -1, -1] = 0
+    said = np.array([confusion_of(one) for one in report.scored])
+    draws = NoteDraws(len(shared))
     return Agreement(
-        report, len(tokens), _kappa(tokens), _kappa(marked), _kappa(asserted),
+        report, int(tables.sum()), _kappa(tables, draws), _kappa(marked, draws), _kappa(said, draws),
         len(first) - len(shared), len(theirs) - len(shared),
     )  # fmt: skip
 
 
-def _token_pairs(first: Note, second: Note) -> Iterator[tuple[str, str]]:
-    """The label that each annotator gave each token."""
+def _token_table(first: Note, second: Note) -> Array:
+    """Tokens by the label that each annotator gave them; the last row and column are for none."""
+    table = np.zeros((len(LABELS) + 1, len(LABELS) + 1))
     tokens = [(one.start, one.end) for one in tokens_of(first.text)]
-    yield from zip(_labels(tokens, first), _labels(tokens, second), strict=True)
+    for row, column in zip(_labels(tokens, first), _labels(tokens, second), strict=True):
+        table[row, column] += 1
+    return table
 
 
-def _labels(tokens: Sequence[tuple[int, int]], note: Note) -> Iterator[str]:
-    """Label of the entity that a token touches, by one walk through both in reading order."""
+def _labels(tokens: Sequence[tuple[int, int]], note: Note) -> Iterator[int]:
+    """Number of the label whose entity a token touches, by one walk through both in reading order."""
     waiting = iter(sorted(note.entities, key=lambda one: one.span))
     entity = next(waiting, None)
     for start, end in tokens:
         while entity is not None and entity.end <= start:
             entity = next(waiting, None)
-        yield entity.label.value if entity is not None and entity.start < end else OUTSIDE
+        touched = entity is not None and entity.start < end
+        yield LABELS.index(entity.label) if touched and entity is not None else len(LABELS)
 
 
-def _kappa(pairs: Sequence[tuple[str | Label | Assertion, str | Label | Assertion]]) -> float | None:
-    if not pairs:
-        return None
-    kappa = cohen_kappa([left for left, _ in pairs], [right for _, right in pairs])
-    return None if math.isnan(kappa) else round(kappa, 4)
+def _kappa(tables: Array, draws: NoteDraws) -> Interval:
+    """Notes × categories × categories in; pooled, and with whole notes drawn."""
+    drawn = draws.sums(tables.reshape(len(tables), -1)).reshape(-1, *tables.shape[1:])
+    return draws.interval(_kappas(tables.sum(axis=0, keepdims=True)).item(), _kappas(drawn))
+
+
+def _kappas(tables: Array) -> Array:
+    total = tables.sum(axis=(1, 2))
+    seen = share(np.trace(tables, axis1=1, axis2=2), total)
+    chance = share((tables.sum(axis=2) * tables.sum(axis=1)).sum(axis=1), total**2)
+    return share(seen - chance, 1 - chance)

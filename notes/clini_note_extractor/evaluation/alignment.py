@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,42 +60,49 @@ def errors_in(
     """Errors of one note in reading order; each entity stands in at most one of them."""
     errors = [
         _error(kind, note, gold, one, probabilities or {})
-        for kind, gold, one in _mismatches(note.entities, found)
+        for kind, gold, one in mismatches(note.entities, found)
     ]
     return sorted(errors, key=lambda error: ((error.gold or error.found).span, error.kind))  # type: ignore[union-attr]
 
 
 Mismatch = tuple[ErrorKind, Entity | None, Entity | None]
+Alike = Callable[[Entity, Entity], bool]
+# In this order: what is right in more ways is paired first.
+PAIRED: tuple[tuple[ErrorKind, Alike], ...] = (
+    (ErrorKind.LABEL, lambda gold, found: gold.span == found.span),
+    (ErrorKind.BORDER, lambda gold, found: gold.label is found.label and gold.span.overlaps(found.span)),
+    (ErrorKind.LABEL_AND_BORDER, lambda gold, found: gold.span.overlaps(found.span)),
+)
 
 
-def _mismatches(gold: Sequence[Entity], found: Sequence[Entity]) -> Iterator[Mismatch]:
+def mismatches(gold: Sequence[Entity], found: Sequence[Entity]) -> Iterator[Mismatch]:
+    """What went wrong, as kind, annotated and found; in no order."""
     pairs = list(matched_exactly(gold, found))
     for left, right in pairs:
         if left.label in ASSERTED and left.assertion is not right.assertion:
             yield ErrorKind.ASSERTION, left, right
     missed = _without(gold, [left for left, _ in pairs])
     spurious = _without(found, [right for _, right in pairs])
-    for kind, alike in (
-        (ErrorKind.LABEL, lambda left, right: left.span == right.span),
-        (ErrorKind.BORDER, lambda left, right: left.label is right.label and left.span.overlaps(right.span)),
-        (ErrorKind.LABEL_AND_BORDER, lambda left, right: left.span.overlaps(right.span)),
-    ):
-        for left, right in _taken_pairs(missed, spurious, alike):
-            yield kind, left, right
+    for kind, alike in PAIRED:
+        taken = _pairs(missed, spurious, alike)
+        yield from ((kind, left, right) for left, right in taken)
+        missed = _without(missed, [left for left, _ in taken])
+        spurious = _without(spurious, [right for _, right in taken])
     yield from ((ErrorKind.MISSED, one, None) for one in missed)
     yield from ((ErrorKind.SPURIOUS, None, one) for one in spurious)
 
 
-def _taken_pairs(
-    missed: list[Entity], spurious: list[Entity], alike: Callable[[Entity, Entity], bool]
-) -> Iterator[tuple[Entity, Entity]]:
-    """Pairs that are alike, taken out of both lists."""
-    for left in list(missed):
-        right = next((one for one in spurious if alike(left, one)), None)
-        if right is not None:
-            missed.remove(left)
-            spurious.remove(right)
-            yield left, right
+def _pairs(missed: Sequence[Entity], spurious: Sequence[Entity], alike: Alike) -> list[tuple[Entity, Entity]]:
+    """Each missed one with the first spurious one that overlaps it, is alike and is not taken yet."""
+    starts = [one.start for one in spurious]
+    longest = max((one.end - one.start for one in spurious), default=0)
+    taken: dict[int, Entity] = {}
+    for left in missed:
+        near = range(bisect_left(starts, left.start - longest), bisect_left(starts, left.end))
+        place = next((one for one in near if one not in taken and alike(left, spurious[one])), None)
+        if place is not None:
+            taken[place] = left
+    return [(left, spurious[place]) for place, left in taken.items()]
 
 
 def _without(entities: Sequence[Entity], taken: Sequence[Entity]) -> list[Entity]:

@@ -20,7 +20,7 @@ def assertion_table(scored: Sequence[Scored]) -> dict[str, Any]:
     Macro over the assertions that are annotated or were said; None where no such span matched.
     `always_present` is the accuracy of saying "present" each time: accuracy means nothing beside it.
     """
-    by_note = np.array([_confusion(one) for one in scored]).reshape(len(scored), len(VALUES) ** 2)
+    by_note = np.array([confusion_of(one).ravel() for one in scored]).reshape(len(scored), len(VALUES) ** 2)
     pooled = by_note.sum(axis=0)
     total = int(pooled.sum())
     matrix = pooled.reshape(len(VALUES), len(VALUES))
@@ -62,9 +62,12 @@ def told_counts(counts: Counts) -> dict[str, Any]:
     }
 
 
-def _confusion(scored: Scored) -> list[int]:
-    """Annotated × found, row after row."""
-    return [scored.assertions.count((gold, found)) for gold in VALUES for found in VALUES]
+def confusion_of(scored: Scored) -> Array:
+    """Annotated × found: how often each pair of assertions stands in one note."""
+    table = np.zeros((len(VALUES), len(VALUES)))
+    for gold, found in scored.assertions:
+        table[VALUES.index(gold), VALUES.index(found)] += 1
+    return table
 
 
 def _counts(matrix: Array, place: int) -> Counts:

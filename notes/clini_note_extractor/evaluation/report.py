@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from notes.clini_note_extractor.evaluation.alignment import NoteError, errors_in
+from notes.clini_note_extractor.evaluation.alignment import NoteError, errors_in, mismatches
 from notes.clini_note_extractor.evaluation.assertions import assertion_table, told_counts
 from notes.clini_note_extractor.evaluation.calibration import Calibration, Judgement, calibrate
 from notes.clini_note_extractor.evaluation.resampling import NoteDraws, f1_of, table_of
@@ -41,12 +41,19 @@ class Report:
             **{way.value: self._in(way, draws) for way in Way},
             "assertion": self.assertion(),
             "calibration": None if calibration is None else calibration.to_dict(),
-            "errors": dict(Counter(one.kind.value for one in errors_of(self))),
+            "errors": dict(self._errors()),
         }
 
     def assertion(self) -> dict[str, Any]:
         """Accuracy, macro F1 and confusion over the labels that carry an assertion."""
         return assertion_table(self.scored)
+
+    def _errors(self) -> Counter[str]:
+        return Counter(
+            kind.value
+            for note, found in zip(self.notes, self.found, strict=True)
+            for kind, _, _ in mismatches(note.entities, found)
+        )
 
     def _in(self, way: Way, draws: NoteDraws) -> dict[str, Any]:
         rows = {label: [one.labels[way].get(label, Counts()) for one in self.scored] for label in Label}

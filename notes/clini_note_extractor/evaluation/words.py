@@ -39,7 +39,7 @@ def agreement_text(agreement: Agreement, system: Report | None = None) -> str:
     told = agreement.to_dict()
     said = told["assertion"]
     unshared = agreement.only_first + agreement.only_second
-    kappas = (_number(told["kappa_tokens"]), _number(told["kappa_marked"]))
+    kappas = (_bounded(told["kappa_tokens"]), _bounded(told["kappa_marked"]))
     lines = [
         f"Two annotators: {told['notes']} notes in both files, {unshared} in one only",
         "",
@@ -48,7 +48,7 @@ def agreement_text(agreement: Agreement, system: Report | None = None) -> str:
         f"{told['tokens']} tokens: kappa {kappas[0]}; on tokens that one of them marked, {kappas[1]}",
         KAPPA_NOTE,
         f"assertion: {said['n']} spans, agreement {_number(said['accuracy'])}, "
-        f"kappa {_number(told['kappa_assertion'])}",
+        f"kappa {_bounded(told['kappa_assertion'])}",
     ]
     if system is not None:
         lines += ["", f"{'strict F1 on these':<23}{'annotators':>12}{'system':>10}{'difference':>12}"]

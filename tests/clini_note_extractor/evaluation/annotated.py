@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from notes.clini_note_extractor import ASSERTED, Assertion, Entity, Label, Note, Span
+from notes.clini_note_extractor import ASSERTED, Assertion, Entity, Label, Span
 
 TEXT = "Left knee arthritis. No stroke. Gait training."
 
@@ -31,17 +31,3 @@ def _named(draw: st.DrawFn) -> tuple[str, str]:
 
 
 named = _named()
-PIECES = ["knee", "L4-L5", "0–105°", " ", "  ", "\n", "\t", "\r\n", "\u2028", "😀", "\u200f", "é", "e\u0301",
-          "_", "#", "# ", "5/5", "␣", '"', "\\", "\x00", "\x1f", "."]  # fmt: skip
-texts = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
-
-
-@st.composite
-def notes(draw: st.DrawFn, *, most: int = 3) -> list[Note]:
-    """Notes with ids that differ, any text, and entities anywhere in it."""
-    ids = draw(st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=most, unique=True))
-    made = []
-    for one in ids:
-        text = draw(texts)
-        made.append(Note(one, text, tuple(draw(apart(length=len(text))))))
-    return made

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic.statistics import bootstrap_over_people
-from notes.clini_note_extractor import Assertion, Extraction, Label, Note, Span
+from notes.clini_note_extractor import Assertion, Entity, Extraction, Label, Note, Span
 from notes.clini_note_extractor.evaluation import (
     Counts,
     ErrorKind,
@@ -29,7 +29,7 @@ STROKE = entity(24, 30, "DIAGNOSIS", "negated")
 GAIT = entity(32, 45, "INTERVENTION")
 
 
-def report_of(gold: list, found: list, text: str = TEXT) -> Report:  # type: ignore[type-arg]
+def report_of(gold: list[Entity], found: list[Entity], text: str = TEXT) -> Report:
     return evaluate([Note("a", text, tuple(gold))], lambda _: found, system="x", version="1")
 
 
@@ -179,7 +179,7 @@ def test_assertion_of_a_label_that_carries_none_is_no_error() -> None:
 
 @given(apart(), apart())
 @settings(max_examples=150, deadline=None)
-def test_each_entity_is_right_or_in_one_error(gold: list, found: list) -> None:  # type: ignore[type-arg]
+def test_each_entity_is_right_or_in_one_error(gold: list[Entity], found: list[Entity]) -> None:
     report = report_of(gold, found, "x" * 40)
     errors = [one for one in errors_of(report) if one.kind is not ErrorKind.ASSERTION]
     strict = report.to_dict()["strict"]["micro"]
