@@ -100,8 +100,11 @@ def _import(patient: Patient, name: str, *, by: Membership, visited: int, came: 
     """A letter about a visit so many days ago; the Word document was signed, the PDF waits to be filed."""
     visited_on = moment_of(patient, days_ago=visited).date()
     write = discharge_letter if name.endswith(".docx") else hip_report
-    with clock.at(moment_of(patient, days_ago=came if name.endswith(".docx") else 0)):
+    is_letter = name.endswith(".docx")
+    at = moment_of(patient, days_ago=came if is_letter else 0)
+    with clock.at(at):
         note = import_note(patient, data=write(patient.full_name, day=visited_on), name=name, by=by)
         read_note(note.pk)
-        if name.endswith(".docx"):
+    if is_letter:
+        with clock.at(at + SIGNED_AFTER):
             sign_note(note, by=by)

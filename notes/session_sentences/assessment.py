@@ -12,6 +12,7 @@ from notes.session_sentences.sentence import (
     ended,
     lowered,
     percent,
+    quoted,
 )
 from notes.session_sentences.subjective import pain_basis
 
@@ -74,7 +75,7 @@ def _unknown(facts: SessionFacts) -> Iterator[Sentence]:
     basis = (Basis("session", f"the session of {facts.sitting.day}", facts.sitting.ref),)
     if unseen:
         reason, _ = Counter(one.reason for one in unseen).most_common(1)[0]
-        why = f": {ended(lowered(reason))}" if reason else "."
+        why = f": {quoted(ended(reason))}" if reason else "."
         share = f"{len(unseen)} of {counted(len(facts.repetitions), 'repetition')}"
         yield Sentence(f"Nothing is known of the form of {share}{why}", basis)
     tapped = [one for one in facts.exercises if any(each.counted_by == "tap" for each in one.done)]

@@ -21,6 +21,7 @@ from notes.session_sentences.sentence import (
     ended,
     lowered,
     percent,
+    quoted,
     whole,
 )
 
@@ -110,12 +111,12 @@ def _not_scored(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
     if unseen:
         reason, _ = Counter(each.reason for each in unseen).most_common(1)[0]
         example = next(each for each in unseen if each.reason == reason)
-        why = ended(lowered(reason)) if reason else "no reason is stored."
+        why = quoted(ended(reason)) if reason else "no reason is stored."
         words = f"{one.label}: {counted(len(unseen), 'repetition')} not scored: {why}"
         yield Sentence(words, (repetition_basis(one, example, facts),))
     for each in one.done:
         if not each.repetitions and each.counted_by != "tap":
-            reasons = " ".join(ended(reason) for reason in each.reasons) or "No repetition was found."
+            reasons = " ".join(quoted(ended(reason)) for reason in each.reasons) or "No repetition was found."
             basis = Basis("set", f"{lowered(one.label)}, set {each.number}", each.ref, facts.sitting.ref)
             yield Sentence(f"{one.label}, set {each.number}: not scored. {reasons}", (basis,))
 
@@ -132,7 +133,7 @@ def _commonest(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
     example = max(shown, key=lambda each: RANK.get(_severity(each, code), 0))
     said = next(finding.words for finding in example.findings if finding.code == code)
     words = (
-        f"{one.label}, most often: {ended(lowered(said))} In {count} of "
+        f"{one.label}, most often: {quoted(ended(said))} In {count} of "
         f"{counted(len(one.scored), 'scored repetition')}, such as set {example.set_number}, "
         f"repetition {example.index}."
     )
