@@ -43,8 +43,8 @@ def test_spans_are_exact_and_apart(train: list[Note], validation: list[Note]) ->
 
 
 def test_every_written_note_keeps_the_rules() -> None:
-    assert len(written_notes("train")) >= 60
-    assert len(written_notes("validation")) >= 10
+    assert len(written_notes("train")) >= 85
+    assert len(written_notes("validation")) >= 14
     for note in [*written_notes("train"), *written_notes("validation")]:
         check(note)
         assert note.entities
