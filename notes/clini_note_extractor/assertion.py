@@ -104,8 +104,8 @@ HISTORICAL = re.compile(
     r"|(?<!-)(?<!year )(?<!years )(?<!yr )(?<!y\.o )(?<!month )(?<!week )(?<!day )old(?!er)|resolved"
     r"|in (?:19|20)\d\d"
     r"|years? ago|years? (?:out|status[- ]post|s/p|post(?:[- ]?op\w*)?)(?: from)?|no longer|bouts? of"
-    r"|(?:stay|course|hospitali[sz]ation|admission|birth|delivery|pregnancy|recovery|period)"
-    r" (?:was |were |had been )?complicated by|treatment for|(?:managed"
+    r"|(?:\d+|several|multiple|two|three|four|recurrent|past) (?:\w+ )?episodes of"
+    r"|treatment for|(?:managed"
     r"|hospitali[sz]ed|admitted) (?:\w+ ){0,2}(?:for|with)"
     r"|as a child|in childhood|childhood|status[- ]post remote|has tried|had tried|tried"
     r"|was treated (?:with|for|in the past)|had been|has been treated|no longer (?:has|uses|requires"
@@ -117,7 +117,8 @@ HISTORICAL = re.compile(
     re.IGNORECASE,
 )
 HISTORICAL_AFTER = re.compile(
-    r"^[^.;]{0,40}?\b(?:resolved|in (?:19[0-9]\d|20\d\d)|in the past|(?:\d+|one|two|three|four|five|six"
+    r"^\s{0,3},?\s{0,3}\(?(?:['’]\d\d|(?:19|20)\d\d)\b|^[^.;]{0,40}?\b(?:resolved|in (?:19[0-9]\d|20\d\d)"
+    r"|in the past|(?:\d+|one|two|three|four|five|six"
     r"|seven|eight|nine|ten|several|many|few) (?:or \w+ )?years? (?:ago|prior)|as a child|in childhood"
     r"|at age \d+|at the age of|without (?:relief|success|improvement|benefit)"
     r"|in remission|with (?:no|little|minimal) (?:relief|success|improvement|benefit)|(?:did not"
@@ -143,7 +144,7 @@ EARLIER_CARE = re.compile(
     r"\b(?:(?:has|have|had|he'd|she'd)\s{1,12}(?:also\s{1,12}|previously\s{1,12})?(?:had|tried|received"
     r"|undergone|completed"
     r"|attended|been through|done)|attended|received|underwent|tried|failed|trials? of|courses? of"
-    r"|sessions? of|visits of"
+    r"|sessions? of|(?:prior|previous|past) (?:treatments?|therapy|care|interventions?)|visits of"
     r"|treated with|conservative (?:care|treatment"
     r"|management))\b[^;]*$",
     re.IGNORECASE,
@@ -156,6 +157,12 @@ THIS_EPISODE = re.compile(
 )
 PAST_ILLNESS = re.compile(r"\b(?:history|h/o|hx|pmhx?|years? (?:out|s/p|status))\b[^.;]*$", re.IGNORECASE)
 PAST_LIST = re.compile(r"history|\bh/o\b|\bhx\b|\bpmhx?\b|\bpsh\b", re.IGNORECASE)
+TOLD_OF_THE_PAST = re.compile(
+    r"\b(?:past (?:medical|surgical) history|pmhx?|medical history|history"
+    r"|(?:stay|course|hospitali[sz]ation|admission|birth|delivery|pregnancy|recovery|period)"
+    r" (?:was |were |had been )?complicated by)\b[^.;]*$",
+    re.IGNORECASE,
+)
 RELATIVE = (
     r"(?:mother|father|sister|brother|grandmother|grandfather|grandparents?|aunt|uncle|parents?|siblings?"
     r"|son|daughter|cousin|husband|wife)"
@@ -281,11 +288,7 @@ def _in_time(
     if label is Label.INTERVENTION and told and EARLIER_CARE.search(before):
         return Assertion.HISTORICAL
     past = HISTORICAL.search(_last_words(clause, 40 if PAST_LIST.search(clause) else 8))
-    if past or re.search(
-        r"\b(?:past (?:medical|surgical) history|pmhx?|medical history|history)\b[^.;]*$",
-        before,
-        re.IGNORECASE,
-    ):
+    if past or TOLD_OF_THE_PAST.search(before):
         return Assertion.HISTORICAL
     return (
         Assertion.HISTORICAL

@@ -1,4 +1,4 @@
-"""From spans to findings: which value belongs to which body part, side, movement or instrument, as numbers with units.
+"""From spans to findings: which value belongs to which body part, side, movement or instrument, with units.
 
 Within a sentence by the order of values and names (`attachment.py`); across sentences only what the
 sentence before named last.

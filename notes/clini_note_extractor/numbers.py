@@ -147,6 +147,11 @@ HAND_ROM = re.compile(
     r"((?:[-–+]\s?)?\d{1,3}\s?/\s?(?:[-–+]\s?)?\d{2,3})(?![\d/]|\.\d|\s?(?:lbs?|pounds|%))",
     re.IGNORECASE,
 )
+# "C-spine AROM: F 35, E 40, RR 60, LSB 20".
+INITIALS = re.compile(
+    r"(?<![\w./])(?:[RL]?(?:F|E|R|SB|LF|SF|Rot|rot)|SB[RL]|Rot[RL])\s?:?\s?(\d{1,3})(?![\d/+%]|\.\d"
+    r"|\s?-\s?\d|\s{0,12}(?:lbs?|out))"
+)
 # "left 38" or "35 L" in a row of movements.
 SIDE_FIRST = re.compile(
     r"\b(?:left|right|[RLB]|lt|rt)\b\s{0,3}[:=]?\s{0,3}(-?\d{1,3})(?![\d/+%#*°]|[.:,]\d|\s?-\s?\d"
@@ -238,6 +243,10 @@ def _ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
         if _about_range(before, layout, found.start(1)):
             yield Span(found.start(1), found.end(1)), Label.ROM
     yield from _sided_ranges(text, layout)
+    for found in INITIALS.finditer(text):
+        before, _ = _sentence(text, layout, found.start())
+        if ROM_WORDS.search(before):
+            yield Span(found.start(1), found.end(1)), Label.ROM
     for found in SECOND_SIDE.finditer(text):
         before, _ = _sentence(text, layout, found.start(1))
         if _about_range(before, layout, found.start(1)):

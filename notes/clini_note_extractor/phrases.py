@@ -23,6 +23,8 @@ LETTERS = {
     "stop_word": "w",
 }  # fmt: skip
 LONGEST_PHRASE = 12
+# An abbreviation with next to nothing around it says nothing of how the note is written.
+FEW_LETTERS = 12
 DIAGNOSIS_SUFFIX = re.compile(
     r"\w{3,}(?:itis|osis|opathy|oses|opathies|plegia|paresis|noma|coma|sarcoma|emia|iasis|penia|plasia"
     r"|trophy|phasia"
@@ -135,7 +137,7 @@ def _written_so(text: str, token: Token, entry: Entry) -> bool:
         return True
     # "Ms." is a title, "MS" and "DVTs" are names.
     in_capitals = token.text.isupper() or (len(token.text) > 2 and token.text.rstrip("s").isupper())
-    if token.norm in LOOKALIKES or token.norm.removesuffix("s") in LOOKALIKES:
+    if token.norm in LOOKALIKES or (token.text.endswith("s") and token.norm[:-1] in LOOKALIKES):
         return in_capitals and not all_capitals(text, token.start)
     return in_capitals or len(entry.abbreviation) > 2
 
@@ -143,7 +145,7 @@ def _written_so(text: str, token: Token, entry: Entry) -> bool:
 def all_capitals(text: str, offset: int) -> bool:
     """True where the text around is dictated in capitals."""
     around = [one for one in text[max(0, offset - 40) : offset + 40] if one.isalpha()]
-    return sum(one.isupper() for one in around) > 0.75 * len(around)
+    return len(around) > FEW_LETTERS and sum(one.isupper() for one in around) > 0.75 * len(around)
 
 
 def _letter_of(token: Token) -> str:

@@ -53,7 +53,8 @@ CONNECTING = (
 NOT_BARE = (
     r"(?!\.?\d|\s{0,12}(?:/|%|-|–|out\s|of\s|seconds?|secs?|s\b|feet|ft|m\b|points?"
     r"|pts|lbs?|pounds|kg|reps|percent|weeks?|days?"
-    r"|months?|years?|minutes?|min\b|times|visits?|items?|questions?|trials?|[A-Za-z]+\s{1,12}walk|\)|line"
+    r"|months?|years?|minutes?|min\b|times|visits?|items?|questions?|trials?|[A-Za-z]+\s{1,12}walk"
+    r"|on\s{1,12}the|\)|line"
     r"|st\b|nd\b|rd\b|th\b))"
 )
 BARE_AFTER = re.compile(
@@ -78,6 +79,10 @@ REACHED = re.compile(
     r"|approximately\s{1,12}|only\s{1,12}|up\s{1,12}to\s{1,12}|at\s{1,12}|was\s{1,12}|is\s{1,12}"
     r"|total\s{1,12}|distance\s{1,12})*$",
     re.IGNORECASE,
+)
+# "41 on the first, 48 on the second and 19 on the third".
+NEXT_OF_ROW = re.compile(
+    r"\W{0,4}(?:and\s{1,12})?(\d{1,3}(?:\.\d+)?)\s{1,12}(?:on|in)\s{1,12}(?:the\s{1,12})?", re.IGNORECASE
 )
 # Grip and pinch by side: "R 14 L 20".
 BY_SIDE = re.compile(
@@ -161,7 +166,7 @@ def _ahead(text: str, measure: Candidate, limit: int) -> Iterator[Span]:
         if values and len(before) - values[-1].end() < 60:
             yield _span(text, limit + values[-1].start(), limit + values[-1].end())
             return
-    bare = BARE_BEFORE.search(before)
+    bare = BARE_BEFORE.search(before) or NEXT_OF_ROW.fullmatch(before)
     if bare:
         yield Span(limit + bare.start(1), limit + bare.end(1))
 
