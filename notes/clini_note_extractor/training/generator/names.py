@@ -1,4 +1,4 @@
-"""The pools of names: the package's own vocabulary, ICD-10-CM titles and the lists beside this module.
+"""The pools of names: a copy of the rules' vocabulary, ICD-10-CM titles and the lists beside this module.
 
 Common names, which every writer uses, stand in both splits; every other name belongs to one.
 """
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from notes.clini_note_extractor.lexicon import FOLDER as VOCABULARY
 from notes.clini_note_extractor.lexicon import expand
 from notes.clini_note_extractor.training.generator.splits import Split, split_of
 
 FOLDER = Path(__file__).parent / "pools"
+# A copy: the rules' vocabulary grows, and the data of a released model must stay what they were.
+VOCABULARY = FOLDER / "vocabulary"
 # Kinds of the vocabulary that pools are made of, by the pool's name.
 FILES = ("regions.tsv", "measures.tsv", "diagnoses.tsv", "surgeries.tsv", "interventions.tsv")
 FROM_VOCABULARY = {
