@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
-from notes.clini_note_extractor.tokens import HYPHENS, tokens_of
+from notes.clini_note_extractor.tokens import HYPHENS, TOKEN, normal
 
 FOLDER = Path(__file__).parent / "lexicon"
 FILES = (
@@ -28,6 +28,7 @@ RANK = (
     "surgery_modifier", "intervention_modifier", "upon", "site_word",
     "article", "joiner", "stop_word",
 )  # fmt: skip
+NO_PLURAL = frozenset({"stop_word", "site_word", "article", "side", "joiner"})
 RANKED = {kind: number for number, kind in enumerate(RANK)}
 # Abbreviations that are English words too: taken only in capitals, and not where all is in capitals.
 LOOKALIKES = frozenset({
@@ -80,9 +81,8 @@ def vocabulary() -> Node:
 
 
 def rows_of(path: Path) -> Iterator[tuple[str, str, list[tuple[str, str]], str]]:
-    """Kind, canonical name, expanded terms and unit of each line; beside each wording its term's
-    shortest, which is the
-    name where the line has none.
+    """Kind, canonical name, expanded terms and unit of each line; beside each wording the shortest of its
+    term, which is the name where the line has none.
     """
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
@@ -91,7 +91,8 @@ def rows_of(path: Path) -> Iterator[tuple[str, str, list[tuple[str, str]], str]]
         if len(cells) not in {3, 4} or cells[0] not in RANK:
             raise ValueError(f"{path.name}, line {number}: kind, name, terms and maybe a unit are wanted.")
         expanded = [expand(term.strip()) for term in cells[2].split(";")]
-        terms = [(wording, min(wordings, key=len)) for wordings in expanded for wording in wordings]
+        named = [(wordings, min(wordings, key=len, default="")) for wordings in expanded]
+        terms = [(wording, name) for wordings, name in named for wording in wordings]
         yield cells[0], cells[1], terms, cells[3] if len(cells) == 4 else ""
 
 
@@ -113,21 +114,26 @@ def plural(word: str) -> str:
 
 
 def _add(root: Node, term: str, kind: str, name: str, unit: str) -> None:
-    words = [token for token in tokens_of(term) if token.text not in HYPHENS]
+    words = [normal(word) for word in TOKEN.findall(term) if word not in HYPHENS]
     abbreviation = ""
     if len(words) == 1 and term.isupper() and len(term) <= 6:
         abbreviation = term
     entry = Entry(kind, name or term, unit, abbreviation)
-    forms = [[word.norm for word in words]]
-    last = forms[0][-1]
-    if (
-        last.isalpha()
-        and len(last) > 2
-        and kind not in {"stop_word", "site_word", "article", "side", "joiner"}
-    ):
-        forms.append([*forms[0][:-1], plural(last)])
-    for form in forms:
-        node = root
-        for norm in form:
-            node = node.then.setdefault(norm, Node())
-        insort(node.entries, entry, key=lambda found: RANKED[found.kind])
+    node = root
+    for norm in words[:-1]:
+        node = _step(node, norm)
+    last = words[-1]
+    insort(_step(node, last).entries, entry, key=_rank)
+    if len(last) > 2 and last.isalpha() and kind not in NO_PLURAL:
+        insort(_step(node, plural(last)).entries, entry, key=_rank)
+
+
+def _step(node: Node, norm: str) -> Node:
+    found = node.then.get(norm)
+    if found is None:
+        found = node.then[norm] = Node()
+    return found
+
+
+def _rank(entry: Entry) -> int:
+    return RANKED[entry.kind]

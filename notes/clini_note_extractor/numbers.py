@@ -159,6 +159,12 @@ SIDE_FIRST = re.compile(
     r"|degrees?|deg|cm|inches|in\b|reps|x\b|mm|out of|to \d|feet|ft|weeks?|days?|months?|years?|psi|ml))",
     re.IGNORECASE,
 )
+SIDE_PERCENT = re.compile(r"\b(?:left|right|[RL])\b\s{0,3}[:=]?\s{0,3}(\d{1,3}\s?%)", re.IGNORECASE)
+VERSUS = re.compile(
+    r"\b(?:versus|vs\.?|compared (?:to|with))\s{1,12}(\d{1,3})(?![\d/+%.]\d|[\d/+%]|\s{0,12}(?:degrees?|deg"
+    r"|°|lbs?|pounds|kg|sec))",
+    re.IGNORECASE,
+)
 SIDE_LAST = re.compile(
     r"(?<![\w./+%#\-])(-?\d{1,3})\s{1,3}\(?(?:[RLB]|left|right|bilaterally|bilat)\b(?!\s{1,12}(?:hand|knee"
     r"|hip|LE|UE|shoulder|leg|arm))"
@@ -257,7 +263,7 @@ def _ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
 
 
 def _sided_ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
-    for pattern in (SIDE_FIRST, SIDE_LAST):
+    for pattern in (SIDE_FIRST, SIDE_LAST, SIDE_PERCENT, VERSUS):
         for found in pattern.finditer(text):
             before, _ = _sentence(text, layout, found.start())
             moved = MOTION_WORD.search(before[-60:]) is not None

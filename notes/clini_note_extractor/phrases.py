@@ -42,6 +42,11 @@ LEVEL = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 VITAMIN = re.compile(r"\b(?:types?|stage|grade|phase|PDMS|vitamin)[\s-]$", re.IGNORECASE)
+# "Sensation from L2 to S1" names two levels, "fusion T4 through T9" one stretch.
+FAR_LEVELS = re.compile(r"\s(?:to|through|thru)\s", re.IGNORECASE)
+FUSED = re.compile(
+    r"\b(?:fusion|fused|laminectom\w+|instrument\w+|decompress\w+|ACDF|rods?)\b[^.;]{0,25}$", re.IGNORECASE
+)
 HEART_SOUND = re.compile(r"\b(?:heart|cardiac|murmurs?|rhythm|gallop)\b", re.IGNORECASE)
 
 
@@ -87,7 +92,12 @@ def _levels(text: str) -> dict[int, int]:
             continue
         if VITAMIN.search(text[max(0, found.start() - 10) : found.start()]):
             continue
-        levels[found.start()] = found.end()
+        apart = FAR_LEVELS.search(found.group())
+        if apart is None or FUSED.search(around[: found.start() - max(0, found.start() - 60)]):
+            levels[found.start()] = found.end()
+        else:
+            levels[found.start()] = found.start() + apart.start()
+            levels[found.start() + apart.end()] = found.end()
     return levels
 
 

@@ -47,7 +47,7 @@ CONNECTING = (
     r"|currently|current|of|is|was|at|to"
     r"|be|improved|decreased|increased|reduced|dropped|has|had|by|initially|below|under|above|over|less"
     r"|greater|than|least|about"
-    r"|approximately|a|an|the|quotient|standard|scaled|motor|gross|fine|index|survey|questionnaire"
+    r"|approximately|a|an|the|quotient|aphasia|standard|scaled|motor|gross|fine|index|survey|questionnaire"
     r"|percentage|=|:|,|<|>|≤|≥|<=|>=|(?<=\s)[-–](?=\s))"
 )
 NOT_BARE = (
