@@ -1,18 +1,22 @@
 """CoNLL: one token a line with a BIO tag, an empty line between sentences or texts.
 
 We write token, start, end and tag, separated by tabs, below "# id" and "# text" comments in JSON: nothing is
-lost, not even white space. From other tools we also read two or more columns with the tag last; their text is
-put together with blanks between tokens and a line for each sentence. A tag is B-LABEL, I-LABEL or O;
-"B-DIAGNOSIS|negated" carries an assertion.
+lost, not even white space, which is shown as U+2423 within a token. From other tools we also read two or more
+columns with the tag last; their text is put together with blanks between tokens and a line for each sentence.
+A tag is B-LABEL, I-LABEL or O; "B-DIAGNOSIS|negated" carries an assertion.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from notes.clini_note_extractor import ASSERTED, Assertion, Entity, Label, Note, Span
-from notes.clini_note_extractor.tokens import tokens_of
+
+TOKEN = re.compile(r"[^\W_]+|_+|[^\w\s]")
+SPACE = re.compile(r"\s")
+SHOWN_SPACE = "␣"
+NOT_THERE = "The token does not stand there in the text."
 
 
 @dataclass(slots=True)
@@ -51,21 +55,36 @@ def parse(text: str) -> Iterator[tuple[int, Note | str]]:
 
 def _written(note: Note) -> str:
     lines = [f"# id = {json.dumps(note.id)}", f"# text = {json.dumps(note.text)}"]
-    entities = sorted(note.entities, key=lambda one: one.span)
-    borders = {place for one in entities for place in (one.start, one.end)}
-    at = 0
-    for start, end in _pieces(note.text, borders):
-        while at < len(entities) and entities[at].end <= start:
-            at += 1
-        inside = entities[at] if at < len(entities) and entities[at].start <= start else None
-        lines.append(f"{note.text[start:end]}\t{start}\t{end}\t{_tag(inside, start)}")
+    for start, end, entity in _pieces(note):
+        word = SPACE.sub(SHOWN_SPACE, note.text[start:end])
+        lines.append(f"{word}\t{start}\t{end}\t{_tag(entity, start)}")
     return "\n".join(lines) + "\n"
 
 
-def _pieces(text: str, borders: set[int]) -> Iterator[tuple[int, int]]:
-    for token in tokens_of(text):
-        inner = (place for place in range(token.start + 1, token.end) if place in borders)
-        yield from pairwise((token.start, *inner, token.end))
+def _pieces(note: Note) -> Iterator[tuple[int, int, Entity | None]]:
+    """Every token with the entity that holds it, divided at the borders of entities."""
+    place = 0
+    for entity in sorted(note.entities, key=lambda one: one.span):
+        yield from ((start, end, None) for start, end in _tokens(note.text, place, entity.start))
+        yield from ((start, end, entity) for start, end in _inside(note.text, entity))
+        place = entity.end
+    yield from ((start, end, None) for start, end in _tokens(note.text, place, len(note.text)))
+
+
+def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    return (found.span() for found in TOKEN.finditer(text, start, end))
+
+
+def _inside(text: str, entity: Entity) -> Iterator[tuple[int, int]]:
+    """Tokens of an entity; blanks at its borders are tokens too, so that any offsets survive."""
+    reached = entity.start
+    for start, end in _tokens(text, entity.start, entity.end):
+        if start > reached == entity.start:
+            yield reached, start
+        yield start, end
+        reached = end
+    if reached < entity.end:
+        yield reached, entity.end
 
 
 def _tag(entity: Entity | None, start: int) -> str:
@@ -125,12 +144,15 @@ def _with_given_text(opened: _Open) -> tuple[str, Placed]:
     for number, _, columns in opened.rows:
         if not columns:
             continue
-        token, tag = columns[0], columns[-1]
+        token = columns[0]
         start = _whole(columns[1]) if len(columns) >= 4 else text.find(token, reached)
-        if start is None or start < reached or text[start : start + len(token)] != token:
-            raise _BadRow(number, "The token does not stand there in the text.")
-        reached = start + len(token)
-        placed.append((number, start, reached, tag))
+        if start is None or start < reached:
+            raise _BadRow(number, NOT_THERE)
+        end = start + len(token)
+        if SPACE.sub(SHOWN_SPACE, text[start:end]) != SPACE.sub(SHOWN_SPACE, token):
+            raise _BadRow(number, NOT_THERE)
+        reached = end
+        placed.append((number, start, end, columns[-1]))
     return text, placed
 
 

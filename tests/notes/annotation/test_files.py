@@ -41,10 +41,10 @@ def test_what_is_written_is_read_again(name, write):
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1), st.data())
-def test_any_span_of_any_text_survives_conll_or_is_no_word(text, data):
+def test_any_span_of_any_text_survives_conll(text, data):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    if not text.strip() or not text[start:end].strip() or not text[start:end].isalnum():
+    if not text.strip():
         return
     note = Note("x", text, (entity(start, end, Label.SURGERY, Assertion.FAMILY),))
     read = read_file("a.conll", write_conll([note]).encode())
