@@ -160,7 +160,8 @@ PAST_LIST = re.compile(r"history|\bh/o\b|\bhx\b|\bpmhx?\b|\bpsh\b", re.IGNORECAS
 TOLD_OF_THE_PAST = re.compile(
     r"\b(?:past (?:medical|surgical) history|pmhx?|medical history|history"
     r"|(?:stay|course|hospitali[sz]ation|admission|birth|delivery|pregnancy|recovery|period)"
-    r" (?:was |were |had been )?complicated by)\b[^.;]*$",
+    r" (?:was |were |had been )?complicated by)\b"
+    r"(?:(?!\b(?:who|underwent|presents?|presented|admitted|now|referred)\b)[^.;])*$",
     re.IGNORECASE,
 )
 RELATIVE = (

@@ -90,7 +90,7 @@ MOTION = (
 AFTER_MOTION = re.compile(
     rf"\b{MOTION}\b\.?(?:\s{{1,12}}(?:is|was|to|of|at|measures?|measured|AROM|PROM|ROM|\(?[RLB]\)?"
     rf"|right|left|bilaterally|limited to|about))*(?<![A-Za-z](?=\d))"
-    rf"\s{{0,12}}[:=]?\s{{0,12}}((?:{ANGLE}\s{{0,12}}(?:-|–|—|to)\s{{0,12}})?\d{{1,3}})(?![\w/+.]?\d"
+    rf"\s{{0,12}}[:=]?\s{{0,12}}((?:{ANGLE}\s{{0,12}}(?:-|–|—|to)\s{{0,12}})?(?:(?<=\s)[-–−](?=\d))?\d{{1,3}})(?![\w/+.]?\d"
     rf"|\s{{0,12}}(?:/|%|\+|x\b|times|weeks?|days?|reps|lbs?|pounds|sets|seconds?|secs?"
     rf"|minutes?|degrees?|deg|°|cm\b|inches|out\s{{1,12}}of))",
     re.IGNORECASE,

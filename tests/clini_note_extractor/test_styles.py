@@ -51,6 +51,7 @@ DX, SX, IV, OM, OS, BR, LAT = (
         ("C-spine AROM: F 35, E 40, RR 60", [("C-spine", BR), ("35", "ROM"), ("40", "ROM"), ("60", "ROM")]),
         ("The right knee is cooler than the left by 2 degrees", [("right", LAT), ("knee", BR), ("left",
             LAT)]),
+        ("Elbow flexion 105, extension -35", [("Elbow", BR), ("105", "ROM"), ("-35", "ROM")]),
         ("ER 45, IR to L3.", [("45", "ROM"), ("L3", BR)]),
     ],
 )  # fmt: skip
@@ -81,6 +82,7 @@ def test_lines_of_other_writers(text: str, expected: list[tuple[str, str]]) -> N
         ("SUBJECTIVE: She has had massage and traction.", "traction", "historical"),
         ("Treatment has consisted of ultrasound.", "ultrasound", "present"),
         ("L TKA 2015", "L TKA", "historical"),
+        ("A man with a history of gout who underwent right TKA on 3/9.", "right TKA", "present"),
         ("Her father struggled with alcoholism.", "alcoholism", "family"),
         (
             "Presents with non-healing ulcer of the left heel.",
