@@ -7,6 +7,7 @@ from clinic.models import Membership, Role
 from notes.marked_text import Piece, marked_pieces
 from notes.models import VisitNote
 from notes.selectors.access import may_write
+from notes.selectors.basis import addresses_of
 from notes.selectors.facts import facts_of
 from notes.selectors.lists import addenda_of
 from notes.signatures import signature_lines
@@ -38,11 +39,21 @@ class NoteRights:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """A drafted sentence that stands as it was drafted, and what it opens."""
+
+    sentence: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
 class NotePage:
     sheet: NoteSheet
     addenda: tuple[NoteSheet, ...]
     rights: NoteRights
     version_count: int
+    bases: tuple[Basis, ...]
 
 
 def note_page(note: VisitNote, *, reader: Membership) -> NotePage:
@@ -56,6 +67,9 @@ def note_page(note: VisitNote, *, reader: Membership) -> NotePage:
         addenda=tuple(addenda),
         rights=rights_of(reader, note),
         version_count=note.versions.count(),
+        bases=tuple(
+            Basis(note.text[one.start : one.end], one.words, one.address) for one in addresses_of(note)
+        ),
     )
 
 

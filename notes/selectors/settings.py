@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from clinic.models import Membership
 from notes.errors import PhraseNotFound, TemplateNotFound
@@ -10,8 +10,9 @@ from notes.models import NoteTemplate, Phrase
 
 
 def offered_templates() -> QuerySet[NoteTemplate]:
-    """The templates with which a note can begin, by title."""
-    return NoteTemplate.objects.filter(is_active=True)
+    """The templates with which a note can begin: the everyday kind first, then by title."""
+    order = Case(*(When(kind=kind, then=place) for place, kind in enumerate(NoteTemplate.Kind.values)))
+    return NoteTemplate.objects.filter(is_active=True).order_by(order, "title", "id")
 
 
 def retired_templates() -> QuerySet[NoteTemplate]:

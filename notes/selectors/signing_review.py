@@ -21,6 +21,7 @@ from notes.selectors.facts import (
 
 # A fact that the model gave less than this is pointed at, if nobody has looked at it.
 UNSURE_BELOW = 0.7
+MOST_UNSURE = 8
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class KeptFinding:
     is_goal: bool
     is_unlinked: bool
     is_unseen: bool
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """Findings that somebody has looked at, or those that nobody has."""
+
+    title: str
+    findings: tuple[KeptFinding, ...]
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,20 @@ class SigningReview:
     pieces: tuple[Piece, ...]
     findings: tuple[KeptFinding, ...]
     unsure: tuple[UnsureFact, ...]
+    unsure_more: int
     fact_count: int
     unseen_count: int
     waiting: tuple[NoteVersion, ...]
     is_empty: bool
     is_long: bool
+
+    @property
+    def groups(self) -> list[FindingGroup]:
+        """The findings that nobody has looked at come first."""
+        unseen = tuple(one for one in self.findings if one.is_unseen)
+        seen = tuple(one for one in self.findings if not one.is_unseen)
+        groups = (FindingGroup("Found, not looked at", unseen), FindingGroup("Looked at", seen))
+        return [group for group in groups if group.findings]
 
 
 def signing_review(note: VisitNote) -> SigningReview:
@@ -62,10 +80,12 @@ def signing_review(note: VisitNote) -> SigningReview:
     facts = facts_of(note) if is_read(note) else merge(found_facts(extraction), corrections_of(note))
     findings = findings_of_facts(note.text, facts, extraction)
     waiting = note.versions.filter(reason=NoteVersion.Reason.REFUSED).select_related("by").order_by("number")
+    unsure = _unsure(note.text, facts)
     return SigningReview(
         pieces=tuple(marked_pieces(note.text, facts)),
         findings=tuple(_kept(one, facts) for one in findings),
-        unsure=tuple(_unsure(note.text, facts)),
+        unsure=tuple(unsure[:MOST_UNSURE]),
+        unsure_more=max(0, len(unsure) - MOST_UNSURE),
         fact_count=len(facts),
         unseen_count=sum(not one.is_decided for one in facts),
         waiting=tuple(waiting),
@@ -92,8 +112,10 @@ def _kept(finding: Finding, facts: Sequence[ShownFact]) -> KeptFinding:
 
 
 def _unsure(text: str, facts: Sequence[ShownFact]) -> list[UnsureFact]:
-    return [
+    """The least sure first."""
+    unsure = [
         UnsureFact(text[one.start : one.end], LABELS[one.label].name, one.start, round(100 * one.probability))
         for one in facts
         if not one.is_decided and one.probability is not None and one.probability < UNSURE_BELOW
     ]
+    return sorted(unsure, key=lambda one: (one.percent, one.start))

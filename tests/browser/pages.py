@@ -56,6 +56,17 @@ def linked_from(start: str | Find, selector: str) -> Find:
     return find
 
 
+def signed_note(name: str, part: str = "") -> Find:
+    """A signed note of a patient, or a page below it."""
+
+    def find(page: Page) -> str:
+        page.goto(patient_named(name, "notes/?show=signed")(page))
+        link = page.locator("main tbody th a[href*='/notes/']").first
+        return f"{link.get_attribute('href')}{part}"
+
+    return find
+
+
 def newest_walk(name: str) -> Find:
     """The newest recording of a walk of a patient."""
     return linked_from(patient_named(name, "movement/"), "#recordings a:text-is('Walk')")
@@ -86,6 +97,15 @@ PAGES = (
     ),
     KnownPage("recording", THERAPIST, newest_walk("Maya Lindqvist")),
     KnownPage("bout", THERAPIST, linked_from(newest_walk("Maya Lindqvist"), "main a[href*='/bouts/']")),
+    KnownPage("my-notes", THERAPIST, "/c/north/notes/"),
+    KnownPage("patient-notes", THERAPIST, patient_named("Maya Lindqvist", "notes/")),
+    KnownPage("patient-without-notes", THERAPIST, patient_named("Noor Rahman", "notes/")),
+    KnownPage("new-note", THERAPIST, patient_named("Maya Lindqvist", "notes/new/")),
+    KnownPage("note", THERAPIST, signed_note("Maya Lindqvist")),
+    KnownPage("note-versions", THERAPIST, signed_note("Maya Lindqvist", "versions/")),
+    KnownPage("note-print", THERAPIST, signed_note("Maya Lindqvist", "print/")),
+    KnownPage("note-in-error", THERAPIST, signed_note("Maya Lindqvist", "error/")),
+    KnownPage("phrases", THERAPIST, "/c/north/notes/phrases/"),
     KnownPage("exercises", THERAPIST, "/c/north/exercises/"),
     KnownPage("exercise", THERAPIST, linked_from("/c/north/exercises/", "main a[href*='/exercises/']")),
     KnownPage("today", PATIENT, "/c/north/today/"),
@@ -105,5 +125,8 @@ PAGES = (
     KnownPage("audit", ADMIN, "/c/north/audit/"),
     KnownPage("settings", ADMIN, "/c/north/settings/"),
     KnownPage("movement-settings", ADMIN, "/c/north/settings/movement/"),
+    KnownPage("note-settings", ADMIN, "/c/north/settings/notes/"),
+    KnownPage("new-note-template", ADMIN, "/c/north/settings/notes/templates/new/"),
+    KnownPage("clinics-phrases", ADMIN, "/c/north/notes/phrases/"),
     KnownPage("clinics", "both@plumbline.demo", "/clinics/"),
 )
