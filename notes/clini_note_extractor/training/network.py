@@ -22,7 +22,7 @@ from notes.clini_note_extractor.training.settings import TrainingSettings
 from notes.clini_note_extractor.types import Note
 
 NOT_JUDGED = -100
-PADDED_TO = 32
+PADDED_TO = 16
 
 
 class SharedDropout(torch.nn.Module):

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 TOLD_EVERY = 25
 # Training windows vary, so that the model does not learn where windows end.
-TRAINED_SIZES = (Sizes(), Sizes(fewest=60, core=120), Sizes(fewest=24, core=64, before=16), Sizes(before=0))
+TRAINED_SIZES = (Sizes(), Sizes(fewest=60, core=120), Sizes(before=0))
 
 
 def train_model(

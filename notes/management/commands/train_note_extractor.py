@@ -107,13 +107,13 @@ def read_added(path: Path) -> Sequence[Note]:
 
 
 def command_of(options: dict[str, Any]) -> str:
-    """The command that repeats this training."""
-    words = ["manage.py", "train_note_extractor", "--out", str(options["out"])]
+    """The command that repeats this training, without the folders of this machine."""
+    words = ["manage.py", "train_note_extractor", "--out", "DIR"]
     for name in ("notes", "epochs", "seed", "threads", "model_version"):
         if options[name]:
             words += [f"--{name.replace('_', '-')}", str(options[name])]
     if options["data"]:
-        words += ["--data", *map(str, options["data"])]
+        words += ["--data", *(path.name for path in options["data"])]
     return shlex.join([*words, *(["--quick"] if options["quick"] else [])])
 
 
