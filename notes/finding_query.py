@@ -6,6 +6,7 @@ Pure functions. Words that mean nothing here are told back, so that nobody takes
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from notes.clini_note_extractor import Label
 from notes.clini_note_extractor.attachment import MOTION
@@ -170,12 +171,13 @@ def _date_of(found: re.Match[str], today: date) -> date | None:
 
 
 def _read_switches(query: FindingQuery, rest: str, today: date) -> tuple[FindingQuery, str]:
-    for pattern, change in (
+    switches: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
         (NO_GOALS, {"with_goals": False}),
         (GOALS, {"with_goals": True}),
         (EVER, {"latest_only": False}),
         (LATEST, {"latest_only": True}),
-    ):
+    )
+    for pattern, change in switches:
         found = pattern.search(rest)
         if found:
             query, rest = replace(query, **change), _without(rest, found)
@@ -194,7 +196,8 @@ def _read_names(query: FindingQuery, rest: str, today: date) -> tuple[FindingQue
     for one in names:
         name = fields.get(one.label) if one.label else None
         if name and one.name and not getattr(query, name):
-            query = replace(query, **{name: one.name})
+            change: dict[str, Any] = {name: one.name}
+            query = replace(query, **change)
             used.append((one.span.start, one.span.end))
     for start, end in sorted(used, reverse=True):
         rest = f"{rest[:start]} {rest[end:]}"

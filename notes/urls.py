@@ -6,6 +6,7 @@ from notes.views.annotation_marking import marking_patterns
 from notes.views.annotation_projects import project_patterns
 from notes.views.annotation_settling import settling_patterns
 from notes.views.editor import editor_patterns
+from notes.views.findings import finding_patterns
 from notes.views.imports import import_patterns
 from notes.views.model_errors import model_patterns
 from notes.views.note_endings import ending_patterns
@@ -21,6 +22,7 @@ clinic_urlpatterns = [
     *ending_patterns,
     *settings_patterns,
     *editor_patterns,
+    *finding_patterns,
     *model_patterns,
     *import_patterns,
     *reading_patterns,
