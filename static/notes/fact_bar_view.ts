@@ -62,11 +62,15 @@ export class FactBar {
     this.fact = fact;
     const finding = this.book.findings.find((one) => one.start === fact.start && one.end === fact.end);
     this.element.replaceChildren(
-      html("p", { class: "fact-bar__words" }, html("q", { dir: "auto" }, this.words(fact)), html("span", { class: "muted text-small" }, ` ${sayWho(fact)}`)),
+      html(
+        "div",
+        { class: "row row--between fact-bar__head" },
+        html("p", { class: "fact-bar__words" }, html("q", { dir: "auto" }, this.words(fact)), html("span", { class: "muted text-small" }, ` ${sayWho(fact)}`)),
+        html("div", { class: "row" }, ...this.actions(fact), ...this.undoButton()),
+      ),
       this.labels(fact.label),
       ...this.assertions(fact),
       ...(finding ? [this.linkForm(fact, finding)] : []),
-      html("div", { class: "row" }, ...this.actions(fact), ...this.undoButton()),
     );
   }
 
