@@ -59,7 +59,7 @@ def import_note(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResp
     return _form(request, patient, outcomes, status=200 if any(one.note for one in outcomes) else 400)
 
 
-def _take(request: ClinicRequest, patient: Patient, file: UploadedFile) -> Outcome:  # type: ignore[type-arg]
+def _take(request: ClinicRequest, patient: Patient, file: UploadedFile) -> Outcome:
     name = str(file.name or "file")
     try:
         # One byte more than is taken: the reader says that it is too much.
