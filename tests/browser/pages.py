@@ -105,6 +105,12 @@ PAGES = (
     KnownPage("note-versions", THERAPIST, signed_note("Maya Lindqvist", "versions/")),
     KnownPage("note-print", THERAPIST, signed_note("Maya Lindqvist", "print/")),
     KnownPage("note-in-error", THERAPIST, signed_note("Maya Lindqvist", "error/")),
+    KnownPage("import-notes", THERAPIST, patient_named("Harold Bennett", "notes/import/")),
+    KnownPage(
+        "imported-note",
+        THERAPIST,
+        linked_from(patient_named("Harold Bennett", "notes/import/"), "main a[href*='/imported/']"),
+    ),
     KnownPage("phrases", THERAPIST, "/c/north/notes/phrases/"),
     KnownPage("exercises", THERAPIST, "/c/north/exercises/"),
     KnownPage("exercise", THERAPIST, linked_from("/c/north/exercises/", "main a[href*='/exercises/']")),
@@ -121,12 +127,15 @@ PAGES = (
     KnownPage(
         "own-result", PATIENT, linked_from("/c/north/movement/", "main a[href*='/movement/recordings/']")
     ),
+    KnownPage("annotation", THERAPIST, "/c/north/annotation/"),
+    KnownPage("new-annotation", THERAPIST, "/c/north/annotation/new/"),
     KnownPage("members", ADMIN, "/c/north/members/"),
     KnownPage("audit", ADMIN, "/c/north/audit/"),
     KnownPage("settings", ADMIN, "/c/north/settings/"),
     KnownPage("movement-settings", ADMIN, "/c/north/settings/movement/"),
     KnownPage("note-settings", ADMIN, "/c/north/settings/notes/"),
     KnownPage("new-note-template", ADMIN, "/c/north/settings/notes/templates/new/"),
+    KnownPage("reading-notes-again", ADMIN, "/c/north/settings/notes/reading/"),
     KnownPage("clinics-phrases", ADMIN, "/c/north/notes/phrases/"),
     KnownPage("clinics", "both@plumbline.demo", "/clinics/"),
 )
