@@ -63,8 +63,9 @@ def data_set(request: ClinicRequest, clinic_slug: str, ref: UUID, version_ref: U
 
 
 def _labels(version: DataSetVersion) -> list[tuple[str, dict[str, object]]]:
-    stored = version.agreement.get("labels", {})
-    return [(LABELS[code].name, values) for code, values in stored.items() if code in LABELS]
+    """Agreement by label, in the order of the schema: the database keeps none."""
+    stored = version.agreement.get("strict", {}).get("labels", {})
+    return [(one.name, stored[code]) for code, one in LABELS.items() if code in stored]
 
 
 @require_GET

@@ -1,13 +1,12 @@
 """What the annotation pages print: marked passages, agreement in rows, what the scripts need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clinic.statistics import Interval
-from notes.annotating.agreement import Agreement
 from notes.annotating.guideline import label_help
 from notes.annotating.spans import Marked
+from notes.clini_note_extractor.evaluation import Agreement
 from notes.label_words import ASSERTIONS, LABELS
 from notes.marked_text import Piece, marked_pieces
 
@@ -27,25 +26,34 @@ class AgreementRow:
     detail: str
 
 
-def agreement_rows(found: Agreement) -> list[AgreementRow]:
-    """All labels, then each, then tokens and assertion."""
-    if not found.documents:
+def agreement_rows(found: Agreement | None) -> list[AgreementRow]:
+    """All labels, then each in the schema's order, then tokens and assertion; nothing without documents."""
+    if found is None:
         return []
-    spans = sum(one.spans_a + one.spans_b for one in found.labels)
+    told = found.to_dict()
+    micro, labels, said = told["strict"]["micro"], told["strict"]["labels"], told["assertion"]
+    spans = f"{micro['gold'] + micro['found']} spans in {told['notes']} documents"
+    same = {"value": said["accuracy"], **(said.get("accuracy_interval") or {})}
     return [
-        _row("All labels, span F1", found.f1, f"{spans} spans in {found.documents} documents"),
+        _row("All labels, span F1", {**micro, "value": micro["f1"]}, spans),
         *(
-            _row(f"{LABELS[one.label].name}, span F1", one.f1, f"{one.spans_a} and {one.spans_b} spans")
-            for one in found.labels
+            _row(f"{one.name}, span F1", {**labels[code], "value": labels[code]["f1"]}, _spans(labels[code]))
+            for code, one in LABELS.items()
+            if code in labels
         ),
-        _row("Tokens, Cohen’s kappa", found.kappa, "100 is full agreement, 0 is chance"),
-        _row("Is it so, same answer", found.assertion, f"{found.asserted_spans} spans that both marked"),
+        _row("All tokens, Cohen’s kappa", told["kappa_tokens"], "inflated: most tokens carry no label"),
+        _row("Tokens that one or both marked, kappa", told["kappa_marked"], "errs the other way"),
+        _row("Is it so, same answer", same, f"{said['n']} spans that both marked"),
     ]
 
 
-def _row(name: str, interval: Interval, detail: str) -> AgreementRow:
+def _spans(counts: Mapping[str, Any]) -> str:
+    return f"{counts['gold']} and {counts['found']} spans"
+
+
+def _row(name: str, told: Mapping[str, Any], detail: str) -> AgreementRow:
     value, low, high = (
-        None if one is None else 100 * one for one in (interval.value, interval.low, interval.high)
+        None if told.get(key) is None else 100 * told[key] for key in ("value", "low", "high")
     )
     return AgreementRow(name, value, low, high, detail)
 

@@ -42,11 +42,11 @@ export class LabelBar {
     const words = editor.chosenWords();
     this.now.textContent = words ? `${item?.isProposal ? "Proposal: " : ""}“${shortened(words)}”${label ? `, ${label.name}` : ""}` : "Choose words in the text.";
     for (const [code, one] of this.labelButtons) {
-      one.disabled = !words;
+      one.setAttribute("aria-disabled", String(!words));
       one.setAttribute("aria-pressed", String(code === item?.span.label));
     }
     for (const [code, one] of this.assertionButtons) {
-      one.disabled = !label?.asserted;
+      one.setAttribute("aria-disabled", String(!label?.asserted));
       one.setAttribute("aria-pressed", String(Boolean(label?.asserted) && code === item?.span.assertion));
     }
     this.acceptButton.disabled = this.acceptAllButton.disabled = !item?.isProposal;
@@ -70,10 +70,11 @@ export class LabelBar {
       this.now,
       group("Label", ...this.labelButtons.map(([, one]) => one)),
       group("Is it so?", ...this.assertionButtons.map(([, one]) => one)),
+      group("Single characters", edge("⇤", "start", -1), edge("↦", "start", 1), edge("↤", "end", -1), edge("⇥", "end", 1)),
       group("Steps", this.acceptButton, this.removeButton, this.acceptAllButton, this.undoButton,
         button("button--quiet", "Previous", () => run({ kind: "go", by: -1 }), "p"),
         button("button--quiet", "Next", () => run({ kind: "go", by: 1 }), "n"),
-        this.reachButton, edge("⇤", "start", -1), edge("↦", "start", 1), edge("↤", "end", -1), edge("⇥", "end", 1)),
+        this.reachButton),
     );
   }
 

@@ -40,7 +40,8 @@ export class SettlePage extends HTMLElement {
     let left = 0;
     for (const one of this.differences()) {
       const take = one.querySelector<HTMLInputElement>("input[type=radio]:checked")?.value;
-      left += take ? 0 : 1;
+      const isEmpty = one.querySelector<HTMLInputElement>("input[type=hidden]")?.value === "[]";
+      left += !take || (take === "own" && isEmpty) ? 1 : 0;
       const own = one.querySelector<HTMLElement>("[data-own]");
       if (own) own.hidden = take !== "own";
       if (own && take === "own" && !own.querySelector("[data-editor]")) this.openEditor(one, own);
@@ -67,6 +68,7 @@ export class SettlePage extends HTMLElement {
       assertions: this.config.assertions,
       changed: (marks) => {
         sent.value = JSON.stringify(marks.entities);
+        this.show();
       },
       moved: (moved) => bar.update(moved),
     });

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from clinic.models import Clinic
@@ -18,10 +18,12 @@ from notes.services.annotation.data_sets import FORMATS, export_data_set
 class Command(ClinicCommand):
     help = __doc__
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Django's own --version makes way: here it names the data set's version.
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         super().add_arguments(parser)
-        # Django's own --version makes way: here it names the data set's version.
-        parser.conflict_handler = "resolve"
         parser.add_argument("--version", dest="data_set", required=True, type=UUID, metavar="REF")
         parser.add_argument("--format", choices=sorted(FORMATS), default="jsonl")
         parser.add_argument("--out", type=Path, help="file to write; standard output without it")

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from notes.annotating.agreement import Agreement, Pair, agreement_of
 from notes.annotating.differences import Difference, b_comes_first, compare
 from notes.annotating.spans import Marked, stored_spans
+from notes.clini_note_extractor import Note
+from notes.clini_note_extractor.evaluation import Agreement, agreement_of
 from notes.models import Annotation, AnnotationProject, ProjectDocument
 from notes.selectors.annotation.access import ProjectAccess
 
@@ -47,9 +48,14 @@ def finished_pairs(project: AnnotationProject) -> list[TwoSides]:
     return [_sides(one, handed_in[one.pk]) for one in documents if len(handed_in.get(one.pk, [])) == 2]
 
 
-def project_agreement(project: AnnotationProject) -> Agreement:
-    """Agreement over everything that two people have handed in."""
-    return agreement_of([Pair(one.document.text, one.a, one.b) for one in finished_pairs(project)])
+def project_agreement(project: AnnotationProject) -> Agreement | None:
+    """Agreement over all that two people have handed in, as `evaluate_notes` tells it; None without."""
+    pairs = finished_pairs(project)
+    if not pairs:
+        return None
+    return agreement_of(
+        [_note(one.document, one.a) for one in pairs], [_note(one.document, one.b) for one in pairs]
+    )
 
 
 def disagreements_for(access: ProjectAccess) -> list[TwoSides]:
@@ -75,3 +81,7 @@ def _sides(document: ProjectDocument, handed_in: list[Annotation]) -> TwoSides:
     if b_comes_first(document.ref):
         sides.reverse()
     return TwoSides(document, sides[0], sides[1])
+
+
+def _note(document: ProjectDocument, spans: list[Marked]) -> Note:
+    return Note(str(document.ref), document.text, tuple(one.to_entity() for one in spans))

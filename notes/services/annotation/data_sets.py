@@ -29,6 +29,7 @@ def make_data_set(project: AnnotationProject, *, by: Membership, note: str = "")
     last = DataSetVersion.objects.filter(project=stored).defer("content").order_by("-number").first()
     if last is not None and last.sha256 == sha256_of(content):
         raise NothingNew(last.number)
+    agreement = project_agreement(stored)
     version = DataSetVersion.objects.create(
         project=stored,
         number=(last.number if last else 0) + 1,
@@ -36,7 +37,7 @@ def make_data_set(project: AnnotationProject, *, by: Membership, note: str = "")
         sha256=sha256_of(content),
         document_count=len(notes),
         entity_count=sum(len(one.entities) for one in notes),
-        agreement=project_agreement(stored).to_dict(),
+        agreement=agreement.to_dict() if agreement else {},
         note=note.strip()[:300],
         made_by=by,
     )
