@@ -10,7 +10,6 @@ every frame is stored as sent, and every count equals that of the stored frames 
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Measure, quantile
+from bench.servers import throwaway_servers
 from bench.stream_client import numbers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,46 +154,19 @@ def _report(best: Trial, echo: Trial) -> list[Measure]:
 
 @contextmanager
 def _servers() -> Iterator[tuple[int, Path]]:
-    """A throwaway PostgreSQL and Valkey, and the web process; Django in this process uses the same."""
-    from clinic.config.embedded.places import temporary_home
-    from clinic.config.embedded.postgres import APP_ROLE, OWNER_ROLE, Passwords, PostgresServer
+    """Throwaway servers and the web process; Django in this process uses the same."""
     from clinic.config.embedded.processes import free_port
-    from clinic.config.embedded.valkey import ValkeyServer
 
-    home = temporary_home("plumbline-bench")
-    folder = Path(home) / "motions"
-    folder.mkdir(parents=True, exist_ok=True)
-    postgres, valkey = (
-        PostgresServer(home, free_port(), Passwords()),
-        ValkeyServer(home / "valkey", free_port()),
-    )
-    web: subprocess.Popen[bytes] | None = None
-    try:
-        postgres.start()
-        valkey.start()
-        os.environ.update(
-            DATABASE_URL=postgres.url(APP_ROLE),
-            DATABASE_OWNER_URL=postgres.url(OWNER_ROLE),
-            REDIS_URL=valkey.url,
-            DJANGO_SETTINGS_MODULE="clinic.config.settings.dev",
-            SECRET_KEY="bench-bench-bench-bench-bench-bench-bench-bench-bench",
-            ALLOWED_HOSTS="127.0.0.1",
-        )
-        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        subprocess.run(migrate, cwd=ROOT, env={**os.environ, "PLUMBLINE_AS_OWNER": "1"}, check=True)
-        import django
-
-        django.setup()
+    with throwaway_servers() as home:
+        folder = home / "motions"
+        folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         web = _start_web(port, home / "web.log")
-        yield port, folder
-    finally:
-        if web is not None:
+        try:
+            yield port, folder
+        finally:
             web.terminate()
             web.wait(20)
-        valkey.stop()
-        postgres.stop()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _start_web(port: int, log: Path) -> subprocess.Popen[bytes]:
