@@ -19,6 +19,8 @@ SAMPLES = {
     "set_ref": NOBODYS_REF,
     "patient_ref": NOBODYS_REF,
     "place": NOBODYS_REF,
+    "document_ref": NOBODYS_REF,
+    "version_ref": NOBODYS_REF,
     "code": "no-such-exercise",
     "kind": "no-such-kind",
     "file_format": "csv",
