@@ -8,6 +8,8 @@ from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from clinic.audit.models import AuditEvent
+from clinic.tenancy.scope import clinic_scope
+from notes import tasks
 from notes.errors import (
     CosignerMissing,
     DraftTakenOver,
@@ -297,3 +299,18 @@ def test_a_member_who_left_the_team_is_no_cosigner(ward: Ward):
     CareTeamMember.objects.filter(patient=ward.paul, membership=ward.people.nora).delete()
     with pytest.raises(CosignerMissing):
         signing.sign_note(note, by=ward.people.ash, cosigner=ward.people.nora)
+
+
+def test_the_beat_judges_each_clinic_in_its_own_scope(ward: Ward, monkeypatch: pytest.MonkeyPatch):
+    for patient, by in ((ward.paul, ward.people.nora), (ward.sid, ward.people.sam)):
+        note = make_note(patient, by=by)
+        with clinic_scope(patient.clinic_id):
+            VisitNote.objects.filter(pk=note.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    tasks.review_unsigned.apply(kwargs={"clinic_id": ward.people.north.pk}, throw=True)
+    assert set(reasons(ward)) == {"note_unsigned"}
+    with clinic_scope(ward.people.south.pk):
+        assert not AttentionReason.objects.filter(patient=ward.sid, code="note_unsigned").exists()
+    asked: list[int] = []
+    monkeypatch.setattr(tasks.review_unsigned, "delay", lambda *, clinic_id: asked.append(clinic_id))
+    tasks.review_unsigned_everywhere.apply(throw=True)
+    assert sorted(asked) == sorted([ward.people.north.pk, ward.people.south.pk])
