@@ -13,7 +13,7 @@ from notes.clini_note_extractor.corpus import notes_of
 from notes.note_text import LONE_SURROGATE_OR_NUL
 
 MOST_DOCUMENTS = 2000
-MOST_BYTES = 60_000_000
+MOST_BYTES = 30_000_000
 MOST_TOLD = 20
 FORMATS = (".txt", ".jsonl", ".conll")
 

@@ -11,7 +11,7 @@ from notes.annotation_errors import WordsNotFound
 from notes.forms_annotation import SpanForm
 from notes.models import Annotation
 
-LARGEST_JSON = 2_400_000
+LARGEST_JSON = 1_900_000
 
 
 def sent_save(request: ClinicRequest) -> dict[str, Any]:

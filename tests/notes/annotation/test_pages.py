@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from clinic.audit.models import AuditEvent
 from clinic.tenancy.scope import clinic_scope
+from notes.annotating.files import MOST_BYTES
 from notes.models import Annotation, AnnotationProject, DataSetVersion, ProjectDocument, ProjectMember
 from notes.selectors.annotation.access import access_project
 from notes.services.annotation.data_sets import make_data_set
 from notes.services.annotation.documents import add_text
 from notes.services.annotation.marking import take_next
 from notes.services.annotation.settling import settle_document
+from sessions.body_limit import UPLOADS
 from tests.factories.annotation import TEXT, annotate, make_document, make_open_document, make_team
 from tests.factories.notes import make_signed_note
 
@@ -348,3 +350,9 @@ def test_rows_of_one_clinic_are_not_seen_in_another(at_north, team):
     add_text(team, TEXT, by=at_north.people.nora)
     with clinic_scope(at_north.people.south.pk):
         assert not ProjectDocument.objects.exists()
+
+
+def test_files_of_texts_pass_the_limit_on_bodies():
+    address = f"/c/north/annotation/{'0' * 8}-0000-7000-8000-{'0' * 12}/documents/add/"
+    limits = [one.largest_bytes() for one in UPLOADS if one.path.match(address)]
+    assert limits == [MOST_BYTES]
