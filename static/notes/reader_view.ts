@@ -56,10 +56,9 @@ export class Reader {
     const sent = storable(part ? text.slice(part.start, part.end) : text);
     const corrections = part ? within(this.book.corrections, part) : this.book.corrections;
     const answer = await postJson(this.config.urls.marks, { text: sent, facts: told(corrections, sent) });
-    if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
-      // Signed out or taken over: the saving says so, and asking again changes nothing.
-      return answer.status !== 403 && answer.status !== 401;
-    }
+    const isOurs = answer.headers.get("Content-Type")?.startsWith("application/json") ?? false;
+    // Refused in words: asking again would change nothing. A page in its place is a sign-in or a form token out of date.
+    if (isOurs && answer.status >= 400 && answer.status < 500 && answer.status !== 429) return true;
     if (!answer.ok || answer.redirected) return false;
     const read = (await answer.json()) as MarksAnswer;
     if (decisions !== this.book.decisions) {
