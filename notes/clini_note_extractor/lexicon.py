@@ -20,8 +20,8 @@ FILES = (
 BRACES = re.compile(r"\{([^{}]*)\}")
 # Where one wording stands under several kinds, the first kind of this list has it.
 RANK = (
-    "own_remedy", "not_alone", "special_test", "not_region", "not_intervention", "not_diagnosis",
-    "measure", "surgery", "diagnosis_head", "intervention",
+    "own_remedy", "not_alone", "special_test", "not_diagnosis",
+    "measure", "surgery", "diagnosis_head", "not_intervention", "intervention", "not_region",
     "region", "region_adjective", "exercise_head", "intervention_head", "surgery_head", "diagnosis_generic",
     "device", "nerve_noun", "side", "side_letter", "symptom", "part_of_name", "class_noun",
     "level_noun", "direction", "vessel", "muscle_group", "degree", "diagnosis_modifier",

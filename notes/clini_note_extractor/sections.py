@@ -29,21 +29,35 @@ class SectionKind(StrEnum):
 KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(words, re.IGNORECASE))
     for kind, words in (
-        (SectionKind.FAMILY, r"\bfamily (?:medical )?(?:history|hx)\b|^f(?:am)?hx?$"),
+        (
+            SectionKind.FAMILY,
+            r"\bfamily (?:medical |health )?(?:history|hx)\b|^f(?:am)?hx?$|^fhx?$|^fmhx?$|^family$"
+            r"|^(?:mother|father|sister|brother|uncle|aunt|cousin|grandmother|grandfather|parents"
+            r"|siblings?)$",
+        ),
         (
             SectionKind.OTHER,
-            r"^(?!.*\b(?:past|medical|surgical)\b).*\b(?:social|present|presenting|birth|developmental|work"
+            r"^(?!.*\b(?:past|medical|surgical)\b).*\b(?:social|present|presenting|developmental|work"
             r"|occupational|current|employment|psychosocial"
             r"|home|living|diet|vocational|educational)\b.*\b(?:history|hx|illness|health)\b",
         ),
         (
             SectionKind.SURGICAL_HISTORY,
-            r"\bsurgical (?:history|hx)\b|^psh$|\b(?:past|prior|previous) (?:surger|operat)|\boperations?\b",
+            r"\bsurgical (?:history|hx|procedures?)\b|\bpshx?$|\b(?:past|prior|previous|other"
+            r"|old) (?:surger|operat|procedure)"
+            r"|\boperations\b|^surgeries|^surg(?:ical)? hx$|^past surg",
         ),
         (
             SectionKind.HISTORY,
             r"\b(?:past|prior|previous)\b.*\b(?:history|hx|health|illness|medical)|\bmedical (?:history|hx)\b"
-            r"|^(?:hx|pmh|pmhx|pmshx|pmh/psh|pmh and psh|significant history)$|\bco-?morbidit",
+            r"|^(?:hx|pmshx|pmh/psh|pmh and psh|significant history)$|\bco-?morbidit|\bpmhx?$"
+            r"|^(?:other|additional|associated|chronic|past|prior) (?:illness\w*|history|hx"
+            r"|medical (?:problems|conditions"
+            r"|issues))$|^birth (?:history|hx)$|^remote$|^resolved$|^(?:resolved|inactive|old"
+            r"|past) (?:problems?|diagnos[ei]s"
+            r"|conditions?|injuries)$|^(?:treatments? to date|(?:prior|previous|past) (?:treatments?"
+            r"|care|therapy"
+            r"|interventions?|rehab\w*))$",
         ),
         (SectionKind.DIAGNOSIS, r"\bdiagnos[ie]s\b|\bimpression\b|\bdx\b"),
         (SectionKind.MOTION, r"\brange of motion\b|\ba?a?p?roms?\b|\bflexibility\b|\bgoniomet"),
