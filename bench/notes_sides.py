@@ -69,6 +69,7 @@ def _released_weights(network: Any) -> dict[str, Any]:
     from onnx import numpy_helper
 
     from notes.clini_note_extractor.model import released_folder
+    from notes.clini_note_extractor.training.export import PACKED_WORDS, WORD_SCALES
 
     graph = onnx.load(released_folder() / "model.onnx").graph
     stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
@@ -78,15 +79,15 @@ def _released_weights(network: Any) -> dict[str, Any]:
         own = name.replace("bert.", "encoder.", 1)
         if own in stored:
             array = stored[own]
-        elif f"{own}_quantized" in stored:
-            array = _unpacked(stored, own)
+        elif own.endswith("word_embeddings.weight"):
+            array = stored[PACKED_WORDS] * stored[WORD_SCALES]
         elif name.endswith("position_ids"):
             continue
         else:
             array = _unpacked(stored, next(products).removesuffix("_quantized")).T
         if array.shape != tuple(weight.shape):
             raise ValueError(f"{name} has another shape in the released file.")
-        told[name] = torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
+        told[name] = torch.from_numpy(np.array(array, dtype=np.float32, order="C"))
     return told
 
 

@@ -36,17 +36,21 @@ class Policy:
     veto: float
 
 
+# One policy a kind of label: thresholds for each single label did no better on notes they were not chosen on.
+_NAMES = Policy(alone=0.95, against=0.8, veto=0.1)
+_SIDES = Policy(alone=0.7, against=0.8, veto=0.05)
+_VALUES = Policy(alone=0.5, against=0.85, veto=0.3)
 POLICIES: dict[Label, Policy] = {
-    Label.BODY_REGION: Policy(0.8, 0.8, 0.0),
-    Label.LATERALITY: Policy(0.9, NEVER, 0.0),
-    Label.DIAGNOSIS: Policy(0.7, 0.8, 0.0),
-    Label.SURGERY: Policy(0.7, 0.8, 0.0),
-    Label.INTERVENTION: Policy(0.7, 0.8, 0.0),
-    Label.OUTCOME_MEASURE: Policy(0.7, 0.8, 0.0),
-    Label.OUTCOME_SCORE: Policy(0.8, NEVER, 0.0),
-    Label.PAIN_LEVEL: Policy(0.9, NEVER, 0.0),
-    Label.ROM: Policy(0.9, NEVER, 0.0),
-    Label.STRENGTH: Policy(0.9, NEVER, 0.0),
+    Label.BODY_REGION: _NAMES,
+    Label.LATERALITY: _SIDES,
+    Label.DIAGNOSIS: _NAMES,
+    Label.SURGERY: _NAMES,
+    Label.INTERVENTION: _NAMES,
+    Label.OUTCOME_MEASURE: _NAMES,
+    Label.OUTCOME_SCORE: _VALUES,
+    Label.PAIN_LEVEL: _VALUES,
+    Label.ROM: _VALUES,
+    Label.STRENGTH: _VALUES,
 }
 
 

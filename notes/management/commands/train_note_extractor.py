@@ -88,13 +88,13 @@ def settings_of(options: dict[str, Any], started: datetime) -> TrainingSettings:
     settings = TrainingSettings(
         version=version, seed=options["seed"], epochs=options["epochs"], threads=options["threads"]
     )
-    return replace(settings, epochs=1, most_steps=12, batch_pieces=1024) if options["quick"] else settings
+    return replace(settings, epochs=1, most_steps=8, batch_pieces=1024) if options["quick"] else settings
 
 
 def wanted_of(options: dict[str, Any]) -> NotesWanted:
     """How many notes to make."""
     if options["quick"]:
-        return NotesWanted(made=48, validation=8, seed=options["seed"], written=False)
+        return NotesWanted(made=24, validation=6, seed=options["seed"], written=False)
     return NotesWanted(made=options["notes"], seed=options["seed"])
 
 

@@ -57,8 +57,8 @@ def test_one_command_from_nothing_to_a_model_that_reads(tmp_path: Path) -> None:
     model = load_model(out)
     assert extract("Left knee pain 5/10.", system=System.MODEL, model=model).version == "model 7.1"
     manifest = json.loads((out / "manifest.json").read_text())
-    assert manifest["notes"]["training"] == 48 + ADDED_WEIGHT * len(NOTES)
-    assert manifest["parameters"]["most_steps"] == 12
+    assert manifest["notes"]["training"] == 24 + ADDED_WEIGHT * len(NOTES)
+    assert manifest["parameters"]["most_steps"] == 8
     assert "--quick" in manifest["command"]
     assert "--model-version 7.1" in manifest["command"]
     assert 0 <= manifest["scores"]["validation"]["strict"]["micro"]["f1"] <= 1
