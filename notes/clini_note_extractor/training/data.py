@@ -18,7 +18,7 @@ class NotesWanted:
     hand join them.
     """
 
-    made: int = 2400
+    made: int = 2600
     validation: int = 40
     seed: int = 11
     written: bool = True

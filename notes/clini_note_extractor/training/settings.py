@@ -21,7 +21,7 @@ class TrainingSettings:
 
     version: str = "0"
     seed: int = 11
-    epochs: int = 3
+    epochs: int = 2
     batch_pieces: int = 2048
     rate: float = 2e-4
     head_rate: float = 1e-3
