@@ -29,6 +29,28 @@ def choose(page, words):
     raise AssertionError(f"{words} was not reached")
 
 
+def tap(page, words):
+    """Touch a word where it stands on the screen."""
+    box = page.get_by_role("application", name="Text to annotate").evaluate(
+        """(host, words) => {
+            const walker = document.createTreeWalker(host, NodeFilter.SHOW_TEXT);
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const at = node.data.indexOf(words);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(node, at);
+                range.setEnd(node, at + words.length);
+                const box = range.getBoundingClientRect();
+                return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+            }
+            return null;
+        }""",
+        words,
+    )
+    page.mouse.click(box["x"], box["y"])
+    expect(page.locator(".bar__now")).to_contain_text(f"“{words}”")
+
+
 def make_project(page, members):
     page.goto("/c/north/annotation/new/")
     page.get_by_label("Title").fill("Knees in June")
@@ -80,7 +102,7 @@ def test_annotate_settle_and_export(person, tmp_path):
         page.get_by_role("button", name="Next document").click()
         expect(page.locator("mark")).to_have_count(0)
         for words, label in (("left", "Side"), ("diabetes", "Diagnosis")):
-            choose(page, words)
+            tap(page, words)
             page.locator(".bar__label", has_text=label).click()
         expect(page.locator("[data-saved]")).to_have_text("Saved")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
