@@ -1,7 +1,10 @@
 """Notes of the demo's patients, told in order at their own moments; read at once, without a worker."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import Clinic, Membership
@@ -10,7 +13,9 @@ from notes.demo.letters import discharge_letter, hip_report
 from notes.demo.written import DemoNote, written
 from notes.models import VisitNote
 from notes.selectors.settings import offered_templates
+from notes.services import queueing
 from notes.services.addenda import add_addendum
+from notes.services.annotation import proposing
 from notes.services.drafts import begin_note, let_go_of_draft, save_draft
 from notes.services.facts import read_note
 from notes.services.imports import import_note
@@ -32,6 +37,33 @@ def write_notes(clinic: Clinic) -> int:
     """All notes of the clinic in scope, once; answers how many there are then."""
     if VisitNote.objects.exists():
         return VisitNote.objects.count()
+    with nothing_queued():
+        return _tell(clinic)
+
+
+@contextmanager
+def nothing_queued() -> Iterator[None]:
+    """The notes are read here: nothing is sent to a worker, which may not run yet, nor its broker.
+
+    As with the demo's clock: only the seed command uses it, in a process that does nothing else.
+    """
+    real = queueing.send_after_commit
+    modules = (vars(queueing), vars(proposing))
+    for module in modules:
+        module["send_after_commit"] = _drop
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        for module in modules:
+            module["send_after_commit"] = real
+
+
+def _drop(_name: str, **_kwargs: object) -> None:
+    """A message that nobody sends."""
+
+
+def _tell(clinic: Clinic) -> int:
     people = {str(one.user.email): one for one in Membership.objects.select_related("user")}
     patients = {one.full_name: one for one in Patient.objects.select_related("clinic")}
     ensure_shipped_templates()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clinic.models import Clinic, Membership
 from clinic.tenancy.scope import clinic_scope
+from notes.models import VisitNote
 from patients.models import Alert, Patient
 from prescriptions.selectors import today_plan
 from sessions.demo.seed import delete_sensor_files, empty_database
@@ -112,3 +113,12 @@ def test_a_second_run_adds_nothing(north, settings, capsys):
     call_command("seed_demo", "--small")
     assert "therapist@north.demo" in capsys.readouterr().out
     assert TherapySession.objects.count() == before
+
+
+def test_the_notes_of_the_cast_are_told_with_their_demo(north):
+    drafted = VisitNote.objects.select_related("patient").get(drafted_by_rules=True)
+    assert drafted.patient.full_name == "Thomas Okafor"
+    assert drafted.bases.filter(kind="repetition").exists()
+    assert set(VisitNote.objects.values_list("status", flat=True)) == {"draft", "awaiting", "signed"}
+    last = VisitNote.objects.filter(patient=drafted.patient, status="signed").latest("signed_at")
+    assert last.signed_at < drafted.created_at <= timezone.now()

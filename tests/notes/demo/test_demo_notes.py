@@ -111,6 +111,17 @@ def test_told_twice_is_told_once_and_it_takes_moments(north: Clinic) -> None:
         assert write_notes(north) == count == VisitNote.objects.count()
 
 
+def test_nothing_is_sent_to_a_worker_that_may_not_run_yet(
+    north: Clinic, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr("celery.app.base.Celery.send_task", lambda _app, name, *_, **__: sent.append(name))
+    with django_capture_on_commit_callbacks(execute=True), clinic_scope(north.pk):
+        sent.clear()
+        write_notes(north)
+    assert [name for name in sent if name.startswith("notes.")] == []
+
+
 def test_each_text_has_facts_and_belongs_to_somebody_of_the_cast() -> None:
     known = {person.name for person in cast()}
     for note in written():
