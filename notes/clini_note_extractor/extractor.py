@@ -182,18 +182,31 @@ def _extraction(text: str, rules: _Rules, mentions: Iterable[tuple[Span, Label]]
     entities = tuple(
         Entity(span, label, assertion_of(text, span, label, rules.layout)) for span, label in mentions
     )
-    known = {(one.span, one.label): one.name for one in [*rules.names, *rules.kept] if one.name}
-    names = {}
-    for one in entities:
-        name = known.get((one.span, one.label)) or _own_words(text, one)
-        if name:
-            names[one.span] = name
+    names = _names_of(text, entities, [*rules.names, *rules.kept])
     return Extraction(entities, names=names, instruments=_instruments(rules.scores, entities))
 
 
+def _names_of(text: str, entities: Sequence[Entity], known: Sequence[Candidate]) -> dict[Span, str]:
+    """Canonical names: of the very span, else of one with the same begin or end, else the note's words."""
+    exact = {(one.span, one.label): one.name for one in known if one.name}
+    edges = {
+        (edge, one.label): one.name for one in known if one.name for edge in (one.span.start, -one.span.end)
+    }
+    names = {}
+    for one in entities:
+        name = exact.get((one.span, one.label)) or edges.get((one.start, one.label))
+        name = name or edges.get((-one.end, one.label)) or _own_words(text, one)
+        if name:
+            names[one.span] = name
+    return names
+
+
 def _own_words(text: str, entity: Entity) -> str:
-    """An instrument that no lexicon knows is called what the note calls it."""
-    return " ".join(text[entity.start : entity.end].split()) if entity.label is Label.OUTCOME_MEASURE else ""
+    """What no lexicon knows is called what the note calls it, where findings need a name."""
+    words = " ".join(text[entity.start : entity.end].split())
+    if entity.label is Label.OUTCOME_MEASURE:
+        return words
+    return words.lower() if entity.label is Label.BODY_REGION else ""
 
 
 def _instruments(by_rules: dict[Span, Span], entities: Sequence[Entity]) -> dict[Span, Span]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notes.clini_note_extractor import System, extract, extract_by_rules
+from notes.clini_note_extractor import Label, System, extract, extract_by_rules
 from notes.clini_note_extractor.linking import findings_of
 from notes.clini_note_extractor.model import (
     ModelUnusable,
@@ -142,3 +142,11 @@ def test_findings_follow_from_the_model_too() -> None:
         findings = findings_of(text, extract(text, system=system))
         assert [(one.kind, one.high) for one in findings] == [("range", 105.0), ("score", 42.0)]
         assert findings[1].measure
+
+
+def test_regions_are_named_by_lexicon_by_neighbour_or_by_themselves() -> None:
+    text = "Left knee pain is 5/10. Left popliteal hollow pain is 5/10. Tender over the Glutei."
+    extraction = extract(text, system=System.MODEL)
+    regions = [one.span for one in extraction.entities if one.label is Label.BODY_REGION]
+    assert [text[span.start : span.end] for span in regions] == ["knee", "popliteal hollow", "Glutei"]
+    assert [extraction.names[span] for span in regions] == ["knee", "knee", "glutei"]
