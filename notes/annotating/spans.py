@@ -1,5 +1,6 @@
 """Spans as they are stored and sent: offsets in code points, a label, an assertion, where it came from."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -87,22 +88,29 @@ def read_rejected(rows: object) -> list[Row]:
     for place, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping) or not _is_place(row.get("start"), row.get("end")):
             raise SpansWrong(place, "This names no proposal.")
-    return [
-        {"start": row["start"], "end": row["end"], "label": str(row.get("label", ""))[:16]} for row in rows
-    ]
+        # Stored as JSON, which takes no NUL and no half a character.
+        if not isinstance(row.get("label"), str) or row["label"] not in Label.__members__:
+            raise SpansWrong(place, "Its label is unknown.")
+    return [{"start": row["start"], "end": row["end"], "label": row["label"]} for row in rows]
 
 
 def undecided(
     proposals: Sequence[Mapping[str, Any]], *, spans: Iterable[Marked], rejected: Iterable[Mapping[str, Any]]
 ) -> list[Marked]:
     """Proposals that were neither refused nor met by a span of the annotator's own, in reading order."""
-    kept = sorted(spans, key=lambda one: one.start)
+    kept = sorted((one.start, one.end) for one in spans)
     refused = {(row["start"], row["end"], row["label"]) for row in rejected}
     return [
         one
         for one in stored_spans(proposals)
-        if (one.start, one.end, one.label) not in refused and not any(one.overlaps(other) for other in kept)
+        if (one.start, one.end, one.label) not in refused and not _meets(one, kept)
     ]
+
+
+def _meets(one: Marked, kept: Sequence[tuple[int, int]]) -> bool:
+    """Whether a proposal overlaps one of the spans, which are in order and overlap nowhere."""
+    at = bisect_left(kept, (one.end,)) - 1
+    return at >= 0 and kept[at][1] > one.start
 
 
 def _read(place: int, row: object, text: str) -> Marked:

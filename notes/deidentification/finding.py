@@ -1,5 +1,6 @@
 """Suspects of a text, and the text without them."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from notes.deidentification.names import named
@@ -52,18 +53,17 @@ def replace(
 
 
 def _moved(moves: Sequence[tuple[int, int, int, int]], start: int, end: int) -> tuple[int, int] | None:
-    if any(old_start <= start and end <= old_end for old_start, old_end, _, _ in moves):
-        return None
+    first = bisect_right(moves, start, key=lambda move: move[0]) - 1
+    last = bisect_left(moves, end, key=lambda move: move[0]) - 1
     new_start, new_end = start, end
-    for old_start, old_end, at, after in moves:
-        if old_end <= start:
-            new_start = start + after - old_end
-        elif old_start <= start < old_end:
-            new_start = at
-        if old_end <= end:
-            new_end = end + after - old_end
-        elif old_start < end < old_end:
-            new_end = after
+    if first >= 0:
+        _, old_end, at, after = moves[first]
+        if end <= old_end:
+            return None
+        new_start = at if start < old_end else start + after - old_end
+    if last >= 0:
+        _, old_end, _, after = moves[last]
+        new_end = after if end < old_end else end + after - old_end
     return new_start, new_end
 
 

@@ -11,7 +11,8 @@ from notes.clini_note_extractor import lexicon
 from notes.deidentification.types import Kind, Suspect
 
 HERE = Path(__file__).parent
-NAME_WORD = r"(?:[^\W\d_](?:[^\W\d_]|['’](?!s\b)|-(?=[^\W\d_]))*\.?)"
+# No name is longer; without the bound, a long run of letters is read again from each of its letters.
+NAME_WORD = r"(?:[^\W\d_](?:[^\W\d_]|['’](?!s\b)|-(?=[^\W\d_])){0,60}\.?)"
 CAPITALISED = re.compile(r"(?<![\w'’])[A-ZÀ-Þ](?:[^\W\d_]|['’](?=[^\W\d_]{2})|-(?=[A-ZÀ-Þ]))*")
 TITLE = re.compile(
     rf"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|sir|madam|rev|reverend|father|sister|nurse|pastor|rabbi)"
@@ -23,7 +24,8 @@ SIGNED = re.compile(
     r"\b(?i:signed(?: by)?|(?:dictated|transcribed|reviewed|performed|evaluated|treated|seen|referred) by|"
     r"name|patient|patient name|pt name|client|therapist|physician|surgeon|provider|clinician|"
     r"referring (?:physician|provider|doctor)|attending|author|cc|attn|dear|emergency contact|"
-    rf"next of kin|pcp)[ \t]*[:,]?[ \t]+(?P<it>[A-ZÀ-Þ]{NAME_WORD}?(?:,?[ \t]+(?:[A-ZÀ-Þ]\.|{PART})){{0,3}})",
+    r"next of kin|pcp)[ \t]{0,20}[:,]?[ \t]{1,20}"
+    rf"(?P<it>[A-ZÀ-Þ]{NAME_WORD}?(?:,?[ \t]+(?:[A-ZÀ-Þ]\.|{PART})){{0,3}})",
 )
 CREDENTIALS = re.compile(
     rf"(?P<it>[A-ZÀ-Þ]{NAME_WORD}?(?:[ \t]+{NAME_WORD}){{1,3}}),?[ \t]+"

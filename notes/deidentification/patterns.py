@@ -31,8 +31,14 @@ NUMBERED = (
     r"medicaid|visit|encounter|order|accession|reference|ref)"
 )
 
+
+def _bounded(pattern: str) -> str:
+    """Two neighbouring blanks of any length try every division of a long run: minutes for a bad text."""
+    return pattern.replace(r"\s*", r"\s{0,20}").replace(r"\s+", r"\s{1,20}")
+
+
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, flags))
+    (kind, re.compile(_bounded(pattern), flags))
     for kind, pattern, flags in (
         (Kind.EMAIL, r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", 0),
         (Kind.WEB, r"(?:https?://|www\.)[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]", re.I),

@@ -1,6 +1,7 @@
 """Texts into a project: pasted, uploaded or chosen, then looked at for names."""
 
 import re
+from bisect import bisect_left
 from uuid import UUID
 
 from django.contrib import messages
@@ -39,6 +40,7 @@ from notes.services.annotation.documents import (
 UPLOADS = Pace(most=30, in_s=3600)
 NOTES_OFFERED = 200
 MOST_FURTHER = 200
+MOST_PLACES = 5000
 PLACE = re.compile(r"(\d{1,6})-(\d{1,6})-([A-Z]{1,10})")
 
 
@@ -163,14 +165,29 @@ def _decisions(document: ProjectDocument, sent: QueryDict) -> list[Decision]:
     found = suspects_of(document, own_names=names_of_the_clinic())
     replaced = [one for one in found if one not in kept]
     replaced += [_place(text, place) for place in sent.getlist("replace")]
-    for words in filter(None, (line.strip() for line in sent.get("further", "").splitlines()[:MOST_FURTHER])):
-        spans = (one.span() for one in re.finditer(re.escape(words), text))
-        replaced += [Suspect(*span, Kind.OTHER) for span in spans]
+    replaced += _further(text, sent.get("further", ""))
     merged = _merged(replaced)
-    stays = [one for one in found if one in kept and not any(_overlap(one, other) for other in merged)]
+    stays = [one for one in found if one in kept and not _meets(one, merged)]
     return [Decision(one, is_replaced=True) for one in merged] + [
         Decision(one, is_replaced=False) for one in stays
     ]
+
+
+def _further(text: str, lines: str) -> list[Suspect]:
+    """Every place of the words that were typed, one a line."""
+    wanted = dict.fromkeys(filter(None, (line.strip() for line in lines.splitlines()[:MOST_FURTHER])))
+    places: list[Suspect] = []
+    for words in wanted:
+        places += [Suspect(*one.span(), Kind.OTHER) for one in re.finditer(re.escape(words), text)]
+        if len(places) > MOST_PLACES:
+            raise Invalid("The words stand in too many places. Give longer words.")
+    return places
+
+
+def _meets(one: Suspect, merged: list[Suspect]) -> bool:
+    """Whether a suspect overlaps one of those that are in order and overlap nowhere."""
+    at = bisect_left(merged, one.end, key=lambda other: other.start) - 1
+    return at >= 0 and merged[at].end > one.start
 
 
 def _merged(suspects: list[Suspect]) -> list[Suspect]:

@@ -86,7 +86,7 @@ def _facts(body: Mapping[str, Any]) -> list[Quoted]:
 
 def _correction(sent: Mapping[str, Any]) -> Correction:
     start, end, label = _whole(sent.get("start")), _whole(sent.get("end")), sent.get("label")
-    if label not in LABELS or not 0 <= start < end <= MOST_CHARACTERS:
+    if not _is_label(label) or not 0 <= start < end <= MOST_CHARACTERS:
         raise Invalid
     found = sent.get("found")
     return Correction(
@@ -100,6 +100,10 @@ def _correction(sent: Mapping[str, Any]) -> Correction:
     )
 
 
+def _is_label(sent: Any) -> bool:
+    return isinstance(sent, str) and sent in LABELS
+
+
 def _links(sent: Any) -> dict[str, str]:
     if not isinstance(sent, dict):
         raise Invalid
@@ -108,7 +112,7 @@ def _links(sent: Any) -> dict[str, str]:
 
 
 def _found_as(sent: Any) -> dict[str, Any]:
-    if not isinstance(sent, dict) or sent.get("label") not in LABELS:
+    if not isinstance(sent, dict) or not _is_label(sent.get("label")):
         raise Invalid
     return {
         "start": _whole(sent.get("start")),
