@@ -55,6 +55,11 @@ SHOTS = (
     Shot("movement", THERAPIST, "/c/north/patients/{Thomas}/movement/", whole_page=False),
     Shot("plan", THERAPIST, "/c/north/patients/{Maya}/prescription/"),
     Shot("review", THERAPIST, "/c/north/sessions/{session}/", press="set 1 of 2"),
+    Shot("notes", THERAPIST, "/c/north/notes/", whole_page=False),
+    Shot("note-editor", THERAPIST, "/c/north/notes/{draft}/edit/", whole_page=False),
+    Shot("note", THERAPIST, "/c/north/notes/{note}/", (DESK,), whole_page=False),
+    Shot("findings", THERAPIST, "/c/north/patients/{Maya}/findings/", (DESK,), whole_page=False),
+    Shot("annotation", THERAPIST, "/c/north/annotation/", (DESK,), whole_page=False),
     Shot("exercises", THERAPIST, "/c/north/exercises/", (DESK,)),
     Shot("exercise", THERAPIST, "/c/north/exercises/squat/", (DESK,)),
     Shot("today", PATIENT, "/c/north/today/"),
@@ -65,6 +70,7 @@ SHOTS = (
     Shot("messages", PATIENT, "/c/north/messages/", (PHONE,)),
     Shot("stop", PATIENT, "/c/north/stop/", (PHONE,), whole_page=False),
     Shot("members", ADMIN, "/c/north/members/", (DESK,)),
+    Shot("models", ADMIN, "/c/north/settings/models/", (DESK,), whole_page=False),
     Shot("audit", ADMIN, "/c/north/audit/", (DESK,), whole_page=False),
 )
 
@@ -112,7 +118,7 @@ def is_served(address: str) -> bool:
 
 
 def find_places(browser: Browser, *, address: str) -> dict[str, str]:
-    """The references in the addresses: two patients, and Maya's newest session."""
+    """The references in the addresses: two patients, Maya's newest session and note, and a draft."""
     context = signed_in(browser, THERAPIST, address=address)
     page, places = context.new_page(), {}
     for name in ("Thomas", "Maya"):
@@ -120,6 +126,10 @@ def find_places(browser: Browser, *, address: str) -> dict[str, str]:
         places[name] = ref_in(page, f"main a[href*='/patients/']:has-text('{name}')")
     page.goto(f"/c/north/patients/{places['Maya']}/")
     places["session"] = ref_in(page, "main li a[href*='/sessions/']")
+    page.goto("/c/north/notes/")
+    places["draft"] = ref_in(page, "main a[href*='/notes/'][href$='/edit/']:has-text('Thomas')")
+    page.goto(f"/c/north/patients/{places['Maya']}/notes/")
+    places["note"] = ref_in(page, "main a[href*='/notes/0']:not([href$='/edit/'])")
     context.close()
     return places
 
