@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from notes.clini_note_extractor.phrases import Phrase
+from notes.clini_note_extractor.phrases import Phrase, all_capitals
 from notes.clini_note_extractor.types import Label, Span
 
 # Bounded, so that the time stays linear whatever the text repeats.
@@ -76,6 +76,9 @@ def names_in(text: str, phrases: Sequence[Phrase]) -> list[Candidate]:
     listed = {one.span for one in remedies}
     found = [one for one in found if one.label is not None or one.span not in listed] + remedies
     found += list(_backs(text, phrases))
+    found += list(
+        _instruments_by_shape(text, [one.span for one in found if one.label is Label.OUTCOME_MEASURE])
+    )
     return [one for one in found if not _is_length(text, one)]
 
 
@@ -129,6 +132,53 @@ def _remedies(text: str, letters: str, phrases: Sequence[Phrase]) -> Iterator[Ca
             continue
         if LISTED_BEFORE.search(before) or LISTED_AFTER.match(after):
             yield Candidate(Span(phrases[at].start, phrases[at].end), Label.INTERVENTION, at, at)
+
+
+# Instruments that no lexicon knows, by the form of their names.
+TITLED = re.compile(
+    r"\b[A-Z][\w'’\-]*(?:[ /](?:[A-Z][\w'’\-]*|of|the|for|and|to|in|with|on|&)){0,8} "
+    r"(?:Questionnaire|Scale|Inventory|Survey|Index|Score|Profile|Checklist|Battery)(?:[ -](?:II|III"
+    r"|Revised))?\b"
+)
+NOT_OF_THE_TITLE = re.compile(
+    r"^(?:(?:The|A|An|His|Her|Today|On|Current|Initial|Baseline|Repeat|Total|Her|Testing|Outcome|Tests?"
+    r"|Standardized|By"
+    r"|With|And|Scores?|Objective|Measures?|Function|Functional Outcomes?|Using|Completed|Scored) )+"
+)
+NO_INSTRUMENT = re.compile(
+    r"body mass|brachial|blood|glyc|injury severity|symmetry|credit|pain score|symptom score|severity index$",
+    re.IGNORECASE,
+)
+# "CPAx 14." beside instruments that are known.
+LETTERED = re.compile(
+    r"(?:(?<=[.,;:] )|(?<=[.,;:]  ))([A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:-?\d{1,2})?)(?= (?:score )?(?:of "
+    r"|is |was |= ?"
+    r"|: ?)?\d{1,3}(?:\.\d)?"
+    r"(?:/\d{1,3}|%)?\s{0,2}(?:[.,;]|$))"
+)
+NOT_LETTERED = re.compile(
+    r"^(?:BP|HR|RR|SBP|DBP|MAP|BMI|SpO|SaO|RPE|WBC|RBC|HGB|Hgb|HCT|Hct|PLT|Plt|INR|GFR|eGFR|EF|LVEF|ESR"
+    r"|CRP|BUN|TSH|LDL|HDL"
+    r"|HbA|A1C|AFO|KAFO|ROM|AROM|PROM|AAROM|ER|IR|DF|PF|SB|SLR|MMT|MP|MCP|PIP|DIP|IP|CMC|MTP|LE|UE|RLE"
+    r"|LLE|RUE|LUE|BLE|BUE"
+    r"|OT|PT|ST|POD|HD|DOS|ICU|LOS|CPT|ICD|FEV|FVC|MIP|MEP|ABI|TENS|NMES|LTG|STG|MRI|CT|HEP|RM|MVC|EMG"
+    r"|CK|CPK|PSA|MD|AD|VO)"
+)
+NEARBY = 60
+
+
+def _instruments_by_shape(text: str, known: Sequence[Span]) -> Iterator[Candidate]:
+    for found in TITLED.finditer(text):
+        words = NOT_OF_THE_TITLE.sub("", found.group())
+        start = found.end() - len(words)
+        if " " in words and NO_INSTRUMENT.search(words) is None and not words.isupper():
+            yield Candidate(Span(start, found.end()), Label.OUTCOME_MEASURE, -1, -1, words, "points")
+    for found in LETTERED.finditer(text):
+        near = any(one.start - NEARBY < found.start() < one.end + NEARBY for one in known)
+        if near and NOT_LETTERED.match(found.group(1)) is None and not all_capitals(text, found.start(1)):
+            yield Candidate(
+                Span(found.start(1), found.end(1)), Label.OUTCOME_MEASURE, -1, -1, found.group(1), "points"
+            )
 
 
 BACK = re.compile(r"\bback\b", re.IGNORECASE)

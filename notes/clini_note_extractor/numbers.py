@@ -22,7 +22,8 @@ PAIN = re.compile(
 BARE_PAIN = re.compile(
     rf"\b(?:pain(?:\s{{1,12}}(?:level|rating|scale|score|intensity|index|analog scale))*|VAS|NPRS|NRS"
     rf"|VNRS)\b[^.;\d\n]{{0,40}}?"
-    rf"(?:\bis|\bwas|\bof|\bat|\bas|\bas\s{{1,12}}an?|\bto|\ba|[:=<>≤≥]|(?<=VAS)|(?<=PRS)|(?<=pain)"
+    rf"(?:\baverages?|\baveraging|\baveraged|\bis|\bwas|\bof|\bat|\bas|\bas\s{{1,12}}an?|\bto|\ba"
+    rf"|[:=<>≤≥]|(?<=VAS)|(?<=PRS)|(?<=pain)"
     rf"|(?<=level)|(?<=rating)|(?<=score)|\bunder|\bbelow)\s{{0,12}}"
     rf"({TEN}(?:{TO}{TEN})?)(?![\d/%°]|\.\d|\s{{0,12}}(?:{TO}\s{{0,12}}\d|/|%|out|of\s{{1,12}}10"
     rf"|degrees?|deg|days?|weeks?|months?|years?|hours?"
@@ -90,10 +91,27 @@ MOTION = (
 AFTER_MOTION = re.compile(
     rf"\b{MOTION}\b\.?(?:\s{{1,12}}(?:is|was|to|of|at|measures?|measured|AROM|PROM|ROM|\(?[RLB]\)?"
     rf"|right|left|bilaterally|limited to|about))*(?<![A-Za-z](?=\d))"
-    rf"\s{{0,12}}[:=]?\s{{0,12}}((?:{ANGLE}\s{{0,12}}(?:-|–|—|to)\s{{0,12}})?(?:(?<=\s)[-–−](?=\d))?\d{{1,3}})(?![\w/+.]?\d"
+    rf"\s{{0,12}}[:=]?\s{{0,12}}((?:{ANGLE}\s{{0,12}}(?:-|–|—"
+    rf"|to)\s{{0,12}})?(?:(?<=\s)[-–−](?=\d))?\d{{1,3}})(?![\w/+.]?\d"
     rf"|\s{{0,12}}(?:/|%|\+|x\b|times|weeks?|days?|reps|lbs?|pounds|sets|seconds?|secs?"
     rf"|minutes?|degrees?|deg|°|cm\b|inches|out\s{{1,12}}of))",
     re.IGNORECASE,
+)
+# The jaw opens and glides in millimetres.
+JAW = re.compile(
+    r"\b(?:opening|MIO|MMO|excursions?|protrusion|protrudes?|laterotrusion|interincisal\w*|deviation"
+    r"|(?:mouth|jaw) opens?)\b"
+    r"[^.;\d]{0,30}?(\d{1,2}(?:\.\d)?\s{0,2}(?:mm|millimeters?))(?:\s{0,3}(?:\(?(?:right|left|R"
+    r"|L)\)?)?,?\s{1,3}"
+    r"(?:and\s)?(?:(?:right|left)\s)?(\d{1,2}\s{0,2}(?:mm|millimeters?)))?",
+    re.IGNORECASE,
+)
+# The neutral-zero method, "3-0-142".
+NEUTRAL_ZERO = re.compile(r"(?<![\w./-])\d{1,2}\s?[-–/]\s?0\s?[-–/]\s?\d{2,3}(?![\w./-])")
+# "MCP 0/65" outside a section on motion.
+FINGER_JOINT = re.compile(
+    r"\b(?:MPJ?|MCPJ?|PIPJ?|DIPJ?"
+    r"|IPJ?)\b\s{0,3}(?:joint\s)?[:=]?\s{0,3}([-–+]?\d{1,3}\s?/\s?\d{2,3})(?![\d/]|\.\d|\s?(?:lbs?|%))"
 )
 SECOND_SIDE = re.compile(
     r"(?:\band|,)\s{1,12}(\d{1,3})(?=\s{1,12}(?:(?:to|on)\s{1,12}the\s{1,12})?(?:left|right)\b)",
@@ -134,7 +152,8 @@ DATED = re.compile(
     re.IGNORECASE,
 )
 NOT_ROM_AFTER = re.compile(
-    r"\b(?:temperature|incline\w*|turn\w*|curve|Cobb|scoliosis|head of (?:the )?bed|(?:cooler"
+    r"^\s{0,3}(?:per second|/\s?s(?:ec)?\b)|\b(?:temperature|incline\w*|turn\w*|curve|Cobb|scoliosis"
+    r"|head of (?:the )?bed|(?:cooler"
     r"|warmer) than)\b",
     re.IGNORECASE,
 )
@@ -244,6 +263,14 @@ def _ranges(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
     for found in AFTER_MOTION.finditer(text):
         if layout.section_at(found.start(1)).kind is not SectionKind.STRENGTH:
             yield _trimmed(text, found.start(1), found.end(1)), Label.ROM
+    for found in JAW.finditer(text):
+        yield from (
+            (Span(found.start(group), found.end(group)), Label.ROM) for group in (1, 2) if found.group(group)
+        )
+    for found in NEUTRAL_ZERO.finditer(text):
+        yield Span(found.start(), found.end()), Label.ROM
+    for found in FINGER_JOINT.finditer(text):
+        yield Span(found.start(1), found.end(1)), Label.ROM
     for found in HAND_ROM.finditer(text):
         before, _ = _sentence(text, layout, found.start(1))
         if _about_range(before, layout, found.start(1)):

@@ -22,6 +22,8 @@ LETTERS = {
     "intervention_modifier": "i", "site_word": "f", "upon": "a", "article": "t", "joiner": "c",
     "stop_word": "w",
 }  # fmt: skip
+# "PE:" heads the physical examination.
+HEADING_LETTERS = frozenset({"pe", "ra", "pt", "ms"})
 LONGEST_PHRASE = 12
 # An abbreviation with next to nothing around it says nothing of how the note is written.
 FEW_LETTERS = 12
@@ -46,6 +48,12 @@ VITAMIN = re.compile(r"\b(?:types?|stage|grade|phase|PDMS|vitamin)[\s-]$", re.IG
 FAR_LEVELS = re.compile(r"\s(?:to|through|thru)\s", re.IGNORECASE)
 FUSED = re.compile(
     r"\b(?:fusion|fused|laminectom\w+|instrument\w+|decompress\w+|ACDF|rods?)\b[^.;]{0,25}$", re.IGNORECASE
+)
+FUSED_AFTER = re.compile(
+    r"\W*(?:(?:posterior|anterior|lateral|spinal|instrumented|segmental|cervical|lumbar|thoracic"
+    r"|bilateral)\W{1,3}){0,3}"
+    r"(?:fusion|laminectom|instrument|decompress|laminoplast|ACDF)",
+    re.IGNORECASE,
 )
 HEART_SOUND = re.compile(r"\b(?:heart|cardiac|murmurs?|rhythm|gallop)\b", re.IGNORECASE)
 
@@ -92,8 +100,11 @@ def _levels(text: str) -> dict[int, int]:
             continue
         if VITAMIN.search(text[max(0, found.start() - 10) : found.start()]):
             continue
+        fused = FUSED.search(around[: found.start() - max(0, found.start() - 60)]) or FUSED_AFTER.match(
+            text[found.end() : found.end() + 60]
+        )
         apart = FAR_LEVELS.search(found.group())
-        if apart is None or FUSED.search(around[: found.start() - max(0, found.start() - 60)]):
+        if apart is None or fused:
             levels[found.start()] = found.end()
         else:
             levels[found.start()] = found.start() + apart.start()
@@ -145,9 +156,13 @@ def _written_so(text: str, token: Token, entry: Entry) -> bool:
     """Whether an abbreviation stands in the letters that make it one."""
     if not entry.abbreviation:
         return True
+    if token.norm in HEADING_LETTERS and text[token.end : token.end + 2].lstrip().startswith(":"):
+        return False
     # "Ms." is a title, "MS" and "DVTs" are names.
     in_capitals = token.text.isupper() or (len(token.text) > 2 and token.text.rstrip("s").isupper())
-    if token.norm in LOOKALIKES or (token.text.endswith("s") and token.norm[:-1] in LOOKALIKES):
+    if token.norm in LOOKALIKES or (
+        token.text.endswith("s") and (token.norm[:-1] in LOOKALIKES or token.norm[:-2] in LOOKALIKES)
+    ):
         return in_capitals and not all_capitals(text, token.start)
     return in_capitals or len(entry.abbreviation) > 2
 

@@ -48,7 +48,19 @@ CONNECTING = (
     r"|be|improved|decreased|increased|reduced|dropped|has|had|by|initially|below|under|above|over|less"
     r"|greater|than|least|about"
     r"|approximately|a|an|the|quotient|aphasia|standard|scaled|motor|gross|fine|index|survey|questionnaire"
-    r"|percentage|=|:|,|<|>|≤|≥|<=|>=|(?<=\s)[-–](?=\s))"
+    r"|percentage|sum|summary|subscales?|subscores?|section|domain|part|item|symptoms?|severity"
+    r"|function\w*|performance"
+    r"|satisfaction|pain|sports?|recreation|daily|activit(?:y|ies)|ADLs?|IADLs?|mobility|applied"
+    r"|cogniti\w+|physical"
+    r"|mental|component|emotional|social|work|self-?care|upper|lower|extremity|UE|LE|sensory|balance"
+    r"|gait|dyspnea"
+    r"|fatigue|anxiety|depression|anterior|posterior\w*|posteromedial|posterolateral|medial|lateral"
+    r"|reach|difference"
+    r"|limb|symmetry|side|receptive|expressive|auditory|comprehension|verbal|memory|attention|recall"
+    r"|locomotion"
+    r"|stationary|grasping|visual|integration|language|communication|naming|age|equivalent|percentile"
+    r"|mean|average"
+    r"|averaged?|median|change|reading|value|category|III?|IV|=|:|,|<|>|≤|≥|<=|>=|(?<=\s)[-–](?=\s))"
 )
 NOT_BARE = (
     r"(?!\.?\d|\s{0,12}(?:/|%|-|–|out\s|of\s|seconds?|secs?|s\b|feet|ft|m\b|points?"
@@ -57,11 +69,58 @@ NOT_BARE = (
     r"|on\s{1,12}the|\)|line"
     r"|st\b|nd\b|rd\b|th\b))"
 )
+# Units that only instruments count in, and only right behind the name.
+COUNTED = (
+    r"(?:\s{1,2}(?:pins|pegs|lines?(?:\sloss)?|words|errors|cm|mm|months|blocks|cubes|percentile|taps"
+    r"|steps|stands|levels?"
+    r"|degrees of freedom)\b|(?:st|nd|rd|th)\s{1,2}percentile\b)"
+)
 BARE_AFTER = re.compile(
     rf"^(?:\s{{0,12}}\([A-Za-z\-]{{2,8}}\))?(?:\s{{0,12}}{CONNECTING}(?![A-Za-z])){{0,5}}\s{{0,12}}(?:\([^)]{{0,20}}\)\s{{0,12}})?"
-    rf"(\d{{1,3}}(?:\.\d+)?\+?){NOT_BARE}",
+    rf"([+]?\d{{1,3}}(?:\.\d+)?\+?(?:{COUNTED}|{NOT_BARE}))",
     re.IGNORECASE,
 )
+UNIT = (
+    r"(?:\s{0,2}(?:%|percent\b|/\s?\d{1,3}|out of \d{1,3}|points?\b|pts\b|seconds?\b|secs?\b|s\b|feet\b"
+    r"|ft\b|meters?\b"
+    r"|m/s(?:ec)?\b|(?<=\d)(?:st|nd|rd|th)\spercentile\b|m\b|cm\b|mm\b|lbs?\b|pounds\b|kg\b|reps\b"
+    r"|errors\b|months\b|words\b|blocks\b|pins\b))?"
+)
+STEP = (
+    rf"(?:(?:{CONNECTING[3:-1]}|up|down|from|and|versus|vs\.?|compared|with|initially|previously|now"
+    rf"|then|then to"
+    r"|at|intake|admission|baseline|discharge|evaluation|eval|goal|for|gain)(?![A-Za-z])\s{0,3})"
+)
+# Another value of the same instrument: "PSFS 3, was 5", "68 → 74", "symptoms 3.1, function 2.4".
+NEXT_VALUE = re.compile(
+    rf"\s{{0,3}}(?:(?:→|->|=>|–>)\s{{0,3}}|[,;(]?\s{{0,3}}(?=[^\d.]{{0,60}}[A-Za-z]){STEP}{{1,6}})"
+    rf"([+]?\d{{1,4}}(?:\.\d+)?\+?{UNIT})(?![\w/%°-]|\.\d|\s{{0,3}}(?:weeks?|days?|years?|visits?"
+    rf"|minutes?|degrees?|x\b))",
+    re.IGNORECASE,
+)
+# "3 at the adductors, 2 at the hamstrings", "31 right, 27 left".
+NEXT_PLACE = re.compile(
+    r"[^.;\d]{0,45}?(?:,|\band\b)\s{1,3}(?:and\s)?(\d{1,3}(?:\.\d+)?\+?(?:\s?(?:lbs?|pounds|kg|blocks"
+    r"|seconds|secs?))?)"
+    r"(?=\s{1,3}(?:(?:at|in|for|on|of|with)\s(?:the\s)?(?!\d)[a-z]|\(?(?:right|left|R|L)\b))",
+    re.IGNORECASE,
+)
+PLACED = re.compile(r"\s{1,3}(?:(?:at|in|for|on|of|with)\s|\(?(?:right|left|R|L)\b)", re.IGNORECASE)
+# Levels are written in Roman figures or letters: "Rancho level VII", "ASIA C", "GMFCS II-III".
+LEVEL_AFTER = re.compile(
+    r"^(?:\s{0,3}(?:scale|level|grade|stage|class|score|is|was|at|of|a|:|=)(?![A-Za-z])){0,4}\s{1,3}"
+    r"((?:I{1,3}|IV|VI{0,3}|IX|X|[A-E])(?:\s?(?:-|–|to|or)\s?(?:I{1,3}|IV|VI{0,3}"
+    r"|[A-E]))?)(?![\w'’&/-])(?!\s[a-z]{1,3}\s)",
+)
+GRIP = re.compile(r"\b(?:grip|pinch)(?:\s(?:strength|force|test\w*|measure\w*))?\b", re.IGNORECASE)
+FORCE = re.compile(
+    r"(?<![\w./,])\d{1,3}(?:\.\d+)?\s{0,2}(?:pounds?\b|lbs?\b|#|kgs?\b|kilograms?\b|psi\b|mm\s?Hg\b)",
+    re.IGNORECASE,
+)
+GRADE = re.compile(r"[0-5][+-]?\s?/\s?5")
+# Hops and reaches are told as a share of the other side too.
+HOP = re.compile(r"\b(?:hop|balance|reach|isokinetic|biodex|dynamomet\w*)", re.IGNORECASE)
+MOST_VALUES = 6
 # "from 14 to 11": the second of two values.
 FROM_TO = re.compile(
     rf"^[^.;:\d]{{0,40}}\bfrom\s{{1,12}}(?:a\s)?(\d{{1,3}}(?:\.\d+)?)\s{{1,12}}to\s{{1,12}}(?:a\s)?(\d{{1,3}}(?:\.\d+)?){NOT_BARE}",
@@ -106,6 +165,10 @@ def scores_in(text: str, layout: Layout, measures: Sequence[Candidate]) -> Itera
             if span.start not in taken:
                 taken.add(span.start)
                 yield span, measure
+    for span, grip in grips_in(text, measures):
+        if span.start not in taken:
+            taken.add(span.start)
+            yield span, grip
 
 
 def _units(measure: Candidate) -> list[str]:
@@ -115,7 +178,7 @@ def _units(measure: Candidate) -> list[str]:
         return ["points", "percent"]
     if measure.unit == "percent":
         return ["percent", "points"]
-    return units
+    return [*units, "percent"] if HOP.search(measure.name) else units
 
 
 def _values_of(text: str, layout: Layout, measures: Sequence[Candidate], number: int) -> Iterator[Span]:
@@ -126,7 +189,10 @@ def _values_of(text: str, layout: Layout, measures: Sequence[Candidate], number:
     begin, end = layout.sentences[sentence]
     following = measures[number + 1].span.start if number + 1 < len(measures) else len(text)
     before_limit = max(begin, measures[number - 1].span.end if number else 0, measure.span.start - 120)
-    found = list(_after(text, measure, min(end, following, measure.span.end + FARTHEST)))
+    limit = min(end, following, measure.span.end + FARTHEST)
+    found = list(_after(text, measure, limit))
+    if found:
+        found += [one for one in _further(text, found[-1].end, limit) if one not in found]
     if not found:
         found = list(_ahead(text, measure, before_limit))
     if not found or measure.unit == "pounds":
@@ -156,6 +222,41 @@ def _after(text: str, measure: Candidate, limit: int) -> Iterator[Span]:
     bare = BARE_AFTER.match(rest)
     if bare and not any_found:
         yield Span(measure.span.end + bare.start(1), measure.span.end + bare.end(1))
+    level = LEVEL_AFTER.match(rest)
+    if level and not any_found and not bare:
+        yield Span(measure.span.end + level.start(1), measure.span.end + level.end(1))
+
+
+def _further(text: str, first: int, limit: int) -> Iterator[Span]:
+    """Values that go on from a first one: earlier ones, other subscales, other places."""
+    at, placed = first, PLACED.match(text, first, limit) is not None
+    for _ in range(MOST_VALUES):
+        found = NEXT_VALUE.match(text, at, limit)
+        if found is None and placed:
+            found = NEXT_PLACE.match(text, at, limit)
+        if (
+            found is None
+            or GRADE.fullmatch(found.group(1))
+            or PAIN_BEFORE.search(text[max(0, found.start(1) - 60) : found.start(1)])
+        ):
+            return
+        yield _span(text, found.start(1), found.end(1))
+        at = found.end(1)
+
+
+def grips_in(text: str, measures: Sequence[Candidate]) -> Iterator[tuple[Span, Candidate]]:
+    """Forces after a bare "grip" or "pinch", which no instrument's name introduces."""
+    known = [one.span for one in measures]
+    for grip in GRIP.finditer(text):
+        end = min(len(text), grip.end() + 70)
+        stop = re.search(r"[.;](?=\s|$)", text[grip.end() : end])
+        end = grip.end() + stop.start() if stop else end
+        if any(one.start < grip.end() and grip.start() <= one.end + 1 for one in known):
+            continue
+        end = min([end, *(one.start for one in known if one.start >= grip.end())])
+        label = Candidate(Span(grip.start(), grip.end()), None, -1, -1, "", "pounds")
+        for force in FORCE.finditer(text, grip.end(), end):
+            yield Span(force.start(), force.end()), label
 
 
 def _ahead(text: str, measure: Candidate, limit: int) -> Iterator[Span]:

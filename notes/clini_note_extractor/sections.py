@@ -86,7 +86,7 @@ HEADING = re.compile(
     r"|(?<=\t))[^\S\r\n]{0,12}([A-Z][A-Za-z'’]*(?:[ /&\-][A-Za-z'’()]+){0,5})[^\S\r\n]{0,12}:)",
 )
 SENTENCE_END = re.compile(
-    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bapprox)(?<!\bdeg)(?<!\blbs)(?<!\bft)(?<!\bmin)(?<!\bpt)(?<!\bs/p)"
+    r"(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bapprox)(?<!\bdeg)(?<!\blbs)(?<!\bft)(?<!\bmin)(?<!\bpt)(?<!\bs/p)"
     r"[.!?]+(?=[\s,\"”)]|$)|;|(?:\r\n?|\n|\u2028|\u2029)(?=[^\S\r\n]{0,12}(?:[^a-z\s]|[\r\n]))"
 )  # fmt: skip
 
