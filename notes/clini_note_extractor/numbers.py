@@ -143,6 +143,7 @@ NOT_ROM = re.compile(
 )  # fmt: skip
 
 
+OVER_TEN = re.compile(r"/\s?10$")
 TWO_RATINGS = re.compile(r"(\S+?\s?/\s?10|\S+)\s{1,12}to\s{1,12}(?:a\s{1,12})?(\S+?\s?/\s?10)", re.IGNORECASE)
 # "TKA 6/10": a date.
 DATED = re.compile(
@@ -223,9 +224,12 @@ def _pains(text: str, layout: Layout) -> Iterator[tuple[Span, Label]]:
 
 
 def _apart(found: re.Match[str], before: str) -> Iterator[tuple[Span, Label]]:
-    """ "From 7/10 to 3/10" are two ratings, "6/10 to 7/10" is one."""
+    """ "From 7/10 to 3/10" and "6/10 to 7/10" are two ratings, "6 to 7/10" is one."""
     two = TWO_RATINGS.fullmatch(found.group())
-    if two is None or re.search(r"\bfrom\W*(?:an?\W+)?$", before, re.IGNORECASE) is None:
+    if two is None or not (
+        all(OVER_TEN.search(two.group(group)) for group in (1, 2))
+        or re.search(r"\bfrom\W*(?:an?\W+)?$", before, re.IGNORECASE)
+    ):
         yield Span(found.start(), found.end()), Label.PAIN_LEVEL
         return
     for group in (1, 2):
