@@ -30,7 +30,6 @@ from patients.local_time import local_day, zone_of
 from patients.models import Alert, DaySummary, Message, PainReport, Patient
 from patients.red_flags import PAIN_RULE, screen_pain
 from patients.selectors import open_hold, usual_pain_of
-from prescriptions.quantity_words import quantity_words
 from prescriptions.selectors import (
     active_prescription,
     caution_of,
@@ -42,7 +41,7 @@ from sessions.models import ExerciseSet, Repetition, TherapySession, TimedTest
 from sessions.motion_trend.metrics import METRICS
 from sessions.selectors import sessions_of
 from sessions.selectors.movement import timed_tests_of
-from sessions.selectors.movement.change import number, say_day
+from sessions.selectors.movement.change import Change, exceeds_variation, number, say_day
 from sessions.selectors.movement.dashboard import FOREMOST, change_since_start, points_of
 from sessions.selectors.review import pain_of, repetitions_by_set, sets_of
 
@@ -188,7 +187,7 @@ def _exercise(sets: list[ExerciseSet], repetitions: dict[int, list[Repetition]])
         name=str(spec.get("name", "")),
         side=sets[0].side,
         sets=tuple(_set(one, repetitions[one.pk]) for one in sets),
-        quantity=quantity_words(quantity).split(",")[0] if quantity else "",
+        quantity=quantity.removesuffix("_by_height").replace("_", " "),
         stretches="extension" in quantity,
         is_estimate=quantity.endswith("_by_height"),
         caution=caution_of(spec),
@@ -258,7 +257,17 @@ def _trends(reading: _Reading) -> Iterable[TrendFact]:
     for code, points in points_of(reading.patient, FOREMOST).items():
         if points and points[-1].day >= reading.since_day:
             change = change_since_start(reading.patient, code, points, today=reading.today)
-            yield TrendFact(sentence=change.sentence, simulated=any(point.simulated for point in points))
+            simulated = any(point.simulated for point in points)
+            yield TrendFact(sentence=change.sentence, simulated=simulated, steady=_steady(change))
+
+
+def _steady(change: Change) -> str:
+    """ "walking speed 1.23 m/s", where the level of now differs from then by no more than days differ."""
+    now, then = change.now, change.then
+    if now is None or then is None or change.is_stale or exceeds_variation(now, then):
+        return ""
+    unit = change.metric.unit
+    return f"{change.metric.name} {number(change.metric, now.value)}{f' {unit}' if unit else ''}"
 
 
 def _adherence(reading: _Reading) -> AdherenceFact:

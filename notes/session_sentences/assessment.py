@@ -1,20 +1,12 @@
 """A: what changed, which rules were hit, and what is not known. No diagnosis, no prognosis, no cause."""
 
-from collections import Counter
 from collections.abc import Iterator
 
-from notes.session_sentences.facts import CORRECT, NOT_SCORED, PreviousFact, SessionFacts
-from notes.session_sentences.sentence import (
-    Basis,
-    Sentence,
-    blank,
-    counted,
-    ended,
-    lowered,
-    percent,
-    quoted,
-)
+from notes.session_sentences.facts import CORRECT, PreviousFact, SessionFacts
+from notes.session_sentences.sentence import Basis, Sentence, blank, counted, ended, listed, lowered
 from notes.session_sentences.subjective import pain_basis
+
+MOST_BROKEN = 3
 
 
 def assessment(facts: SessionFacts) -> Iterator[Sentence]:
@@ -22,7 +14,7 @@ def assessment(facts: SessionFacts) -> Iterator[Sentence]:
     if facts.previous:
         yield _change(facts, facts.previous)
     yield from _pain_rule(facts)
-    yield from _unknown(facts)
+    yield from _unproven(facts)
     if facts.hold_since:
         yield Sentence(
             f"All exercise is on hold since {facts.hold_since}.",
@@ -37,50 +29,44 @@ def _change(facts: SessionFacts, before: PreviousFact) -> Sentence:
     parts = [_form(now, (before.scored, before.correct))]
     pain = facts.session_pain.get("after") or facts.session_pain.get("stop")
     if pain and before.pain_after is not None:
-        parts.append(f"pain afterwards {before.pain_after}/10 then, {pain.value}/10 now")
-    words = f"Beside the session of {before.day}: {'; '.join(part for part in parts if part)}"
+        parts.append(f"pain afterwards {_moved(pain.value - before.pain_after)}")
     bases = (
         Basis("session", f"the session of {before.day}", before.ref),
         Basis("session", f"the session of {facts.sitting.day}", facts.sitting.ref),
     )
-    return Sentence(f"{words}. What it means is for the therapist to say.", bases)
+    return Sentence(f"Since the session of {before.day}: {'; '.join(parts)}.", bases)
+
+
+def _moved(points: int) -> str:
+    """The difference only: the values are said under S, and one of then is not to be read as one of now."""
+    if not points:
+        return "the same"
+    return f"{counted(abs(points), 'point')} {'higher' if points > 0 else 'lower'}"
 
 
 def _form(now: tuple[int, int], then: tuple[int, int]) -> str:
     if not now[0] or not then[0]:
         return "form cannot be compared, one of the two was not scored"
-    before = (
-        f"{then[1]} of {counted(then[0], 'scored repetition')} correct then ({percent(then[1], then[0])})"
+    return (
+        f"{then[1]} of {counted(then[0], 'scored repetition')} correct then, {now[1]} of {now[0]} correct now"
     )
-    return f"{before}, {now[1]} of {now[0]} now ({percent(now[1], now[0])})"
 
 
 def _pain_rule(facts: SessionFacts) -> Iterator[Sentence]:
-    """Which entries broke the clinic's pain rule."""
+    """Whether entries broke the clinic's pain rule; the last of them in words."""
     broken = [one for one in facts.pain if one.broken_rule]
     if broken:
-        for one in broken[-3:]:
-            yield Sentence(f"Pain rule, {one.day}: {ended(lowered(one.broken_rule))}", (pain_basis(one),))
+        last = broken[-1]
+        times = "" if len(broken) == 1 else f" {len(broken)} times since {facts.since}, last"
+        words = f"Pain rule broken{times} on {last.day}: {ended(lowered(last.broken_rule))}"
+        yield Sentence(words, tuple(pain_basis(one) for one in reversed(broken[-MOST_BROKEN:])))
     elif facts.pain:
-        newest = facts.pain[-1]
-        yield Sentence(
-            f"Pain rule: no entry since {facts.since} is over 5/10 or settled late the next morning.",
-            (pain_basis(newest),),
-        )
+        yield Sentence(f"Pain rule kept since {facts.since}.", (pain_basis(facts.pain[-1]),))
 
 
-def _unknown(facts: SessionFacts) -> Iterator[Sentence]:
-    """What the record cannot say about form."""
-    unseen = [one for one in facts.repetitions if one.classification == NOT_SCORED]
-    basis = (Basis("session", f"the session of {facts.sitting.day}", facts.sitting.ref),)
-    if unseen:
-        reason, _ = Counter(one.reason for one in unseen).most_common(1)[0]
-        why = f": {quoted(ended(reason))}" if reason else "."
-        share = f"{len(unseen)} of {counted(len(facts.repetitions), 'repetition')}"
-        yield Sentence(f"Nothing is known of the form of {share}{why}", basis)
-    tapped = [one for one in facts.exercises if any(each.counted_by == "tap" for each in one.done)]
-    if tapped:
-        names = ", ".join(lowered(one.label) for one in tapped)
-        yield Sentence(f"Nothing is known of the form of {names}: counted by tapping.", basis)
-    for name, caution in {one.name: one.caution for one in facts.exercises if one.caution}.items():
-        yield Sentence(f"How far the scoring of {lowered(name)} was tried: {ended(lowered(caution))}", basis)
+def _unproven(facts: SessionFacts) -> Iterator[Sentence]:
+    """For which scored exercises something must be said of the scoring; the library has its words."""
+    names = dict.fromkeys(lowered(one.name) for one in facts.exercises if one.caution and one.scored)
+    if names:
+        basis = Basis("session", f"the session of {facts.sitting.day}", facts.sitting.ref)
+        yield Sentence(f"The scoring of {listed(list(names))} is not proven in patients.", (basis,))

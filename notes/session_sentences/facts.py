@@ -96,7 +96,9 @@ class SetFact:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseFact:
-    """One exercise on one side. `quantity` in words ("Knee bend"); `stretches`: 0 is the goal of it."""
+    """One exercise on one side. `quantity` in a clinician's words ("knee flexion"); `stretches`: 0 is the
+    goal of it.
+    """
 
     name: str
     side: str
@@ -139,10 +141,13 @@ class TestFact:
 
 @dataclass(frozen=True, slots=True)
 class TrendFact:
-    """What has become of one measure, as the Movement page says it."""
+    """What has become of one measure, as the Movement page says it. `steady`: its name and value, where it
+    has not clearly changed.
+    """
 
     sentence: str
     simulated: bool
+    steady: str = ""
 
 
 @dataclass(frozen=True, slots=True)

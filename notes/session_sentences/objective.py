@@ -1,7 +1,7 @@
 """O: what was done, how it was judged, and what was measured."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from notes.session_sentences.facts import (
     CORRECT,
@@ -12,6 +12,7 @@ from notes.session_sentences.facts import (
     RepetitionFact,
     SessionFacts,
     TestFact,
+    TrendFact,
 )
 from notes.session_sentences.sentence import (
     Basis,
@@ -20,19 +21,20 @@ from notes.session_sentences.sentence import (
     counted,
     ended,
     lowered,
-    percent,
     quoted,
     whole,
 )
 
 WAYS = {
     "camera": "scored by camera",
-    "sample": "a sample of generated motion",
+    "sample": "generated motion",
     "video": "scored from an uploaded film",
     "tap": "counted by tapping, not scored",
     "sensor": "measured by a phone or sensor",
 }
-SIMULATED = "Simulated: the motion was generated, it is not a person's."
+SIMULATED = "Simulated: not a person's motion."
+# What was seen once is in the counts above it; the review shows which repetition it was.
+OFTEN = 2
 RANK = {SIGNIFICANT: 2, MILD: 1}
 
 
@@ -42,9 +44,7 @@ def objective(facts: SessionFacts) -> Iterator[Sentence]:
     for one in facts.exercises:
         yield from exercise(one, facts)
     yield from (_test(one) for one in facts.tests)
-    for trend in facts.trends:
-        words = f"{trend.sentence} {'(simulated)' if trend.simulated else ''}".rstrip()
-        yield Sentence(words, (Basis("trend", "movement over time"),))
+    yield from _trends(facts.trends)
     if facts.adherence:
         yield _adherence(facts)
     yield blank("Measured in the visit")
@@ -65,13 +65,10 @@ def _sitting(facts: SessionFacts) -> Sentence:
 
 
 def exercise(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
-    """What was done of one exercise, how it was judged, the commonest finding, and the range reached."""
+    """What was done of one exercise with its form and range, what was not scored, the commonest finding."""
     yield _done(one, facts)
-    if one.scored:
-        yield _shares(one, facts)
     yield from _not_scored(one, facts)
     yield from _commonest(one, facts)
-    yield from _range(one, facts)
 
 
 def _set_basis(one: ExerciseFact, facts: SessionFacts) -> tuple[Basis, ...]:
@@ -80,29 +77,32 @@ def _set_basis(one: ExerciseFact, facts: SessionFacts) -> tuple[Basis, ...]:
 
 
 def _done(one: ExerciseFact, facts: SessionFacts) -> Sentence:
-    """ "Squat: 2 of 2 sets, 16 of 20 repetitions." """
+    """ "Squat: 2 of 2 sets, 16 of 20 repetitions, all scored: 20 correct; farthest …." """
     sets = f"{len(one.done)} of {counted(len(one.sets), 'set')}"
     count = sum(each.count for each in one.done)
     targets = [each.target for each in one.sets if each.target]
     done = f"{count} of {sum(targets)} repetitions" if targets else counted(count, "repetition")
     holds = {each.hold_s for each in one.sets if each.hold_s}
     hold = f", prescribed hold {min(holds)} s" if len(holds) == 1 else ""
-    words = f"{one.label}: {sets}, {done}{hold}."
+    farthest = _farthest(one)
+    reached = f"; farthest {_reached(one, *farthest)}" if farthest else ""
+    words = f"{one.label}: {sets}, {done}{hold}{_shares(one)}{reached}."
     if any(each.counted_by == "tap" for each in one.done):
         words = f"{words} Counted by tapping: nothing was recorded, so form was not judged."
-    return Sentence(words, _set_basis(one, facts))
+    opened = (repetition_basis(one, farthest[1], facts),) if farthest else ()
+    return Sentence(words, (*_set_basis(one, facts), *opened))
 
 
-def _shares(one: ExerciseFact, facts: SessionFacts) -> Sentence:
-    """How many repetitions were scored, and as what."""
-    total, counts = len(one.scored), Counter(each.classification for each in one.scored)
-    shares = (
-        f"{counts[CORRECT]} correct ({percent(counts[CORRECT], total)}), "
-        f"{counts[MILD]} mild ({percent(counts[MILD], total)}) and {counts[SIGNIFICANT]} significant "
-        f"({percent(counts[SIGNIFICANT], total)}) compensation"
-    )
-    words = f"{one.label}: {total} of {counted(len(one.repetitions), 'repetition')} scored: {shares}."
-    return Sentence(words, _set_basis(one, facts))
+def _shares(one: ExerciseFact) -> str:
+    """How many repetitions were scored, and as what; numbers alone, for a share looks like a test's score."""
+    if not one.scored:
+        return ""
+    counts = Counter(each.classification for each in one.scored)
+    scored = "all" if len(one.scored) == len(one.repetitions) else str(len(one.scored))
+    kinds = (("correct", CORRECT), ("with mild", MILD), ("with significant", SIGNIFICANT))
+    told = [f"{counts[kind]} {name}" for name, kind in kinds if counts[kind]]
+    ending = " compensation" if counts[MILD] or counts[SIGNIFICANT] else ""
+    return f", {scored} scored: {', '.join(told)}{ending}"
 
 
 def _not_scored(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
@@ -122,13 +122,13 @@ def _not_scored(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
 
 
 def _commonest(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
-    """The finding seen in most repetitions, with the clearest of them as its example."""
+    """The finding seen in most repetitions, if in more than one, with the clearest of them as its example."""
     seen: Counter[str] = Counter()
     for each in one.scored:
         seen.update({finding.code for finding in each.findings})
-    if not seen:
+    code, count = max(seen.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    if count < OFTEN:
         return
-    code, count = max(seen.items(), key=lambda pair: (pair[1], pair[0]))
     shown = [each for each in one.scored if any(finding.code == code for finding in each.findings)]
     example = max(shown, key=lambda each: RANK.get(_severity(each, code), 0))
     said = next(finding.words for finding in example.findings if finding.code == code)
@@ -147,30 +147,40 @@ def _severity(each: RepetitionFact, code: str) -> str:
     )
 
 
-def _range(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
-    """The peaks of the scored repetitions, and the one that went farthest."""
+def _farthest(one: ExerciseFact) -> tuple[float, RepetitionFact] | None:
+    """The scored repetition that went farthest, with its peak in degrees."""
     measured = [(each.peak_deg, each) for each in one.scored if each.peak_deg is not None]
     if not measured or not one.quantity:
-        return
-    peaks = [peak for peak, _ in measured]
-    farthest = (min if one.stretches else max)(measured, key=lambda pair: pair[0])
-    low, high = whole(min(peaks)), whole(max(peaks))
-    values = f"{high}°" if low == high else f"{low}° to {high}°"
-    count = counted(len(measured), "scored repetition")
-    words = (
-        f"{one.label}: {lowered(one.quantity)} {values} at the peak of {count}, farthest "
-        f"{whole(farthest[0])}° (set {farthest[1].set_number}, repetition {farthest[1].index})"
-    )
-    source = "; estimated from the hips' height" if one.is_estimate else ", by camera"
-    if any(each.counted_by == "sensor" for each in one.done):
-        source = ", by sensor"
-    yield Sentence(f"{words}{source}.", (repetition_basis(one, farthest[1], facts),))
+        return None
+    return (min if one.stretches else max)(measured, key=lambda pair: pair[0])
+
+
+def _reached(one: ExerciseFact, peak: float, each: RepetitionFact) -> str:
+    """ "right shoulder abduction 171° (set 2, repetition 8), by camera"."""
+    side = f"{one.side} " if one.side in ("left", "right") else ""
+    source = "estimated by hip height" if one.is_estimate else "by camera"
+    if any(done.counted_by == "sensor" for done in one.done):
+        source = "by sensor"
+    place = f"(set {each.set_number}, repetition {each.index})"
+    return f"{side}{one.quantity} {whole(peak)}° {place}, {source}"
 
 
 def repetition_basis(one: ExerciseFact, each: RepetitionFact, facts: SessionFacts) -> Basis:
     """Opens exactly this repetition."""
     words = f"{lowered(one.label)}, set {each.set_number}, repetition {each.index}"
     return Basis("repetition", words, each.ref, facts.sitting.ref)
+
+
+def _trends(trends: Sequence[TrendFact]) -> Iterator[Sentence]:
+    """What moved in a sentence of its own; the rest on one line."""
+    basis = (Basis("trend", "movement over time"),)
+    steady = [one for one in trends if one.steady]
+    for one in trends:
+        if not one.steady:
+            yield Sentence(f"{one.sentence}{' (simulated)' if one.simulated else ''}", basis)
+    if steady:
+        simulated = " (simulated)" if any(one.simulated for one in steady) else ""
+        yield Sentence(f"No clear change{simulated}: {', '.join(one.steady for one in steady)}.", basis)
 
 
 def _test(one: TestFact) -> Sentence:

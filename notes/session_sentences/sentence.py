@@ -1,5 +1,6 @@
 """A drafted sentence, and what it rests on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
@@ -37,14 +38,14 @@ def whole(value: float) -> str:
     return str(rounded if rounded else 0).replace("-", "−")
 
 
-def percent(part: int, of: int) -> str:
-    """ "64 %"; the parts of a whole may add up to 99 or 101."""
-    return f"{whole(100 * part / of)} %"
-
-
 def counted(number: int, noun: str, plural: str = "") -> str:
     """ "1 set", "2 sets"."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def quoted(words: str) -> str:

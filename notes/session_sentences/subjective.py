@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from notes.session_sentences.facts import AlertFact, MessageFact, PainFact, SessionFacts
 from notes.session_sentences.sentence import Basis, Sentence, blank, counted, ended, quoted
 
-MOST_MORNINGS, MOST_MESSAGES = 3, 3
+MOST_MESSAGES, MOST_ALERTS = 2, 2
 MOMENTS = {"before": "before", "after": "after", "stop": "when stopping"}
 MOMENT_WORDS = {
     "before": "before exercise",
@@ -18,14 +18,16 @@ MOMENT_WORDS = {
 def subjective(facts: SessionFacts) -> Iterator[Sentence]:
     """Pain entries, messages, stops and alerts; then room for what was said in the visit."""
     yield _pain_of_session(facts)
-    yield from (_morning(one) for one in _mornings(facts)[:MOST_MORNINGS])
-    yield from _other_pain(facts)
+    yield from _pain_since(facts)
     yield from (_message(one) for one in facts.messages[:MOST_MESSAGES])
     further = facts.messages[MOST_MESSAGES:]
     if further:
         words = f"{counted(len(further), 'further message')} from the patient since {facts.since}."
         yield Sentence(words, tuple(_message_basis(one) for one in further[:1]))
-    yield from (_alert(one) for one in facts.alerts)
+    yield from (_alert(one) for one in facts.alerts[:MOST_ALERTS])
+    if others := facts.alerts[MOST_ALERTS:]:
+        bases = tuple(_alert_basis(one) for one in others)
+        yield Sentence(f"{counted(len(others), 'earlier alert')} since {facts.since}.", bases)
     if not facts.messages and not facts.alerts:
         basis = Basis("message", "messages with the patient")
         yield Sentence(f"No message from the patient and no alert since {facts.since}.", (basis,))
@@ -51,29 +53,29 @@ def pain_basis(one: PainFact) -> Basis:
     return Basis("pain", words, one.ref, one.session_ref)
 
 
-def _mornings(facts: SessionFacts) -> list[PainFact]:
-    """The next-morning entries, newest first."""
-    return [one for one in reversed(facts.pain) if one.moment == "next_morning"]
-
-
-def _morning(one: PainFact) -> Sentence:
-    basis = Basis("pain", f"pain {one.value} the next morning, {one.day}", one.ref)
-    return Sentence(f"Pain {one.value}/10 the next morning, {one.day}.", (basis,))
-
-
-def _other_pain(facts: SessionFacts) -> Iterator[Sentence]:
-    """The most pain of the other sessions since the last note."""
+def _pain_since(facts: SessionFacts) -> Iterator[Sentence]:
+    """The other entries since the last note on one line: those of sessions, and the last next morning."""
     others = [one for one in facts.pain if not one.is_of_session and one.moment != "next_morning"]
+    mornings = [one for one in facts.pain if one.moment == "next_morning"]
+    parts, bases = [], []
     if others:
         most = max(others, key=lambda one: one.value)
-        least = min(one.value for one in others)
-        values = f"{most.value}/10" if least == most.value else f"{least} to {most.value}/10"
-        words = f"Pain {values} in {counted(len(others), 'entry', 'entries')} of earlier sessions"
-        moment = MOMENT_WORDS.get(most.moment, "")
-        yield Sentence(
-            f"{words} since {facts.since}; the most, {most.value}/10, {moment} on {most.day}.",
-            (pain_basis(most),),
-        )
+        parts.append(_earlier(others, most))
+        bases.append(pain_basis(most))
+    if mornings:
+        last = mornings[-1]
+        parts.append(f"{'' if others else 'pain '}{last.value}/10 the next morning, {last.day}")
+        bases.append(Basis("pain", f"pain {last.value} the next morning, {last.day}", last.ref))
+    if parts:
+        yield Sentence(f"Since {facts.since}: {'; '.join(parts)}.", tuple(bases))
+
+
+def _earlier(others: list[PainFact], most: PainFact) -> str:
+    """ "pain up to 4/10 in 3 earlier entries, the most after exercise on 3 May"."""
+    when = f"{MOMENT_WORDS.get(most.moment, '')} on {most.day}".strip()
+    if len(others) == 1:
+        return f"pain {most.value}/10 {when}"
+    return f"pain up to {most.value}/10 in {len(others)} earlier entries, the most {when}"
 
 
 def _message(one: MessageFact) -> Sentence:
@@ -87,4 +89,8 @@ def _message_basis(one: MessageFact) -> Basis:
 def _alert(one: AlertFact) -> Sentence:
     outcome = f", {ended(quoted(one.outcome))}" if one.outcome else "."
     words = f"Alert on {one.day}: {one.headline} ({one.state.lower()}){outcome}"
-    return Sentence(words, (Basis("alert", f"the alert, {one.day}", one.ref),))
+    return Sentence(words, (_alert_basis(one),))
+
+
+def _alert_basis(one: AlertFact) -> Basis:
+    return Basis("alert", f"the alert, {one.day}", one.ref)

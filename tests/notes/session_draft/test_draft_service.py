@@ -52,19 +52,14 @@ def test_numbers_are_the_stored_ones(ward: Ward, session: TherapySession) -> Non
         stored = list(Repetition.objects.filter(exercise_set=first_set(session)))
     counts = {kind: sum(one.classification == kind for one in stored) for kind in Repetition.Classification}
     assert counts["correct"] and counts["significant"] + counts["mild"]
-    said = [
-        int(number)
-        for number in re.findall(r"(\d+) (?:correct|mild|significant) \(", _line(note, "Squat: 4 of 4"))
-    ]
-    assert said == [counts["correct"], counts["mild"], counts["significant"]]
-    shares = [int(number) for number in re.findall(r"\((\d+) %\)", _line(note, "Squat: 4 of 4"))]
-    assert shares == [
-        round(25 * count) for count in (counts["correct"], counts["mild"], counts["significant"])
-    ]
+    line = _line(note, "Squat: 1 of 1 set, 4 of 4 repetitions, all scored:")
+    said = {
+        kind: int(number) for number, kind in re.findall(r"(\d+) (?:with )?(correct|mild|significant)", line)
+    }
+    assert said == {kind: count for kind, count in counts.items() if count and kind != "not_scored"}
     farthest = max(stored, key=lambda one: one.peak_deg)
-    assert f"farthest {farthest.peak_deg:.0f}° (set 1, repetition {farthest.index})" in note.text
-    assert "Squat: 1 of 1 set, 4 of 4 repetitions." in note.text
-    assert "What it means" not in note.text  # nothing came before that it could be compared with
+    assert f"; farthest knee flexion {farthest.peak_deg:.0f}° (set 1, repetition {farthest.index})" in line
+    assert "Since the session of" not in note.text  # nothing came before that it could be compared with
 
 
 def test_the_commonest_finding_opens_its_clearest_repetition(ward: Ward, session: TherapySession) -> None:
@@ -91,6 +86,7 @@ def test_every_sentence_rests_on_something_and_is_found_in_the_text(
         places = addresses_of(note)
         bases = NoteBasis.objects.filter(note=note).count()
     assert len(places) == bases
+    assert len(note.text.splitlines()) < 24  # of them 4 headings and 3 empty
     covered = {note.text[one.start : one.end] for one in places}
     left = [line for line in note.text.splitlines() if line and line not in covered]
     assert left == [
@@ -121,28 +117,41 @@ def test_pain_messages_alerts_and_dose_changes_since_the_last_note(
         )
     note = _draft(session, ward.people.nora)
     assert "Pain 3/10 before and 6/10 after exercise on" in note.text
-    assert "Pain 4/10 the next morning" in note.text
+    assert "4/10 the next morning" in _line(note, "Since ")
     assert "9/10" not in note.text
     quote = _line(note, "The patient wrote on")
     assert quote.count("“") == quote.count("”") == 1 and "<b>here</b>." in quote and len(quote) < 170
     assert "Alert on" in note.text and "Pain 6, over 5 (open)" in note.text
-    assert _line(note, "Pain rule,").endswith("pain 6, over 5.")
+    assert _line(note, "Pain rule broken on").endswith("pain 6, over 5.")
+    assert note.text.count("6/10") == 1
     change = _line(note, "Nora changed squat on")
     assert (
         "from 1 set of 4" in change and "to 2 sets of 6" in change and change.endswith("Reason: Went well.")
     )
-    assert "Squat: 2 sets of 6" in note.text
+    assert "squat, 2 sets of 6" in _line(note, "Home programme since")
 
 
 def test_the_session_before_is_compared_without_a_cause(ward: Ward, session: TherapySession) -> None:
     later = make_analysed_session(ward.paul, squats(4))
-    line = _line(_draft(later, ward.people.nora), "Beside the session of")
-    assert (
-        f"{session.repetitions_correct} of {session.repetitions_scored} scored repetitions correct then"
-        in line
-    )
-    assert f"{later.repetitions_correct} of {later.repetitions_scored} now" in line
-    assert line.endswith("What it means is for the therapist to say.")
+    line = _line(_draft(later, ward.people.nora), "Since the session of")
+    then = f"{session.repetitions_correct} of {session.repetitions_scored} scored repetitions correct then"
+    now = f"{later.repetitions_correct} of {later.repetitions_scored} correct now"
+    assert f"{then}, {now}" in line
+    assert "because" not in line and "due to" not in line
+
+
+def test_pain_of_the_session_before_is_told_as_a_difference(ward: Ward, session: TherapySession) -> None:
+    later = make_analysed_session(ward.paul, squats(4))
+    with clinic_scope(session.clinic_id):
+        report_pain(ward.paul, value=2, moment="after", session_ref=session.ref)
+        report_pain(ward.paul, value=5, moment="after", session_ref=later.ref)
+    note = _draft(later, ward.people.nora)
+    assert _line(note, "Since the session of").endswith("; pain afterwards 3 points higher.")
+
+
+def test_one_line_says_which_scoring_is_not_proven(ward: Ward, session: TherapySession) -> None:
+    lines = [line for line in _draft(session, ward.people.nora).text.splitlines() if "proven" in line]
+    assert lines == ["The scoring of squat is not proven in patients."]
 
 
 def test_withheld_tests_say_why_and_simulated_ones_say_so(ward: Ward, session: TherapySession) -> None:
@@ -169,7 +178,7 @@ def test_withheld_tests_say_why_and_simulated_ones_say_so(ward: Ward, session: T
 def test_a_tapped_session_is_said_to_be_unjudged_and_an_unseen_one_why(ward: Ward) -> None:
     unseen = make_analysed_session(ward.paul, squats(4, covered=["left_leg", "right_leg"]))
     text = _draft(unseen, ward.people.nora).text
-    assert "not scored" in text and "correct (" not in text
+    assert "not scored" in text and "correct" not in text and "proven" not in text
     tapped = make_session(ward.sid, mode="tap")
     with clinic_scope(tapped.clinic_id):
         one = first_set(tapped)
@@ -179,7 +188,7 @@ def test_a_tapped_session_is_said_to_be_unjudged_and_an_unseen_one_why(ward: War
         tapped.refresh_from_db()
     text = _draft(tapped, ward.people.sam).text
     assert "Counted by tapping: nothing was recorded, so form was not judged." in text
-    assert "Nothing is known of the form of squat: counted by tapping." in text
+    assert "proven" not in text
 
 
 def test_there_is_one_draft_of_a_session_and_a_discarded_one_makes_room(
@@ -203,7 +212,7 @@ def test_a_changed_sentence_opens_nothing_and_the_others_still_do(
     ward: Ward, session: TherapySession
 ) -> None:
     note = _draft(session, ward.people.nora)
-    line = _line(note, "Squat: 4 of 4")
+    line = _line(note, "Squat: 1 of 1")
     with clinic_scope(session.clinic_id):
         before = len(addresses_of(note))
         changed = "😀 added above\n" + note.text.replace(line, line + " I saw five.", 1).replace(
