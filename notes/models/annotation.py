@@ -64,6 +64,14 @@ class ProjectDocument(ClinicOwned):
     name = models.CharField(max_length=80, help_text="The id in exports; names nobody.")
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64)
+    source_note = models.ForeignKey(
+        "notes.VisitNote",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Only until its names are checked: who may not open the patient must not read it.",
+    )
     state = models.CharField(max_length=10, choices=State, default=State.TO_CLEAR)
     suspects = models.JSONField(
         default=list, help_text="[{start, end, kind, decision}] of what may name a person."

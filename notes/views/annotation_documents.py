@@ -24,7 +24,14 @@ from notes.models import ProjectDocument, VisitNote
 from notes.note_text import with_plain_line_ends
 from notes.selectors.access import notes_for
 from notes.selectors.annotation import progress
-from notes.selectors.annotation.access import Part, ProjectAccess, access_as, document_of, note_look
+from notes.selectors.annotation.access import (
+    Part,
+    ProjectAccess,
+    access_as,
+    check_may_clear,
+    document_of,
+    note_look,
+)
 from notes.selectors.annotation.own_names import names_of_the_clinic
 from notes.services.annotation.documents import (
     Added,
@@ -118,6 +125,7 @@ def check_annotation_document(
     document = document_of(access.project, document_ref)
     if document.state != ProjectDocument.State.TO_CLEAR:
         return _next_to_check(clinic_slug, access)
+    check_may_clear(access, document)
     error = ""
     if request.method == "POST":
         try:
@@ -132,7 +140,7 @@ def check_annotation_document(
         "notes/annotation/check.html",
         {"access": access, "project": access.project, "document": document, "error": error,
          "suspects": [_row(document.text, at, one) for at, one in enumerate(found)],
-         "left": progress.to_clear(access.project).count(), "kinds": list(Kind),
+         "left": progress.to_clear(access).count(), "kinds": list(Kind),
          "config": {"text": document.text, "kinds": [kind.value for kind in Kind]}},
         status=400 if error else 200,
     )  # fmt: skip
@@ -152,7 +160,7 @@ def _row(text: str, at: int, one: Suspect) -> dict[str, object]:
 
 
 def _next_to_check(clinic_slug: str, access: ProjectAccess) -> HttpResponse:
-    following = progress.to_clear(access.project).only("ref", "project").first()
+    following = progress.to_clear(access).only("ref", "project").first()
     if following is None:
         return redirect("notes:annotation_project", clinic_slug, access.project.ref)
     return redirect("notes:check_annotation_document", clinic_slug, access.project.ref, following.ref)

@@ -83,7 +83,7 @@ def _overview(request: ClinicRequest, access: ProjectAccess) -> dict[str, object
         "versions": progress.versions_of(access.project),
         "documents": Paginator(documents, DOCUMENTS_A_PAGE).get_page(request.GET.get("page")),
         "state": state,
-        "first_to_clear": progress.to_clear(access.project).only("ref", "project").first(),
+        "first_to_clear": progress.to_clear(access).only("ref", "project").first(),
         "data_set_form": DataSetForm(),
     }
 

@@ -18,6 +18,7 @@ from notes.annotation_errors import (
     SettledByOthers,
 )
 from notes.models import Annotation, AnnotationProject, ProjectDocument, ProjectMember
+from notes.selectors.access import check_note_access
 
 Part = ProjectMember.Part
 
@@ -84,7 +85,8 @@ def access_as(membership: Membership, ref: UUID, *parts: str) -> ProjectAccess:
 
 def document_of(project: AnnotationProject, ref: UUID) -> ProjectDocument:
     """A document of this project. Raises DocumentNotFound."""
-    document = ProjectDocument.objects.filter(project=project, ref=ref).select_related("project").first()
+    documents = ProjectDocument.objects.filter(project=project, ref=ref)
+    document = documents.select_related("project", "source_note").first()
     if document is None:
         raise DocumentNotFound
     return document
@@ -113,6 +115,19 @@ def check_may_settle(access: ProjectAccess, document: ProjectDocument) -> None:
         raise SettledByOthers
 
 
+def check_may_clear(access: ProjectAccess, document: ProjectDocument) -> None:
+    """Until its names are gone, a note's text is for those who treat its patient. Raises NotOnCareTeam."""
+    if document.source_note is not None:
+        check_note_access(access.membership, document.source_note.ref, purpose="names")
+
+
 def note_look(document: ProjectDocument, *, purpose: str) -> None:
-    """Write to the audit trail that somebody read a document's text."""
-    record("view", object_type="notes.ProjectDocument", object_ref=document.ref, purpose=purpose)
+    """Write to the audit trail that somebody read a document's text, and whose it is where that is known."""
+    source = document.source_note
+    record(
+        "view",
+        patient=source.patient_id if source else None,
+        object_type="notes.ProjectDocument",
+        object_ref=document.ref,
+        purpose=purpose,
+    )

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from clinic.models import Membership
 from notes.models import Annotation, AnnotationProject, DataSetVersion, ProjectDocument, ProjectMember
 from notes.selectors.annotation.access import Part, ProjectAccess
+from patients.selectors import patients_for
 
 State = ProjectDocument.State
 SUBMITTED = Annotation.State.SUBMITTED
@@ -101,9 +102,11 @@ def documents_of(project: AnnotationProject, *, state: str = "") -> QuerySet[Pro
     ).order_by("-uncertainty", "id")
 
 
-def to_clear(project: AnnotationProject) -> QuerySet[ProjectDocument]:
-    """Documents whose names are still to be checked, oldest first."""
-    return ProjectDocument.objects.filter(project=project, state=State.TO_CLEAR).order_by("id")
+def to_clear(access: ProjectAccess) -> QuerySet[ProjectDocument]:
+    """Documents whose names this person may check, oldest first; of notes, those of their patients."""
+    waiting = ProjectDocument.objects.filter(project=access.project, state=State.TO_CLEAR)
+    treated = Q(source_note__patient__in=patients_for(access.membership))
+    return waiting.filter(Q(source_note=None) | treated).order_by("id")
 
 
 def to_settle_for(access: ProjectAccess) -> QuerySet[ProjectDocument]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.db import transaction
 from django.utils import timezone
@@ -73,7 +74,8 @@ def add_signed_notes(project: AnnotationProject, notes: Sequence[VisitNote], *, 
     """
     stored = locked_project(project)
     chosen = [one for one in notes if one.status == VisitNote.Status.SIGNED][:MOST_DOCUMENTS]
-    added = _store(stored, [Note("", one.text) for one in chosen], annotated=frozenset())
+    texts = [Note("", one.text) for one in chosen]
+    added = _store(stored, texts, annotated=frozenset(), sources=[one.pk for one in chosen])
     record(
         Action.EXPORT,
         patients=sorted({one.patient_id for one in chosen}),
@@ -132,6 +134,7 @@ def leave_out(document: ProjectDocument, *, by: Membership) -> ProjectDocument:
     if stored.cleared_at is None:
         # Its own sum, so that the same text may be sent again.
         stored.text, stored.text_sha256, stored.settled = "", sha256_of(str(stored.ref)), []
+        stored.source_note = None
     stored.state = State.LEFT_OUT
     stored.save()
     record(Action.CHANGE, object_type=THING, object_ref=stored.ref, detail={"state": State.LEFT_OUT.value})
@@ -143,11 +146,17 @@ def suspects_of(document: ProjectDocument, *, own_names: Iterable[str]) -> list[
     return find_suspects(document.text, own_names=frozenset(own_names))
 
 
-def _store(project: AnnotationProject, notes: Sequence[Note], *, annotated: frozenset[str]) -> Added:
+def _store(
+    project: AnnotationProject,
+    notes: Sequence[Note],
+    *,
+    annotated: frozenset[str],
+    sources: Sequence[int] = (),
+) -> Added:
     known = ProjectDocument.objects.filter(project=project)
     sums, names = set(known.values_list("text_sha256", flat=True)), set(known.values_list("name", flat=True))
     rows: list[ProjectDocument] = []
-    for note in notes:
+    for note, source in zip_longest(notes, sources):
         own_sum = sha256_of(note.text)
         if own_sum in sums:
             continue
@@ -159,7 +168,7 @@ def _store(project: AnnotationProject, notes: Sequence[Note], *, annotated: froz
         rows.append(
             ProjectDocument(
                 project=project, name=name, text=note.text, text_sha256=own_sum, settled=spans,
-                came_annotated=is_gold,
+                came_annotated=is_gold, source_note_id=source,
             )
         )  # fmt: skip
     ProjectDocument.objects.bulk_create(rows)
@@ -196,7 +205,8 @@ def _open(
     by: Membership,
 ) -> None:
     now = timezone.now()
-    stored.text, stored.text_sha256 = text, sha256_of(text)
+    # Nothing leads back to the patient from here on.
+    stored.text, stored.text_sha256, stored.source_note = text, sha256_of(text), None
     stored.suspects = [
         {"kind": one.suspect.kind.value, "decision": "replaced" if one.is_replaced else "kept"}
         for one in decided
