@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from notes.clini_note_extractor.types import Label, Span
 
 NEVER = 1.01
+# Names whose site and side belong to them: the model's pieces of one that rules found whole are dropped.
+WHOLE = frozenset({Label.DIAGNOSIS, Label.SURGERY, Label.INTERVENTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Policy:
 # One policy a kind of label: thresholds for each single label did no better on notes they were not chosen on.
 _NAMES = Policy(alone=0.95, against=0.8, veto=0.1)
 _SIDES = Policy(alone=0.7, against=0.8, veto=0.05)
-_VALUES = Policy(alone=0.5, against=0.85, veto=0.3)
+_VALUES = Policy(alone=0.5, against=0.9, veto=0.05)
 POLICIES: dict[Label, Policy] = {
     Label.BODY_REGION: _NAMES,
     Label.LATERALITY: _SIDES,
@@ -76,10 +78,26 @@ def _decided(
         return [one for one in model if one.probability >= policies[one.label].alone]
     if not model:
         return [one for one in rules if one.probability >= policies[one.label].veto]
+    if _rules_know_better(rules, model):
+        return rules
     # Both have something here: the model's, where it is sure of each that rules do not have; else the rules'.
     same = {(one.span, one.label) for one in rules}
     others = [one for one in model if (one.span, one.label) not in same]
     return model if all(one.probability >= policies[one.label].against for one in others) else rules
+
+
+def _rules_know_better(rules: Sequence[Mention], model: Sequence[Mention]) -> bool:
+    """The same words under another label; pieces of a longer name; several names taken for one."""
+    labels = {one.span: one.label for one in rules}
+    if any(labels.get(one.span, one.label) is not one.label for one in model):
+        return True
+    if all(any(one.label in WHOLE and _covers(one, piece) for one in rules) for piece in model):
+        return True
+    return any(sum(_covers(one, part) and part.label is one.label for part in rules) > 1 for one in model)
+
+
+def _covers(one: Mention, other: Mention) -> bool:
+    return one.span.start <= other.span.start and other.span.end <= one.span.end
 
 
 def _clusters(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from notes.clini_note_extractor.assertion import assertion_of
 from notes.clini_note_extractor.combination import Mention, combine
+from notes.clini_note_extractor.doubt import credible
 from notes.clini_note_extractor.language import foreign_language
 from notes.clini_note_extractor.names import Candidate, names_in
 from notes.clini_note_extractor.numbers import numbers_in
-from notes.clini_note_extractor.phrases import phrases_of
+from notes.clini_note_extractor.phrases import Phrase, phrases_of
 from notes.clini_note_extractor.resolution import resolve
 from notes.clini_note_extractor.scores import scores_in
 from notes.clini_note_extractor.sections import Layout
@@ -121,6 +122,7 @@ class _Rules:
     """What the rules find in a text, before anybody else is asked."""
 
     layout: Layout
+    phrases: Sequence[Phrase]
     names: Sequence[Candidate]
     scores: dict[Span, Span]
     kept: Sequence[Candidate]
@@ -135,13 +137,13 @@ def _read_by_rules(text: str) -> _Rules:
     measures = [one for one in resolve(names) if one.label is Label.OUTCOME_MEASURE]
     scores = {span: measure.span for span, measure in scores_in(text, layout, measures)}
     scored = [Candidate(span, Label.OUTCOME_SCORE, -1, -1) for span in scores]
-    return _Rules(layout, [*names, *sided], scores, resolve([*names, *sided, *numbers, *scored]))
+    return _Rules(layout, phrases, [*names, *sided], scores, resolve([*names, *sided, *numbers, *scored]))
 
 
 def _by_rules(text: str) -> Extraction:
-    foreign = _foreign(text)
-    if foreign:
-        return Extraction((), warnings=foreign)
+    unread = _unread(text)
+    if unread:
+        return Extraction((), warnings=unread)
     text = without_marks(text)
     rules = _read_by_rules(text)
     mentions = [(one.span, one.label) for one in rules.kept if one.label is not None]
@@ -151,9 +153,9 @@ def _by_rules(text: str) -> Extraction:
 def _with_model(text: str, system: System, model: NoteModel) -> Extraction:
     version = model.version if system is System.MODEL else f"{RULES_VERSION}+{model.version}"
     version = f"{system.value} {version}"
-    foreign = _foreign(text)
-    if foreign:
-        return Extraction((), warnings=foreign, system=system, version=version)
+    unread = _unread(text)
+    if unread:
+        return Extraction((), warnings=unread, system=system, version=version)
     reading = model.read(text)
     text = without_marks(text)
     rules = _read_by_rules(text)
@@ -164,13 +166,16 @@ def _with_model(text: str, system: System, model: NoteModel) -> Extraction:
             for one in rules.kept
             if one.label is not None
         ]
-        found = combine(ruled, found)
+        found = combine(ruled, credible(text, rules.phrases, ruled, found))
     extraction = _extraction(text, rules, [(one.span, one.label) for one in found])
     probabilities = {one.span: one.probability for one in found}
     return replace(extraction, system=system, version=version, probabilities=probabilities)
 
 
-def _foreign(text: str) -> tuple[str, ...]:
+def _unread(text: str) -> tuple[str, ...]:
+    """Why nothing is read in a text; empty where it is read."""
+    if not text.strip():
+        return ("The note is empty.",)
     language = foreign_language(text)
     if language is None:
         return ()

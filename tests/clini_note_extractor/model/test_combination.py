@@ -45,7 +45,7 @@ def test_a_surer_model_moves_the_borders() -> None:
 
 
 def test_one_unsure_part_leaves_all_to_the_rules() -> None:
-    rules = [mention(0, 20, "DIAGNOSIS", 0.2)]
+    rules = [mention(0, 20, "OUTCOME_MEASURE", 0.2)]
     parts = [mention(0, 8, "DIAGNOSIS", 0.95), mention(13, 20, "BODY_REGION", 0.5)]
     assert combine(rules, parts, POLICIES) == rules
     parts[1] = mention(13, 20, "BODY_REGION", 0.9)
@@ -84,3 +84,21 @@ def test_nothing_overlaps_and_nothing_is_invented(rules: list[Mention], model: l
     for one in same:
         if not any(one.span.overlaps(other) for other in others):
             assert one in kept
+
+
+def test_a_name_that_rules_found_whole_is_not_cut_up() -> None:
+    whole = [mention(0, 30, "DIAGNOSIS", 0.1)]
+    assert (
+        combine(whole, [mention(0, 10, "DIAGNOSIS", 0.99), mention(20, 30, "LATERALITY", 0.99)], POLICIES)
+        == whole
+    )
+    region = [mention(0, 10, "BODY_REGION", 0.1)]
+    inner = [mention(3, 10, "BODY_REGION", 0.99)]
+    assert combine(region, inner, POLICIES) == inner
+
+
+def test_two_names_are_not_joined_and_not_renamed() -> None:
+    pair = [mention(0, 8, "SURGERY", 0.1), mention(13, 20, "SURGERY", 0.1)]
+    assert combine(pair, [mention(0, 20, "SURGERY", 0.99)], POLICIES) == pair
+    operation = [mention(0, 12, "SURGERY", 0.1)]
+    assert combine(operation, [mention(0, 12, "DIAGNOSIS", 0.99)], POLICIES) == operation
