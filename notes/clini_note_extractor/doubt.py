@@ -23,8 +23,8 @@ LEAD = re.compile(
 )
 # What people do in life, and not in treatment.
 ABILITY = re.compile(
-    r"\b(?:tasks?|activit(?:y|ies)|hobb(?:y|ies)|projects?|duties|chores|physical therapy|occupational therapy"
-    r"|speech therapy)$",
+    r"\b(?:tasks?|activit(?:y|ies)|hobb(?:y|ies)|projects?|duties|chores|physical therapy"
+    r"|occupational therapy|speech therapy)$",
     re.IGNORECASE,
 )
 TREATED = re.compile(r"\b(?:therapeutic|exercise|training|retraining|modification|program)", re.IGNORECASE)
