@@ -9,6 +9,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ from django.core.files.storage import storages
 MANIFEST = "manifest.json"
 LARGEST_BYTES = 120 * 1024 * 1024
 MOST_FILES = 20
+# What zipfile raises for an archive with changed bytes, by where they stand.
+UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class ModelFilesUnusable(ValueError):
@@ -101,7 +104,7 @@ def _unpack(stored_name: str, *, into: Path) -> None:
                 raise ModelFilesUnusable("The stored model is larger than a model may be.")
             for entry in entries:
                 (into / Path(entry.filename).name).write_bytes(packed.read(entry))
-    except (OSError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise ModelFilesUnusable("The stored model cannot be read.") from error
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinic.errors import Conflict
 from clinic.models.membership import STAFF_ROLES
+from clinic.pace import Pace, count_sent, paced
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from notes.annotation_errors import DataSetNotFound, NotYourPart
@@ -22,9 +23,14 @@ from notes.selectors.annotation.data_sets import checked, compare_data_sets, dat
 from notes.services.annotation.data_sets import FORMATS, export_data_set
 from notes.services.annotation.data_sets import make_data_set as make
 
+EXPORTS = Pace(most=60, in_s=3600)
+# Each measures the agreement of the whole project.
+DATA_SETS = Pace(most=30, in_s=3600)
+
 
 @require_POST
 @require_role(*STAFF_ROLES)
+@paced("make_data_set", DATA_SETS)
 def make_data_set(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """Freeze what is settled. For the project's leads."""
     access = access_as(request.membership, ref, Part.LEAD)
@@ -79,6 +85,7 @@ def data_set_file(
     if kind not in FORMATS:
         raise DataSetNotFound
     version = data_set_of(access.project, version_ref)
+    count_sent(request.user.pk, "data_set_export", EXPORTS)
     content = export_data_set(version, kind=kind)
     answer = HttpResponse(content, content_type=f"{FORMATS[kind]}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="data-set-{version.number}.{kind}"'

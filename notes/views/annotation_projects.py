@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.errors import Conflict, HouseError, Invalid
 from clinic.models import Role
 from clinic.models.membership import STAFF_ROLES
+from clinic.pace import Pace, paced
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from notes.annotating.guideline import blocks_of, shipped_guideline
@@ -27,6 +28,8 @@ from notes.services.annotation.proposing import queue_proposals_again
 from notes.views.annotation_words import agreement_rows
 
 DOCUMENTS_A_PAGE = 50
+# One of the changes reads every open document again.
+CHANGES = Pace(most=30, in_s=3600)
 
 
 @require_GET
@@ -111,6 +114,7 @@ def edit_annotation_project(request: ClinicRequest, clinic_slug: str, ref: UUID)
 
 @require_POST
 @require_role(*STAFF_ROLES)
+@paced("change_annotation_project", CHANGES)
 def change_annotation_project(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """Close, open again, or read the open documents again. For the project's leads."""
     access = access_as(request.membership, ref, Part.LEAD)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from clinic.audit import record
 from clinic.models.membership import CLINICAL_ROLES
+from clinic.pace import Pace, count_sent
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from notes.finding_query import COMPARISONS, FindingQuery
@@ -30,6 +31,7 @@ from patients.selectors import access_patient, check_patient_access
 
 FINDING = "notes.Finding"
 PAGE_ROWS = 50
+EXPORTS = Pace(most=60, in_s=3600)
 MOST_EXPORTED = 10_000
 
 
@@ -61,6 +63,7 @@ def patient_findings(request: ClinicRequest, clinic_slug: str, ref: UUID) -> Htt
 def patient_findings_csv(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """The same as CSV, goals included. Audited as an export."""
     patient = check_patient_access(request.membership, ref, purpose="export findings")
+    count_sent(request.user.pk, "findings_export", EXPORTS)
     rows = shown_findings().filter(patient=patient).select_related("patient", "note")
     content = findings_as_csv(rows.order_by("observed_on", "note_id", "start"))
     record("export", patient=patient.pk, object_type=FINDING, purpose="csv")
@@ -100,6 +103,7 @@ def search(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
 @require_role(*CLINICAL_ROLES)
 def search_csv(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
     """What the search finds, as CSV. Audited with each patient in it."""
+    count_sent(request.user.pk, "findings_export", EXPORTS)
     form = FindingSearchForm(request.GET)
     query = form.query(today=timezone.localdate()) if form.is_valid() else FindingQuery()
     found = search_findings(request.membership, query, sort=_sort(form))
@@ -124,7 +128,8 @@ def _understood(query: FindingQuery) -> str:
         words.append(f"{COMPARISONS[query.comparison]} {query.value:g}")
     if query.since:
         words.append(f"since {query.since:%-d %B %Y}")
-    words.append("(latest value of each)" if query.latest_only else "(every value)")
+    which = "newest value of each" if query.latest_only else "every value"
+    words.append(f"({which}, {'with goals' if query.with_goals else 'without goals'})")
     return " ".join(words)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import threading
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from django.test import Client
 from clinic.audit.models import AuditEvent
 from clinic.errors import Conflict, Invalid
 from clinic.model_register import products
-from clinic.model_register.files import ModelFilesUnusable
+from clinic.model_register.files import ModelFilesUnusable, check_folder
 from clinic.model_register.products import Product, ReleasedModel, UnknownProduct, register_product
 from clinic.model_register.scores import comparison_words, headline, score_rows
 from clinic.model_register.selectors import active_model
@@ -177,6 +178,25 @@ def test_a_stored_model_that_was_changed_or_lost_is_not_opened(people, released,
             active_model(CODE).folder()
         stored.write_bytes(good)
         assert active_model(CODE).folder().is_dir()
+
+
+def test_a_flipped_byte_is_refused_wherever_it_stands(people, released, tmp_path):
+    with clinic_scope(people.north.pk):
+        row = register_trained(CODE, trained(tmp_path / "one"), by=people.ada)
+        promote_model(row, by=people.ada, reason="Better.")
+        stored = Path(storages["models"].path(row.stored_name))
+        good, refused = stored.read_bytes(), 0
+        for at in range(len(good)):
+            stored.write_bytes(good[:at] + bytes([good[at] ^ 0xFF]) + good[at + 1 :])
+            try:
+                opened = active_model(CODE).folder()
+            except ModelFilesUnusable:
+                refused += 1
+                continue
+            # A date of the archive, say: the files are those that were registered.
+            assert check_folder(opened) == row.sha256
+            shutil.rmtree(opened)
+        assert refused > len(good) / 3
 
 
 @pytest.mark.django_db(transaction=True)
