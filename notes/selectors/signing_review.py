@@ -1,8 +1,9 @@
 """What the person who signs looks at: the text, what will be kept of it, and what stands in the way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from notes.clini_note_extractor import Label
 from notes.clini_note_extractor.linking import Finding
 from notes.fact_findings import findings_of_facts
 from notes.fact_merging import ShownFact, found_facts, merge
@@ -21,7 +22,9 @@ from notes.selectors.facts import (
 
 # A fact that the model gave less than this is pointed at, if nobody has looked at it.
 UNSURE_BELOW = 0.7
-MOST_UNSURE = 8
+MOST_UNSURE = 5
+# Worth a second look: values and diagnoses last in the record, a wrongly marked treatment does no harm.
+WEIGHTY = {Label.DIAGNOSIS, Label.SURGERY, Label.PAIN_LEVEL, Label.ROM, Label.STRENGTH, Label.OUTCOME_SCORE}
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class KeptFinding:
     is_goal: bool
     is_unlinked: bool
     is_unseen: bool
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,6 @@ class UnsureFact:
     words: str
     label: str
     start: int
-    percent: int
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ class SigningReview:
     @property
     def groups(self) -> list[FindingGroup]:
         """The findings that nobody has looked at come first."""
-        unseen = tuple(one for one in self.findings if one.is_unseen)
-        seen = tuple(one for one in self.findings if not one.is_unseen)
+        told = _once(self.findings)
+        unseen = tuple(one for one in told if one.is_unseen)
+        seen = tuple(one for one in told if not one.is_unseen)
         groups = (FindingGroup("Found, not looked at", unseen), FindingGroup("Looked at", seen))
         return [group for group in groups if group.findings]
 
@@ -111,11 +115,24 @@ def _kept(finding: Finding, facts: Sequence[ShownFact]) -> KeptFinding:
     )
 
 
+def _once(findings: Sequence[KeptFinding]) -> list[KeptFinding]:
+    """The same value once, with how often it is said; one that belongs to nothing is each time shown."""
+    first: dict[tuple[object, ...], KeptFinding] = {}
+    for one in findings:
+        key = (one.start,) if one.is_unlinked else (one.words, one.is_goal, one.is_unseen)
+        first[key] = replace(first[key], times=first[key].times + 1) if key in first else one
+    return list(first.values())
+
+
 def _unsure(text: str, facts: Sequence[ShownFact]) -> list[UnsureFact]:
-    """The least sure first."""
-    unsure = [
-        UnsureFact(text[one.start : one.end], LABELS[one.label].name, one.start, round(100 * one.probability))
+    """The least sure first, the same words once."""
+    doubted = [
+        (one.probability, one.start, text[one.start : one.end], LABELS[one.label].name)
         for one in facts
-        if not one.is_decided and one.probability is not None and one.probability < UNSURE_BELOW
+        if not one.is_decided and one.label in WEIGHTY
+        if one.probability is not None and one.probability < UNSURE_BELOW
     ]
-    return sorted(unsure, key=lambda one: (one.percent, one.start))
+    first: dict[tuple[str, str], UnsureFact] = {}
+    for _, start, words, name in sorted(doubted):
+        first.setdefault((words.lower(), name), UnsureFact(words, name, start))
+    return list(first.values())

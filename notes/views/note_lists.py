@@ -24,6 +24,8 @@ from patients.local_time import local_day
 from patients.models import Patient
 from patients.selectors import access_patient, check_patient_access
 
+# The newest ones are shown at first; the rest is one click away.
+SESSIONS_SHOWN = 5
 CHIPS = {
     "all": "All",
     "cosign": "To co-sign",
@@ -82,7 +84,8 @@ def my_notes(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
         "notes/my_notes.html",
         {
             "work": work,
-            "sessions": sessions,
+            "sessions": sessions if asked == "sessions" else sessions[:SESSIONS_SHOWN],
+            "session_count": len(sessions),
             "show": asked if asked in CHIPS else "all",
             "chips": [(code, title, counts.get(code)) for code, title in CHIPS.items()],
             "nothing": not any(counts.values()),

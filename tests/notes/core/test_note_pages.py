@@ -13,6 +13,7 @@ from notes.errors import StaleDraft
 from notes.models import NoteTemplate, VisitNote
 from notes.services import drafts, signing
 from notes.services.addenda import add_addendum
+from sessions.models import TherapySession
 from tests.factories.notes import SOAP_TEXT, make_note, make_signed_note
 from tests.factories.patients import Ward
 
@@ -330,6 +331,29 @@ def test_own_notes_are_those_of_ones_own_patients(ward: Ward, signed_in):
     assert "Quillfeather" not in page
     empty = signed_in(ward.people.ola).get(address("my_notes")).content.decode()
     assert "All written" in empty
+
+
+def test_of_many_sessions_without_a_note_the_newest_are_shown_first(ward: Ward, signed_in):
+    now = timezone.now()
+    for hours in range(1, 8):
+        started = now - timedelta(hours=hours)
+        TherapySession.objects.create(
+            patient=ward.paul, state="analysed", started_at=started, repetitions_done=hours, mode="camera"
+        )
+    nora = signed_in(ward.people.nora)
+    page = nora.get(address("my_notes")).content.decode()
+    every = nora.get(address("my_notes"), {"show": "sessions"}).content.decode()
+    assert "Show all 7 sessions" in page and "Show all" not in every
+    assert [f"<td>{count} repetitions" in page for count in (1, 5, 6, 7)] == [True, True, False, False]
+    assert all(f"<td>{count} repetitions" in every for count in range(1, 8))
+
+
+def test_the_same_value_is_shown_once_before_signing(ward: Ward, signed_in):
+    text = "SUBJECTIVE:\nPain 3/10.\nOBJECTIVE:\nPain 3/10.\nPain 5/10.\n"
+    note = make_note(ward.paul, by=ward.people.nora, text=text)
+    page = signed_in(ward.people.nora).get(address("sign_note", note.ref)).content.decode()
+    assert page.count("Pain 3/10</a>") == 1 and "2 times" in page
+    assert page.count("Pain 5/10</a>") == 1
 
 
 def test_the_patients_page_leads_to_the_notes(ward: Ward, signed_in, signed: VisitNote):
