@@ -117,6 +117,7 @@ export class NoteEditor extends HTMLElement {
   private caretMoved(): void {
     if (this.book.text !== this.surface.text) return;
     const { start, end } = this.surface.selection;
+    this.bases.follow(this.surface.text, start);
     const fact = start === end ? this.book.around(start) : this.book.at({ start, end });
     if (fact) this.choose(fact);
     else if (start !== end) this.chooseWords({ start, end });

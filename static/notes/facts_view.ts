@@ -44,24 +44,26 @@ export class FactsView {
 
   /** Where the keyboard goes on after a fact was removed or changed. */
   focusOn(fact: Pick<Fact, "start">): void {
+    this.list.closest("details")?.setAttribute("open", "");
     const near = [...this.shown].find(([, one]) => one.start >= fact.start) ?? [...this.shown].at(-1);
     near?.[0].focus({ preventScroll: true });
   }
 
   private showFindings(): void {
     const { findings } = this.book;
-    const lines = findings.map((finding) => this.finding(finding));
+    const lines = alike(findings).map(([finding, count]) => this.finding(finding, count));
     this.findings.replaceChildren(...lines);
     if (!lines.length)
       this.findings.append(html("li", { class: "muted" }, "Pain, ranges, strength and scores appear here in words."));
   }
 
-  private finding(finding: FindingWords): HTMLElement {
+  private finding(finding: FindingWords, count: number): HTMLElement {
     const fact = this.book.at(finding);
     const open = () => fact && this.handlers.jump(fact);
     const words = html("button", { class: "findings-list__words", type: "button", onclick: open }, finding.words);
     const todo = finding.unlinked && html("span", { class: "state state--mild text-small" }, "say what it belongs to");
-    return html("li", {}, words, finding.goal && html("span", { class: "muted text-small" }, "goal"), todo);
+    const times = count > 1 && html("span", { class: "muted text-small" }, `${count} times`);
+    return html("li", {}, words, times, finding.goal && html("span", { class: "muted text-small" }, "goal"), todo);
   }
 
   private group(label: LabelWords, facts: Fact[], chosen: Fact | null): HTMLElement {
@@ -121,6 +123,17 @@ export class FactsView {
     const at = rows.indexOf(document.activeElement as HTMLElement);
     rows[Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
   }
+}
+
+/** Each value once, with how often it is said; those that belong to nothing yet are each to be looked at. */
+function alike(findings: readonly FindingWords[]): [FindingWords, number][] {
+  const groups = new Map<string, [FindingWords, number]>();
+  for (const finding of findings) {
+    const key = finding.unlinked ? `${finding.start}` : `${finding.words}|${finding.goal}`;
+    const [first, count] = groups.get(key) ?? [finding, 0];
+    groups.set(key, [first, count + 1]);
+  }
+  return [...groups.values()];
 }
 
 export function sayWho(fact: Fact): string {
