@@ -262,12 +262,17 @@ def _trends(reading: _Reading) -> Iterable[TrendFact]:
 
 
 def _steady(change: Change) -> str:
-    """ "walking speed 1.23 m/s", where the level of now differs from then by no more than days differ."""
-    now, then = change.now, change.then
-    if now is None or then is None or change.is_stale or exceeds_variation(now, then):
+    """ "walking speed 1.23 m/s (up 0.04)", where days or two tests differ as much by themselves."""
+    now, then, metric = change.now, change.then, change.metric
+    if now is None or then is None or change.is_stale:
         return ""
-    unit = change.metric.unit
-    return f"{change.metric.name} {number(change.metric, now.value)}{f' {unit}' if unit else ''}"
+    moved = now.value - then.value
+    if exceeds_variation(now, then) and (metric.mdc is None or abs(moved) >= metric.mdc):
+        return ""
+    unit = f" {metric.unit}" if metric.unit else ""
+    by = number(metric, abs(moved)) if round(moved, metric.decimals) else ""
+    way = f"{'up' if moved > 0 else 'down'} {by}" if by else "unchanged"
+    return f"{metric.name} {number(metric, now.value)}{unit} ({way})"
 
 
 def _adherence(reading: _Reading) -> AdherenceFact:

@@ -141,8 +141,8 @@ class TestFact:
 
 @dataclass(frozen=True, slots=True)
 class TrendFact:
-    """What has become of one measure, as the Movement page says it. `steady`: its name and value, where it
-    has not clearly changed.
+    """What has become of one measure, as the Movement page says it. `steady`: its name, value and
+    change, where that lies within error.
     """
 
     sentence: str

@@ -180,7 +180,8 @@ def _trends(trends: Sequence[TrendFact]) -> Iterator[Sentence]:
             yield Sentence(f"{one.sentence}{' (simulated)' if one.simulated else ''}", basis)
     if steady:
         simulated = " (simulated)" if any(one.simulated for one in steady) else ""
-        yield Sentence(f"No clear change{simulated}: {', '.join(one.steady for one in steady)}.", basis)
+        told = ", ".join(one.steady for one in steady)
+        yield Sentence(f"Since the start, within day-to-day or test error{simulated}: {told}.", basis)
 
 
 def _test(one: TestFact) -> Sentence:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -13,14 +14,19 @@ from clinic.tenancy.scope import clinic_scope
 from notes.errors import SessionNotReady
 from notes.models import NoteBasis, NoteFact, VisitNote
 from notes.selectors.basis import addresses_of
+from notes.selectors.session_facts import _steady
 from notes.services.drafts import discard_draft, save_draft
 from notes.services.session_draft import draft_from_session
+from notes.session_sentences.facts import SessionFacts, SittingFact, TrendFact
+from notes.session_sentences.objective import objective
 from patients.models import PainReport
 from patients.services import report_pain, send_message
 from prescriptions.dose import Dose
 from prescriptions.selectors import active_prescription, exercises_of
 from prescriptions.services import change_dose
 from sessions.models import Recording, Repetition, TherapySession, TimedTest
+from sessions.motion_trend.metrics import METRICS
+from sessions.selectors.movement.change import Change, Level, Verdict
 from tests.factories.patients import Ward, make_alert
 from tests.factories.sessions import first_set, make_analysed_session, make_clinic_floor, make_session, squats
 
@@ -147,6 +153,33 @@ def test_pain_of_the_session_before_is_told_as_a_difference(ward: Ward, session:
         report_pain(ward.paul, value=5, moment="after", session_ref=later.ref)
     note = _draft(later, ward.people.nora)
     assert _line(note, "Since the session of").endswith("; pain afterwards 3 points higher.")
+
+
+def test_steady_trends_share_a_line_and_a_moved_one_has_its_own() -> None:
+    sitting = SittingFact(ref=uuid4(), day="today", time="09:00", mode="camera", simulated=False)
+    trends = (
+        TrendFact("Cadence 116.", simulated=False, steady="cadence 116 steps/min (up 1)"),
+        TrendFact("Walking speed 0.80 m/s, down 0.40.", simulated=True),
+        TrendFact("Step length 0.64.", simulated=False, steady="step length 0.64 m (unchanged)"),
+    )
+    lines = [one.words for one in objective(SessionFacts(sitting, "7 November", trends=trends))]
+    assert lines[1:3] == [
+        "Walking speed 0.80 m/s, down 0.40. (simulated)",
+        "Since the start, within day-to-day or test error: "
+        "cadence 116 steps/min (up 1), step length 0.64 m (unchanged).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "steady"),
+    [(1.05, "walking speed 1.05 m/s (up 0.05)"), (1.0, "walking speed 1.00 m/s (unchanged)"), (1.5, "")],
+)
+def test_a_change_beyond_measurement_error_is_not_steady(now: float, steady: str) -> None:
+    metric = METRICS["walk_10m_speed_m_s"]
+    day = timezone.now().date()
+    levels = [Level(day, value, value - 0.01, value + 0.01) for value in (1.0, now)]
+    change = Change(metric, Verdict.UNCLEAR, "", now=levels[1], then=levels[0])
+    assert _steady(change) == steady.replace("walking speed", metric.name)
 
 
 def test_one_line_says_which_scoring_is_not_proven(ward: Ward, session: TherapySession) -> None:
