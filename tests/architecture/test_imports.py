@@ -18,6 +18,7 @@ SCIENCE = (
     "sessions.video",
 )
 WEB = ("django", "rest_framework", "celery", "channels", "allauth", "auditlog", "psycopg")
+TRAINING = ("torch", "transformers", "onnx", "safetensors")
 APPS = ("clinic", "patients", "prescriptions", "sessions", "notes")
 
 
@@ -41,6 +42,19 @@ def test_science_loads_no_web_framework(package: str) -> None:
         "import importlib, sys\n"
         f"for name in {modules_of(package)!r}: importlib.import_module(name)\n"
         f"print(*sorted(set({WEB!r}) & {{name.split('.')[0] for name in sys.modules}}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr[-3000:]
+
+
+def test_the_web_process_loads_no_training_framework() -> None:
+    """The server, every address with its views, and the workers' tasks: what is served needs no torch."""
+    code = (
+        "import os, sys\n"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'clinic.config.settings.test'\n"
+        "import clinic.config.asgi, clinic.config.urls, notes.views.editor, notes.tasks\n"
+        "assert 'notes.clini_note_extractor.extractor' in sys.modules\n"
+        f"print(*sorted(set({TRAINING!r}) & {{name.split('.')[0] for name in sys.modules}}))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr[-3000:]
