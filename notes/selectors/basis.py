@@ -30,12 +30,6 @@ def note_of_session(session: TherapySession) -> VisitNote | None:
     return notes.select_related("patient__clinic").order_by("pk").first()
 
 
-def notes_of_sessions(session_ids: list[int]) -> dict[int, VisitNote]:
-    """The same for several sessions, by session id, in one query."""
-    notes = VisitNote.objects.filter(session__in=session_ids, addendum_to=None).exclude(status__in=ENDED)
-    return {note.session_id: note for note in notes.order_by("-pk") if note.session_id}
-
-
 def addresses_of(note: VisitNote) -> list[SentenceAddress]:
     """Each drafted sentence that stands unchanged in the note's text, with what it opens.
 

@@ -8,7 +8,6 @@ from notes.selectors.access import may_write
 from notes.word_diff import TextDiff, compare
 
 MOST_LISTED = 200
-CURRENT = "now"
 
 
 @dataclass(frozen=True)

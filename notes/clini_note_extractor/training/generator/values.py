@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 # Best value of well-known instruments; others get one of USUAL.
 BEST = {
     "berg": 56, "bbs": 56, "lefs": 80, "lower extremity functional": 80, "tinetti": 28, "poma": 28,
