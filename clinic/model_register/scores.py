@@ -31,7 +31,7 @@ def headline(scores: Mapping[str, Any]) -> str:
         return "Not measured"
     between = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
     notes, on = scores.get("notes"), scores.get("on") or "notes"
-    return f"F1 {f1:.2f}{between}" + (f", {notes} {on}" if isinstance(notes, int) else "")
+    return f"F1 {f1:.2f}{between}" + (f", {_counted(notes, str(on))}" if isinstance(notes, int) else "")
 
 
 def score_rows(scores: Mapping[str, Any]) -> list[ScoreRow]:
@@ -56,7 +56,8 @@ def comparison_words(comparison: Mapping[str, Any]) -> str:
         verdict = "worse"
     else:
         verdict = "not shown to differ"
-    on = f" on {notes} notes that neither has learned from" if isinstance(notes, int) else ""
+    unseen = "notes that neither has learned from"
+    on = f" on {_counted(notes, unseen)}" if isinstance(notes, int) else ""
     return f"Against {against}{on}: F1 {difference:+.3f} ({low:+.3f} to {high:+.3f}), {verdict}."
 
 
@@ -64,6 +65,10 @@ def _row(name: str, values: Mapping[str, Any]) -> ScoreRow:
     shares = {key: _number(values.get(key)) for key in ("precision", "recall", "f1", "low", "high")}
     support = values.get("gold")
     return ScoreRow(name=name, support=support if isinstance(support, int) else None, **shares)
+
+
+def _counted(notes: int, on: str) -> str:
+    return f"1 {on.replace('notes', 'note', 1)}" if notes == 1 else f"{notes} {on}"
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ class KnownPage:
 
 
 THERAPIST, PATIENT, ADMIN = "therapist@north.demo", "patient@north.demo", "admin@north.demo"
+ADJUDICATOR = "both@plumbline.demo"
 
 
 def patient_named(name: str, part: str = "") -> Find:
@@ -65,6 +66,25 @@ def signed_note(name: str, part: str = "") -> Find:
         return f"{link.get_attribute('href')}{part}"
 
     return find
+
+
+def annotation_project(part: str = "") -> Find:
+    """The demo's annotation project, or a page below it."""
+    find = linked_from("/c/north/annotation/", "main th a:text-is('Knee and shoulder notes')")
+    return lambda page: f"{find(page)}{part}"
+
+
+def own_annotation(page: Page) -> str:
+    """The document that a person of the project has before them; takes one where none is begun."""
+    page.goto(annotation_project()(page))
+    page.locator("form[action$='/next/'] button").click()
+    page.wait_for_url("**/documents/**")
+    return page.url
+
+
+def newest_model() -> Find:
+    """The first version of the model register."""
+    return linked_from("/c/north/settings/models/", "main th a")
 
 
 def newest_walk(name: str) -> Find:
@@ -133,6 +153,17 @@ PAGES = (
     ),
     KnownPage("annotation", THERAPIST, "/c/north/annotation/"),
     KnownPage("new-annotation", THERAPIST, "/c/north/annotation/new/"),
+    KnownPage("annotation-project", THERAPIST, annotation_project()),
+    KnownPage("annotation-guideline", THERAPIST, annotation_project("guideline/")),
+    KnownPage("annotation-members", THERAPIST, annotation_project("members/")),
+    KnownPage("annotation-edit", THERAPIST, annotation_project("edit/")),
+    KnownPage("annotation-add-texts", THERAPIST, annotation_project("documents/add/")),
+    KnownPage("annotation-disagreements", THERAPIST, annotation_project("disagreements/")),
+    KnownPage("annotate", THERAPIST, own_annotation),
+    KnownPage(
+        "annotation-settle", ADJUDICATOR, linked_from(annotation_project(), "main a[href*='/settle/']")
+    ),
+    KnownPage("data-set", THERAPIST, linked_from(annotation_project(), "main th a[href*='/versions/']")),
     KnownPage("members", ADMIN, "/c/north/members/"),
     KnownPage("audit", ADMIN, "/c/north/audit/"),
     KnownPage("settings", ADMIN, "/c/north/settings/"),
@@ -141,5 +172,8 @@ PAGES = (
     KnownPage("new-note-template", ADMIN, "/c/north/settings/notes/templates/new/"),
     KnownPage("reading-notes-again", ADMIN, "/c/north/settings/notes/reading/"),
     KnownPage("clinics-phrases", ADMIN, "/c/north/notes/phrases/"),
-    KnownPage("clinics", "both@plumbline.demo", "/clinics/"),
+    KnownPage("models", ADMIN, "/c/north/settings/models/"),
+    KnownPage("model", ADMIN, newest_model()),
+    KnownPage("model-errors", ADMIN, linked_from(newest_model(), "main a[href$='/errors/']")),
+    KnownPage("clinics", ADJUDICATOR, "/clinics/"),
 )
