@@ -140,7 +140,7 @@ def _store(stored: VisitNote, *, text: str, by: Membership) -> None:
     )
     if is_new_stretch:
         keep_version(stored, text=text, by=by, reason=Reason.SAVED)
-        _record(stored, "write")
+        record_change(stored, "write")
     queue_reading(stored)
 
 
@@ -165,7 +165,7 @@ def take_over_draft(note: VisitNote, *, by: Membership) -> VisitNote:
         stored = lock_draft(note)
         if held_by_other(stored, by=by) and stored.editor:
             keep_current(stored, by=stored.editor)
-            _record(stored, "take over")
+            record_change(stored, "take over")
         _hold(stored, by=by)
     return stored
 
@@ -193,7 +193,7 @@ def restore_version(note: VisitNote, *, number: int, by: Membership) -> VisitNot
         _store(stored, text=version.text, by=by)
         keep_version(stored, text=version.text, by=by, reason=Reason.RESTORED)
         _settle(version)
-        _record(stored, "restore version", version=number)
+        record_change(stored, "restore version", version=number)
     return stored
 
 
@@ -205,7 +205,7 @@ def settle_version(note: VisitNote, *, number: int, by: Membership) -> None:
         if version is None:
             raise VersionNotFound
         _settle(version)
-        _record(stored, "put a text aside", version=number)
+        record_change(stored, "put a text aside", version=number)
 
 
 def _settle(version: NoteVersion) -> None:
@@ -232,7 +232,7 @@ def restore_draft(note: VisitNote, *, by: Membership) -> VisitNote:
             raise NotDiscarded
         stored.status, stored.ended_at, stored.ended_by = Status.DRAFT, None, None
         stored.save(update_fields=["status", "ended_at", "ended_by", "updated_at"])
-        _record(stored, "take back")
+        record_change(stored, "take back")
     return stored
 
 
@@ -265,7 +265,8 @@ def _checked(text: str) -> str:
     return storable(text)
 
 
-def _record(note: VisitNote, purpose: str, **detail: int) -> None:
+def record_change(note: VisitNote, purpose: str, **detail: str | int) -> None:
+    """The audit line of a change to a note; `detail` holds no text of it."""
     record(
         "change",
         patient=note.patient_id,

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from clinic.audit import record
 from clinic.models import Membership, Role
 from notes.errors import (
     CosignerMissing,
@@ -27,7 +26,7 @@ from notes.selectors.facts import findings_line
 from notes.selectors.lists import possible_cosigners
 from notes.selectors.signing_review import is_empty
 from notes.services.attention import review_notes_of
-from notes.services.drafts import NOTE, held_by_other, lock_draft, lock_note, text_hash
+from notes.services.drafts import held_by_other, lock_draft, lock_note, record_change, text_hash
 from notes.services.facts import keep_facts, release_facts
 from notes.services.versions import keep_version
 from patients.events import send_after_commit as tell_pages
@@ -62,7 +61,7 @@ def sign_note(
         keep_version(stored, text=stored.text, by=by, reason=NoteVersion.Reason.SIGNED)
         _tell_timeline(stored, by=by, at=stored.signed_at)
         review_notes_of(stored.patient)
-        _record(stored, "sign", sha256=stored.signed_sha256, revision=stored.revision)
+        record_change(stored, "sign", sha256=stored.signed_sha256, revision=stored.revision)
     return stored
 
 
@@ -123,7 +122,7 @@ def cosign_note(note: VisitNote, *, by: Membership) -> VisitNote:
         stored.save(update_fields=["cosigner", "cosigned_at", "status", "updated_at"])
         _tell_timeline(stored, by=by, at=stored.signed_at)
         review_notes_of(stored.patient)
-        _record(stored, "co-sign", sha256=stored.signed_sha256)
+        record_change(stored, "co-sign", sha256=stored.signed_sha256)
     return stored
 
 
@@ -141,7 +140,7 @@ def give_back(note: VisitNote, *, by: Membership, reason: str) -> VisitNote:
         release_facts(stored)
         _tell_timeline(stored, by=by, at=timezone.now())
         review_notes_of(stored.patient)
-        _record(stored, "give back")
+        record_change(stored, "give back")
     return stored
 
 
@@ -181,7 +180,7 @@ def _end_in_error(stored: VisitNote, *, by: Membership, reason: str) -> None:
     stored.save(update_fields=["status", "ended_at", "ended_by", "end_reason", "updated_at"])
     withdrawn = Finding.objects.filter(note=stored, withdrawn_at=None).update(withdrawn_at=stored.ended_at)
     _tell_timeline(stored, by=by, at=stored.signed_at)
-    _record(stored, "entered in error", findings=withdrawn)
+    record_change(stored, "entered in error", findings=withdrawn)
 
 
 def timeline_title(note: VisitNote) -> str:
@@ -208,14 +207,3 @@ def _reason(reason: str) -> str:
     if not said:
         raise ReasonMissing
     return said[:REASON_LENGTH]
-
-
-def _record(note: VisitNote, purpose: str, **detail: str | int) -> None:
-    record(
-        "change",
-        patient=note.patient_id,
-        object_type=NOTE,
-        object_ref=note.ref,
-        purpose=purpose,
-        detail=detail,
-    )
