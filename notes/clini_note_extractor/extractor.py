@@ -216,15 +216,26 @@ def _own_words(text: str, entity: Entity) -> str:
 
 def _instruments(by_rules: dict[Span, Span], entities: Sequence[Entity]) -> dict[Span, Span]:
     """Which instrument each score belongs to: as the rules say, else the last one named before it."""
-    measures = [one.span for one in entities if one.label is Label.OUTCOME_MEASURE]
+    measures = {one.span for one in entities if one.label is Label.OUTCOME_MEASURE}
+    last: Span | None = None
     told = {}
     for one in entities:
+        if one.label is Label.OUTCOME_MEASURE:
+            last = one.span
         if one.label is not Label.OUTCOME_SCORE:
             continue
-        before = [span for span in measures if 0 <= one.start - span.end <= SCORE_REACH]
         owner = by_rules.get(one.span)
         if owner in measures:
             told[one.span] = owner
-        elif before:
-            told[one.span] = before[-1]
+        elif (
+            last is not None
+            and one.start - last.end <= SCORE_REACH
+            and (owner is None or _touch(owner, last))
+        ):
+            told[one.span] = last
     return {span: owner for span, owner in told.items() if owner is not None}
+
+
+def _touch(one: Span, other: Span) -> bool:
+    """Whether two names overlap; a bare "grip" that rules read belongs to no instrument before it."""
+    return one.start < other.end and other.start < one.end

@@ -107,7 +107,7 @@ JAW = re.compile(
     re.IGNORECASE,
 )
 # The neutral-zero method, "3-0-142".
-NEUTRAL_ZERO = re.compile(r"(?<![\w./-])\d{1,2}\s?[-–/]\s?0\s?[-–/]\s?\d{2,3}(?![\w./-])")
+NEUTRAL_ZERO = re.compile(r"(?<![\w./-])\d{1,2}\s?[-–/]\s?0\s?[-–/]\s?\d{2,3}(?![\w/-]|\.\d)")
 # "MCP 0/65" outside a section on motion.
 FINGER_JOINT = re.compile(
     r"\b(?:MPJ?|MCPJ?|PIPJ?|DIPJ?"
