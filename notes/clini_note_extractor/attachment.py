@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from notes.clini_note_extractor.types import Entity, Label
+from notes.clini_note_extractor.types import Entity, Label, Span
 
 # Between a value and what is said of it right behind it; no comma, for behind a comma the next row begins.
 JOINS = re.compile(
@@ -86,6 +86,12 @@ def attached(
         found.append(one)
     _spread_back(found)
     return found
+
+
+def motion_in(text: str, cell: Span) -> str:
+    """The movement that a stretch of the text names first, or nothing."""
+    found = MOTION.search(text, cell.start, cell.end)
+    return _named(found) if found else ""
 
 
 def _look_behind(text: str, one: Attached, following: Sequence[Entity], stop: int) -> None:

@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from notes.clini_note_extractor.attachment import Attached, attached
+from notes.clini_note_extractor.attachment import Attached, attached, motion_in
+from notes.clini_note_extractor.columns import heads_of
 from notes.clini_note_extractor.extractor import Extraction
 from notes.clini_note_extractor.sections import Layout, SectionKind
 from notes.clini_note_extractor.tokens import without_marks
@@ -100,10 +101,23 @@ def _in_sentence(
         return
     begin, end = layout.sentence_at(values[0].start)
     for one in attached(text, values, entities, begin=begin, end=end):
+        _look_up(text, one, extraction.entities)
         kind = KINDS[one.value.label]
         value = _value_of(text[one.value.start : one.value.end], kind)
         if value is not None:
             yield _finding(layout, extraction, one, kind, value, previous)
+
+
+def _look_up(text: str, one: Attached, entities: Sequence[Entity]) -> None:
+    """In a table the column's head tells the side, and the row's first cell the movement."""
+    heads = heads_of(text, one.value, entities)
+    if heads is None:
+        return
+    one.side, one.side_name = heads.side, ""
+    one.behind.add("column")
+    one.region = heads.region or one.region
+    if heads.first_cell is not None:
+        one.motion = motion_in(text, heads.first_cell) or one.motion
 
 
 def _finding(
@@ -112,7 +126,7 @@ def _finding(
 ) -> Finding:  # fmt: skip
     low, high, unit, out_of = value
     region, side = one.region, one.side
-    if region is None and kind != "score":
+    if region is None and kind != "score" and "column" not in one.behind:
         region, earlier = _of_sentence_before(one.value, previous)
         side = side or earlier
     owner = extraction.instruments.get(one.value.span)

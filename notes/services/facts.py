@@ -133,8 +133,10 @@ def _reading_for_signing(note: VisitNote) -> tuple[Extraction, Reader]:
 
 
 def _store_findings(note: VisitNote, findings: Sequence[FoundFinding]) -> list[Finding]:
+    """A score of no instrument says nothing over time: it stays a mark in the note."""
     Finding.objects.filter(note=note).delete()
-    return Finding.objects.bulk_create(_finding_row(note, one) for one in findings)
+    kept = (one for one in findings if one.kind != Finding.Kind.SCORE or one.measure)
+    return Finding.objects.bulk_create(_finding_row(note, one) for one in kept)
 
 
 def _finding_row(note: VisitNote, found: FoundFinding) -> Finding:

@@ -34,6 +34,7 @@ from notes.selectors.annotation.data_sets import checked, notes_in
 
 # Of ten documents three measure and seven teach; a document stays on its side in every later version.
 MEASURING_TENTHS = 3
+FEWEST_MEASURING = 2
 
 
 class TooFewDocuments(Invalid):
@@ -41,8 +42,9 @@ class TooFewDocuments(Invalid):
 
     def __init__(self, teaching: int, measuring: int) -> None:
         super().__init__(
-            f"Of this data set {teaching} documents would teach and {measuring} would measure. Both need at "
-            "least one: settle more documents and make a new version."
+            f"Of this data set {teaching} documents would teach and {measuring} would measure. At least one "
+            f"must teach and {FEWEST_MEASURING} must measure, or no comparison has an interval: settle more "
+            "documents and make a new version."
         )
 
 
@@ -58,7 +60,7 @@ def divide(notes: Sequence[Note]) -> Divided:
     """By the text's hash: a document that measured once never teaches. Raises TooFewDocuments."""
     measuring = [note for note in notes if _measures(note.text)]
     teaching = [note for note in notes if not _measures(note.text)]
-    if not measuring or not teaching:
+    if len(measuring) < FEWEST_MEASURING or not teaching:
         raise TooFewDocuments(len(teaching), len(measuring))
     return Divided(teaching, measuring)
 
