@@ -87,6 +87,7 @@ def usual_environment(state: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PLUMBLINE_DEMO": "1",
         "MEDIA_ROOT": str(state / "media"),
+        "PLUMBLINE_MODEL_CACHE": str(state / "model-cache"),
     }
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return {**kept, **ours}
