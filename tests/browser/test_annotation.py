@@ -11,7 +11,7 @@ from tests.browser.pages import ADMIN, THERAPIST
 COLLEAGUE = "colleague@north.demo"
 ANA, OWEN, RUTH = "Ana Ferreira", "Owen Price", "Ruth Adeyemi"
 TEXT = "Mr. Quentin Marlowe has left knee pain 6/10. He denies diabetes. 🙂 Gait training today."
-# Settled elsewhere; by the hashes of their texts the first and the last measure a model, the second teaches it.
+# Settled elsewhere. By the hashes of their texts the first and the last measure a model, the second teaches.
 HOPS = (
     ("hop-1", "Right knee pain 4/10 on the stairs. The brook hop took 12 seconds."),
     ("hop-2", "Right knee pain 4/10 on the ward. The brook hop took 12 seconds."),
