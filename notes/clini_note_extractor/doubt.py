@@ -28,6 +28,9 @@ ABILITY = re.compile(
     re.IGNORECASE,
 )
 TREATED = re.compile(r"\b(?:therapeutic|exercise|training|retraining|modification|program)", re.IGNORECASE)
+SIDE_WORDS = frozenset({
+    "left", "right", "bilateral", "bilaterally", "bilat", "bil", "l", "r", "b", "lt", "rt", "b/l",
+})  # fmt: skip
 NAMES_INTERVENTION = frozenset("IET")
 ONLY_BESIDE = frozenset("iHVByw")
 SCORE_BEHIND, SCORE_BEFORE = 200, 60
@@ -71,6 +74,8 @@ def _inside(phrases: Sequence[Phrase], starts: Sequence[int], span: Span) -> str
 def _known_otherwise(text: str, mention: Mention, letters: str, measures: Sequence[Span]) -> bool:
     if "B" in letters:
         return True
+    if mention.label is Label.LATERALITY:
+        return text[mention.span.start : mention.span.end].lower() not in SIDE_WORDS
     if mention.label is Label.DIAGNOSIS:
         return letters.endswith("y")
     if mention.label is Label.INTERVENTION:

@@ -1,10 +1,13 @@
 """What the sentences of a drafted note rest on, where they still stand in the text, and what they open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
 
+from notes.clini_note_extractor.linking import Finding
+from notes.fact_merging import ShownFact
 from notes.models import NoteBasis, VisitNote
 from sessions.models import ExerciseSet, Repetition, TherapySession
 
@@ -49,6 +52,35 @@ def addresses_of(note: VisitNote) -> list[SentenceAddress]:
             end = start + len(basis.sentence)
             found.append(SentenceAddress(start, end, basis.order, basis.kind, basis.words, address))
     return sorted(found, key=lambda one: (one.start, one.order))
+
+
+def own_findings(
+    note: VisitNote, text: str, findings: Sequence[Finding], facts: Sequence[ShownFact]
+) -> list[Finding]:
+    """The values that the note's people wrote. One in a sentence that the draft took from the record, and
+    that nobody touched, is in the record already, under the day on which it was measured.
+    """
+    if not note.drafted_by_rules:
+        return list(findings)
+    drafted = _drafted_spans(note, text)
+    touched = {one.start for one in facts if one.is_decided}
+    return [
+        one
+        for one in findings
+        if one.span.start in touched or not any(start <= one.span.start < end for start, end in drafted)
+    ]
+
+
+def _drafted_spans(note: VisitNote, text: str) -> list[tuple[int, int]]:
+    """Where drafted sentences stand unchanged in a text of the note, or in a stretch of it."""
+    spans, search_from = [], 0
+    sentences = NoteBasis.objects.filter(note=note).order_by("order", "pk").values_list("sentence", flat=True)
+    for sentence in dict.fromkeys(sentences):
+        start = _find(text, sentence, search_from)
+        if start >= 0:
+            search_from = start + len(sentence)
+            spans.append((start, search_from))
+    return spans
 
 
 def _find(text: str, sentence: str, search_from: int) -> int:

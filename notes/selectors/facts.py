@@ -12,6 +12,7 @@ from notes.finding_words import say_line
 from notes.models import Finding, NoteFact, VisitNote
 from notes.note_text import sha256_of
 from notes.reading import reader_for_clinic
+from notes.selectors.basis import own_findings
 
 State, Origin = NoteFact.State, NoteFact.Origin
 # A page reads a text anew while somebody waits for it; a longer one is read by the worker only.
@@ -53,7 +54,8 @@ def is_read(note: VisitNote) -> bool:
 
 def findings_of_draft(note: VisitNote) -> list[FoundFinding]:
     """The values that signing would keep, linked now; the text is read again for names."""
-    return findings_of_facts(note.text, facts_of(note), names_read(note.text))
+    facts = facts_of(note)
+    return own_findings(note, note.text, findings_of_facts(note.text, facts, names_read(note.text)), facts)
 
 
 def names_read(text: str) -> Extraction:

@@ -9,7 +9,9 @@ from notes.errors import NoteTooLong
 from notes.fact_findings import findings_of_facts
 from notes.fact_merging import Correction, ShownFact, found_facts, merge
 from notes.finding_words import is_unlinked, say_finding, say_value
+from notes.models import VisitNote
 from notes.reading import reader_for_clinic
+from notes.selectors.basis import own_findings
 
 MOST_AT_ONCE = 20_000
 
@@ -32,14 +34,15 @@ class Marks:
         }
 
 
-def marks_of(text: str, corrections: Sequence[Correction]) -> Marks:
-    """Read a text or a stretch of one. Raises NoteTooLong above what is read at once."""
+def marks_of(note: VisitNote, text: str, corrections: Sequence[Correction]) -> Marks:
+    """Read a text of the note or a stretch of one. Raises NoteTooLong above what is read at once."""
     if len(text) > MOST_AT_ONCE:
         raise NoteTooLong(len(text), MOST_AT_ONCE)
     reader = reader_for_clinic()
     extraction = reader.extract(text)
     found = found_facts(extraction)
-    findings = findings_of_facts(text, merge(found, corrections), extraction)
+    facts = merge(found, corrections)
+    findings = own_findings(note, text, findings_of_facts(text, facts, extraction), facts)
     warning = " ".join([*extraction.warnings, reader.warning]).strip()
     return Marks(found, findings, reader.version, warning)
 

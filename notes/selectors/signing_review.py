@@ -12,6 +12,7 @@ from notes.label_words import LABELS
 from notes.marked_text import Piece, marked_pieces
 from notes.models import NoteVersion, VisitNote
 from notes.note_text import says_nothing
+from notes.selectors.basis import own_findings
 from notes.selectors.facts import (
     LONGEST_READ_AT_ONCE,
     corrections_of,
@@ -82,7 +83,7 @@ def signing_review(note: VisitNote) -> SigningReview:
     """What signing would keep now, read from the text as it stands. A long text is read when it is signed."""
     extraction = names_read(note.text)
     facts = facts_of(note) if is_read(note) else merge(found_facts(extraction), corrections_of(note))
-    findings = findings_of_facts(note.text, facts, extraction)
+    findings = own_findings(note, note.text, findings_of_facts(note.text, facts, extraction), facts)
     waiting = note.versions.filter(reason=NoteVersion.Reason.REFUSED).select_related("by").order_by("number")
     unsure = _unsure(note.text, facts)
     return SigningReview(

@@ -14,6 +14,7 @@ from notes.fact_merging import found_facts
 from notes.models import Finding, NoteFact, VisitNote
 from notes.note_text import sha256_of
 from notes.reading import BY_RULES, Reader, reader_for_clinic
+from notes.selectors.basis import own_findings
 from notes.selectors.facts import LONGEST_READ_AT_ONCE, facts_of, is_read
 from notes.services.drafts import lock_note
 
@@ -117,7 +118,8 @@ def keep_facts(note: VisitNote) -> list[Finding]:
     ]
     NoteFact.objects.filter(pk__in=hidden).delete()
     NoteFact.objects.filter(note=note, state=State.PROPOSED).update(state=State.CONFIRMED)
-    return _store_findings(note, findings_of_facts(note.text, shown, extraction))
+    found = findings_of_facts(note.text, shown, extraction)
+    return _store_findings(note, own_findings(note, note.text, found, shown))
 
 
 def _reading_for_signing(note: VisitNote) -> tuple[Extraction, Reader]:

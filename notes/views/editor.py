@@ -192,8 +192,8 @@ def _both_texts(request: ClinicRequest, note: VisitNote, error: StaleDraft) -> H
 def marks(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     """What the text on the screen says. Nothing of it is stored or logged."""
     text, corrections = sent_marks(request)
-    check_draft_access(request.membership, ref, purpose="edit note")
-    return JsonResponse(marks_of(text, corrections).to_dict())
+    note = check_draft_access(request.membership, ref, purpose="edit note")
+    return JsonResponse(marks_of(note, text, corrections).to_dict())
 
 
 def _writable(request: ClinicRequest, note: VisitNote) -> VisitNote:

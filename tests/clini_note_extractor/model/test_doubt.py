@@ -27,6 +27,7 @@ def kept(text: str, words: str, label: str, *, beside: str = "", agreed: bool = 
         ("There was no nystagmus.", "nystagmus", "DIAGNOSIS"),
         ("The slump test was negative.", "slump", "OUTCOME_MEASURE"),
         ("Troponin peaked at 6.", "6", "OUTCOME_SCORE"),
+        ("12 correct repetitions.", "correct", "LATERALITY"),
     ],
 )
 def test_known_otherwise(text: str, words: str, label: str) -> None:

@@ -12,11 +12,14 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from clinic.tenancy.scope import clinic_scope
 from notes.errors import SessionNotReady
-from notes.models import NoteBasis, NoteFact, VisitNote
+from notes.models import Finding, NoteBasis, NoteFact, VisitNote
 from notes.selectors.basis import addresses_of
+from notes.selectors.marks import marks_of
 from notes.selectors.session_facts import _steady
+from notes.selectors.signing_review import signing_review
 from notes.services.drafts import discard_draft, save_draft
 from notes.services.session_draft import draft_from_session
+from notes.services.signing import sign_note
 from notes.session_sentences.facts import SessionFacts, SittingFact, TrendFact
 from notes.session_sentences.objective import objective
 from patients.models import PainReport
@@ -259,6 +262,38 @@ def test_a_changed_sentence_opens_nothing_and_the_others_still_do(
         and "5 of 4" not in note.text[one.start : one.end]
         for one in after
     )
+
+
+def test_only_what_the_therapist_wrote_becomes_a_finding(ward: Ward, session: TherapySession) -> None:
+    """What the draft took from the record is there already, under its own day."""
+    nora = ward.people.nora
+    with clinic_scope(session.clinic_id):
+        report_pain(ward.paul, value=6, moment="after", session_ref=session.ref)
+    note = _draft(session, nora)
+    drafted_pain = next(line for line in note.text.splitlines() if "6/10" in line)
+    with clinic_scope(session.clinic_id):
+        written = note.text + "\nLeft knee flexion 0 to 85 degrees. Pain 2/10 at rest.\n"
+        note = save_draft(note, text=written, revision=note.revision, by=nora)
+        assert "pain 6/10" not in str(marks_of(note, note.text, []).to_dict()["findings"])
+        kept = [one.words for one in signing_review(note).findings]
+        note = sign_note(note, by=nora)
+        found = {(one.kind, one.high) for one in Finding.objects.filter(note=note)}
+    assert any("85" in words for words in kept)
+    assert found == {("range", 85.0), ("pain", 2.0)}
+    assert drafted_pain in note.text
+
+
+def test_a_drafted_value_that_somebody_changed_is_their_own(ward: Ward, session: TherapySession) -> None:
+    nora = ward.people.nora
+    with clinic_scope(session.clinic_id):
+        report_pain(ward.paul, value=6, moment="after", session_ref=session.ref)
+    note = _draft(session, nora)
+    line = next(line for line in note.text.splitlines() if "6/10" in line)
+    with clinic_scope(session.clinic_id):
+        text = note.text.replace(line, line + " He says 7/10 today.", 1)
+        note = sign_note(save_draft(note, text=text, revision=note.revision, by=nora), by=nora)
+        found = {one.high for one in Finding.objects.filter(note=note, kind="pain")}
+    assert 7.0 in found
 
 
 def test_a_new_analysis_leads_to_the_session_instead_of_nowhere(ward: Ward, session: TherapySession) -> None:
