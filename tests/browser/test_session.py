@@ -63,5 +63,9 @@ def test_stop_asks_answers_and_tells_the_therapist(person, squats_for_beth):
         page.goto("/c/north/caseload/?sort=name")
         row = page.locator("tr", has_text="Beth Carver")
         expect(row).to_contain_text(re.compile("pain|hurts", re.I))
-        row.get_by_role("link", name=re.compile("Answer alert")).click()
+        expect(row.get_by_role("link", name=re.compile("Answer alert"))).to_be_visible()
+        page.goto(row.get_by_role("link", name="Beth Carver", exact=True).get_attribute("href"))
+        page.locator("#timeline li", has_text=re.compile("pain|hurts", re.I)).locator(
+            "a[href*='/alerts/']"
+        ).first.click()
         expect(page.get_by_text("It hurts too much to go on")).to_be_visible()
