@@ -88,7 +88,7 @@ def newest_model() -> Find:
 
 
 def errors_of_the_newest_model(page: Page) -> str:
-    """A released model has no errors on the clinic's documents: its page leads nowhere, and says so itself."""
+    """A released model has no errors on the clinic's documents: no link leads there, and the page says so."""
     return newest_model()(page).replace("/settings/models/", "/models/") + "errors/"
 
 
