@@ -72,14 +72,14 @@ def _inside(phrases: Sequence[Phrase], starts: Sequence[int], span: Span) -> str
 
 
 def _known_otherwise(text: str, mention: Mention, letters: str, measures: Sequence[Span]) -> bool:
-    if "B" in letters:
+    words = text[mention.span.start : mention.span.end]
+    if "B" in letters or words.count("(") != words.count(")"):
         return True
     if mention.label is Label.LATERALITY:
-        return text[mention.span.start : mention.span.end].lower() not in SIDE_WORDS
+        return words.lower() not in SIDE_WORDS
     if mention.label is Label.DIAGNOSIS:
         return letters.endswith("y")
     if mention.label is Label.INTERVENTION:
-        words = text[mention.span.start : mention.span.end]
         bare = not NAMES_INTERVENTION & set(letters)
         return bare and (set(letters) <= ONLY_BESIDE or _is_ability(words))
     if mention.label is Label.OUTCOME_SCORE:

@@ -28,6 +28,7 @@ def kept(text: str, words: str, label: str, *, beside: str = "", agreed: bool = 
         ("The slump test was negative.", "slump", "OUTCOME_MEASURE"),
         ("Troponin peaked at 6.", "6", "OUTCOME_SCORE"),
         ("12 correct repetitions.", "correct", "LATERALITY"),
+        ("Pain 7, over 5 (open).", "5 (open", "PAIN_LEVEL"),
     ],
 )
 def test_known_otherwise(text: str, words: str, label: str) -> None:
