@@ -61,9 +61,9 @@ export class FactsView {
     const fact = this.book.at(finding);
     const open = () => fact && this.handlers.jump(fact);
     const words = html("button", { class: "findings-list__words", type: "button", onclick: open }, finding.words);
-    const todo = finding.unlinked && html("span", { class: "state state--mild text-small" }, "say what it belongs to");
+    const unlinked = finding.unlinked && html("span", { class: "state state--mild text-small" }, "say what it belongs to");
     const times = count > 1 && html("span", { class: "muted text-small" }, `${count} times`);
-    return html("li", {}, words, times, finding.goal && html("span", { class: "muted text-small" }, "goal"), todo);
+    return html("li", {}, words, times, finding.goal && html("span", { class: "muted text-small" }, "goal"), unlinked);
   }
 
   private group(label: LabelWords, facts: Fact[], chosen: Fact | null): HTMLElement {
