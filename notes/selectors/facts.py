@@ -5,14 +5,11 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from notes.clini_note_extractor import Extraction
-from notes.clini_note_extractor.linking import Finding as FoundFinding
-from notes.fact_findings import findings_of_facts
 from notes.fact_merging import Correction, ShownFact, merge
 from notes.finding_words import say_line
 from notes.models import Finding, NoteFact, VisitNote
 from notes.note_text import sha256_of
 from notes.reading import reader_for_clinic
-from notes.selectors.basis import own_findings
 
 State, Origin = NoteFact.State, NoteFact.Origin
 # A page reads a text anew while somebody waits for it; a longer one is read by the worker only.
@@ -50,12 +47,6 @@ def _found(row: NoteFact) -> ShownFact:
 def is_read(note: VisitNote) -> bool:
     """Whether the stored facts are those of the text as it stands."""
     return bool(note.read_sha256) and note.read_sha256 == sha256_of(note.text)
-
-
-def findings_of_draft(note: VisitNote) -> list[FoundFinding]:
-    """The values that signing would keep, linked now; the text is read again for names."""
-    facts = facts_of(note)
-    return own_findings(note, note.text, findings_of_facts(note.text, facts, names_read(note.text)), facts)
 
 
 def names_read(text: str) -> Extraction:

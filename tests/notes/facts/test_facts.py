@@ -12,7 +12,8 @@ from notes.clini_note_extractor import extract_by_rules
 from notes.errors import DraftTakenOver, NoteLocked, StaleDraft
 from notes.fact_merging import Correction
 from notes.models import Finding, NoteFact, VisitNote
-from notes.selectors.facts import facts_of, findings_line, findings_of_draft
+from notes.selectors.facts import facts_of, findings_line
+from notes.selectors.signing_review import signing_review
 from notes.services import facts
 from notes.services.drafts import save_draft, take_over_draft
 from notes.services.fact_corrections import Quoted, correct_facts
@@ -181,7 +182,7 @@ def test_signing_keeps_what_was_shown_and_its_values(ward: Ward):
         revision=1,
         by=nora,
     )
-    assert len(findings_of_draft(VisitNote.objects.get(pk=note.pk))) == 2
+    assert len(signing_review(VisitNote.objects.get(pk=note.pk)).findings) == 2
     sign_note(note, by=nora)
     assert set(NoteFact.objects.filter(note=note).values_list("state", flat=True)) == {"confirmed"}
     kept = Finding.objects.order_by("start").values_list(
