@@ -6,10 +6,10 @@ from clinic.config.routing import socket_application
 from clinic.tenancy.sockets import NOT_FOUND
 from tests.websocket import WebsocketCommunicator
 
+pytestmark = pytest.mark.django_db(transaction=True)
 HEADERS = [(b"host", b"testserver"), (b"origin", b"http://testserver")]
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "path",
     ["/", "/ws/", "/ws/c/north/", "/ws/c/north/nobody/serves/this/", "/ws/c/north/sets/7/stream/", "/%00"],
