@@ -8,6 +8,7 @@ from sessions.models.movement_upload import MovementUpload, MovementUploadFile
 from sessions.models.recording import Recording, RecordingSegment
 from sessions.models.repetition import Repetition
 from sessions.models.session import TherapySession
+from sessions.models.set_adjustment import SetAdjustment
 
 __all__ = [
     "ColumnMapping",
@@ -25,6 +26,7 @@ __all__ = [
     "Recording",
     "RecordingSegment",
     "Repetition",
+    "SetAdjustment",
     "TherapySession",
     "TimedTest",
     "VideoUpload",

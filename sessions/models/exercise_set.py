@@ -45,6 +45,12 @@ class ExerciseSet(ClinicOwned):
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     counted_by = models.CharField(max_length=10, choices=CountedBy)
     repetition_count = models.PositiveSmallIntegerField(default=0)
+    effort = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="As the patient felt it after the set, 0 to 10."
+    )
+    pain = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="As the patient felt it after the set, 0 to 10."
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     as_shown = models.JSONField(default=dict, help_text="What the patient was shown while moving.")
@@ -54,6 +60,11 @@ class ExerciseSet(ClinicOwned):
         ordering = ["order"]
         constraints = [
             models.UniqueConstraint(fields=["clinic", "session", "order"], name="one_set_per_place"),
+            models.CheckConstraint(
+                condition=(models.Q(effort=None) | models.Q(effort__lte=10))
+                & (models.Q(pain=None) | models.Q(pain__lte=10)),
+                name="exercise_set_answers_0_to_10",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ SCIENCE = (
     "clinic.statistics",
     "notes.clini_note_extractor",
     "patients.red_flags",
+    "prescriptions.adapt_rx",
     "prescriptions.library",
     "prescriptions.movement",
     "sessions.motion_trend",
