@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("proposed", "Waits for the therapist"),
+                            ("kept", "Nothing to change"),
                             ("accepted", "Accepted"),
                             ("edited", "Changed and accepted"),
                             ("rejected", "Rejected"),

@@ -11,6 +11,7 @@ class DoseDecision(ClinicOwned):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "Waits for the therapist"
+        KEPT = "kept", "Nothing to change"
         ACCEPTED = "accepted", "Accepted"
         EDITED = "edited", "Changed and accepted"
         REJECTED = "rejected", "Rejected"
