@@ -8,6 +8,7 @@ def register_models() -> None:
     from clinic.models import RegisteredModel
     from notes import models
 
+    register(models.NoteSettings)
     register(models.NoteTemplate)
     register(models.Phrase, mask=["text"])
     register(

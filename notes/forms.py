@@ -82,3 +82,9 @@ class TemplateForm(forms.Form):
 
     title = forms.CharField(label="Name", max_length=TITLE_LENGTH)
     kind = forms.ChoiceField(label="Kind", choices=NoteTemplate.Kind.choices)
+
+
+class DictationForm(forms.Form):
+    """Whether a clinic's notes may be dictated."""
+
+    dictation_allowed = forms.BooleanField(required=False, label="Let people dictate their notes")

@@ -31,6 +31,7 @@ THINGS = {
     "notes.Annotation": "annotation",
     "notes.AnnotationProject": "annotation project",
     "notes.DataSetVersion": "data set",
+    "notes.NoteSettings": "note settings",
     "notes.NoteTemplate": "note template",
     "notes.Phrase": "phrase",
     "notes.ProjectDocument": "document to annotate",

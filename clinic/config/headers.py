@@ -5,10 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
-
-def permissions_policy(rules: dict[str, list[str]]) -> str:
-    """Write ``{"camera": ["self"]}`` as ``camera=(self)``."""
-    return ", ".join(f"{feature}=({' '.join(allowed)})" for feature, allowed in rules.items())
+from clinic.page_devices import HEADER, permissions_policy
 
 
 class PermissionsPolicyMiddleware(MiddlewareMixin):
@@ -16,5 +13,5 @@ class PermissionsPolicyMiddleware(MiddlewareMixin):
 
     def process_response(self, _request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Add the header unless a view has set its own."""
-        response.headers.setdefault("Permissions-Policy", permissions_policy(settings.PERMISSIONS_POLICY))
+        response.headers.setdefault(HEADER, permissions_policy(settings.PERMISSIONS_POLICY))
         return response

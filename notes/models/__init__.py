@@ -7,6 +7,7 @@ from notes.models.annotation import (
 )
 from notes.models.fact import Finding, NoteFact, ReadingRun
 from notes.models.note import NoteBasis, NoteVersion, VisitNote
+from notes.models.settings import NoteSettings
 from notes.models.template import NoteTemplate, Phrase
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Finding",
     "NoteBasis",
     "NoteFact",
+    "NoteSettings",
     "NoteTemplate",
     "NoteVersion",
     "Phrase",

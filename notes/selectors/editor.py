@@ -9,7 +9,7 @@ from notes.models import NoteFact, VisitNote
 from notes.selectors.basis import addresses_of
 from notes.selectors.facts import as_correction
 from notes.selectors.marks import MOST_AT_ONCE
-from notes.selectors.settings import phrases_for
+from notes.selectors.settings import is_dictation_allowed, phrases_for
 
 
 def editor_config(note: VisitNote, *, membership: Membership) -> dict[str, Any]:
@@ -51,6 +51,8 @@ def editor_config(note: VisitNote, *, membership: Membership) -> dict[str, Any]:
         "most_at_once": MOST_AT_ONCE,
         "is_read": bool(note.read_sha256),
         "warning": note.reading_warning,
+        "is_drafted": note.drafted_by_rules,
+        "dictation": is_dictation_allowed(),
     }
 
 

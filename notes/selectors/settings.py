@@ -1,4 +1,4 @@
-"""What a clinic has set up for its notes: templates and phrases."""
+"""What a clinic has set up for its notes: templates, phrases, and whether it may be dictated."""
 
 from uuid import UUID
 
@@ -6,7 +6,12 @@ from django.db.models import Case, Q, QuerySet, When
 
 from clinic.models import Membership
 from notes.errors import PhraseNotFound, TemplateNotFound
-from notes.models import NoteTemplate, Phrase
+from notes.models import NoteSettings, NoteTemplate, Phrase
+
+
+def is_dictation_allowed() -> bool:
+    """Whether the clinic in scope lets its notes be dictated; not until an admin says so."""
+    return NoteSettings.objects.filter(dictation_allowed=True).exists()
 
 
 def offered_templates() -> QuerySet[NoteTemplate]:

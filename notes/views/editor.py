@@ -17,6 +17,7 @@ from clinic.audit import record
 from clinic.models import Role
 from clinic.models.membership import CLINICAL_ROLES
 from clinic.pace import Pace, paced
+from clinic.page_devices import with_microphone
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from notes.errors import DraftTakenOver, NoteTooLong, NotYourDraft, StaleDraft
@@ -108,7 +109,8 @@ def _page(
         "own_text": own_text,
         "refused": refused,
     }
-    return render(request, template, shown, status=status)
+    page = render(request, template, shown, status=status)
+    return with_microphone(page) if config["dictation"] and not held else page
 
 
 def _seconds_since(moment: datetime | None) -> int:

@@ -15,11 +15,12 @@ from clinic.models import Membership, Role
 from clinic.models.membership import STAFF_ROLES
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
-from notes.forms import PhraseForm, TemplateForm
+from notes.forms import DictationForm, PhraseForm, TemplateForm
 from notes.models import NoteTemplate, Phrase
 from notes.section_rows import SectionRow, blank_rows, rows_after, rows_of
 from notes.selectors.settings import (
     clinic_phrases,
+    is_dictation_allowed,
     offered_templates,
     own_phrases,
     phrase_by_ref,
@@ -28,6 +29,7 @@ from notes.selectors.settings import (
 )
 from notes.services import phrases as phrase_services
 from notes.services import templates as template_services
+from notes.services.settings import allow_dictation
 from notes.services.templates import MOST_SECTIONS
 from notes.shipped_templates import Section
 
@@ -36,14 +38,29 @@ from notes.shipped_templates import Section
 @require_GET
 @require_role(Role.CLINIC_ADMIN)
 def note_settings(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
-    """The clinic's templates, and where its phrases are."""
+    """The clinic's templates, whether notes may be dictated, and where its phrases are."""
     template_services.ensure_shipped_templates()
     shown = {
         "templates": list(offered_templates()),
         "retired": list(retired_templates()),
         "phrase_count": clinic_phrases().count(),
+        "dictation": DictationForm(initial={"dictation_allowed": is_dictation_allowed()}),
     }
     return render(request, "notes/settings.html", shown)
+
+
+@require_POST
+@require_role(Role.CLINIC_ADMIN)
+def set_dictation(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
+    """Allow dictation in the clinic's notes, or stop allowing it."""
+    form = DictationForm(request.POST)
+    form.full_clean()
+    is_allowed = form.cleaned_data["dictation_allowed"]
+    allow_dictation(is_allowed=is_allowed)
+    messages.success(
+        request, "Notes may be dictated now." if is_allowed else "Notes are not dictated any more."
+    )
+    return redirect("notes:note_settings", clinic_slug)
 
 
 @never_cache
@@ -203,6 +220,7 @@ def delete_phrase(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpRe
 
 settings_patterns = [
     path("settings/notes/", note_settings, name="note_settings"),
+    path("settings/notes/dictation/", set_dictation, name="set_dictation"),
     path("settings/notes/templates/new/", new_template, name="new_template"),
     path("settings/notes/templates/<uuid:ref>/", edit_template, name="edit_template"),
     path("settings/notes/templates/<uuid:ref>/retire/", retire_template, name="retire_template"),

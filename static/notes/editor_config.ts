@@ -36,6 +36,10 @@ export interface EditorConfig {
   most_at_once: number;
   is_read: boolean;
   warning: string;
+  /** Begun from a session by rules: what it took from the record makes no findings. */
+  is_drafted: boolean;
+  /** Whether the clinic allows it. */
+  dictation: boolean;
   urls: { autosave: string; marks: string; sign: string; versions: string; sign_in: string; edit: string };
 }
 

@@ -5,11 +5,15 @@ import { readConfig } from "../shared/page";
 import { showToast } from "../shared/toast_view";
 import { BasisView } from "./basis_view";
 import { showBothTexts } from "./conflict_view";
+import { dictated } from "./dictation_data";
+import { Dictation } from "./dictation_view";
 import { type EditorConfig, told, toUnits } from "./editor_config";
 import { FactBar } from "./fact_bar_view";
 import { type Fact, FactBook, type Links } from "./facts_data";
 import { FactsView } from "./facts_view";
 import { showKeys } from "./help_view";
+import { aboutLine } from "./line_data";
+import { keepAboveKeyboard, LineView } from "./line_view";
 import type { Mark } from "./marks_lines_data";
 import { Surface } from "./marks_surface_view";
 import { Offsets, type Stretch, storable } from "./marks_text_data";
@@ -26,6 +30,8 @@ export class NoteEditor extends HTMLElement {
   private facts!: FactsView;
   private bar!: FactBar;
   private bases!: BasisView;
+  private line!: LineView;
+  private dictation: Dictation | null = null;
   private phrases!: PhraseList;
   private reader!: Reader;
   private saver!: Saver;
@@ -44,7 +50,9 @@ export class NoteEditor extends HTMLElement {
       toUnits(this.config.corrections, offsets),
     );
     this.makeParts();
+    this.offerDictation();
     this.listen();
+    keepAboveKeyboard(this);
     this.classList.add("is-running");
     this.saver.start();
     this.reader.soon(0);
@@ -72,6 +80,7 @@ export class NoteEditor extends HTMLElement {
     this.facts = new FactsView(this.config, this.book, { facts: this.piece("facts"), findings: this.piece("findings") }, changes);
     this.bar = new FactBar(this.piece("bar"), this.config, this.book, changes);
     this.bases = new BasisView(this.piece("bases"), this.config.bases, (place) => this.surface.reveal(place));
+    this.line = new LineView(this.piece("line"), (finding) => this.surface.reveal(finding));
     this.phrases = new PhraseList(this.surface, this.config.phrases, this.piece("surface"));
     this.reader = new Reader(this.config, this.book, () => this.surface.selection.start, ({ warning }) => {
       setText(this.piece("warning"), warning);
@@ -90,6 +99,22 @@ export class NoteEditor extends HTMLElement {
     });
   }
 
+  private offerDictation(): void {
+    if (!this.config.dictation) return;
+    const parts = { button: this.piece("dictate"), strip: this.piece("dictation"), why: this.piece("dictation-why") };
+    this.dictation = new Dictation(parts, this.surface.area, (transcript) => this.writeDown(transcript));
+    void this.dictation.offer();
+  }
+
+  /** As if it were typed: Ctrl+Z takes it back, it is saved and read. */
+  private writeDown(transcript: string): void {
+    const written = dictated(transcript, this.surface.text, this.surface.selection);
+    if (!written) return;
+    this.surface.replace(written, written.words);
+    const { end } = this.surface.selection;
+    this.surface.reveal({ start: end, end });
+  }
+
   private listen(): void {
     const { area } = this.surface;
     area.addEventListener("input", () => this.typed());
@@ -97,11 +122,15 @@ export class NoteEditor extends HTMLElement {
     document.addEventListener("selectionchange", () => document.activeElement === area && this.caretMoved());
     this.addEventListener("keydown", (event) => this.onKey(event));
     this.form.addEventListener("submit", (event) => this.onSubmit(event));
-    this.piece("keys").addEventListener("click", () => showKeys());
+    this.piece("keys").addEventListener("click", () => this.showKeys());
     document.addEventListener("keydown", (event) => {
       const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-      if (event.key === "?" && !isTyping && !document.querySelector("dialog[open]")) showKeys();
+      if (event.key === "?" && !isTyping && !document.querySelector("dialog[open]")) this.showKeys();
     });
+  }
+
+  private showKeys(): void {
+    showKeys(this.dictation?.isOffered ?? false);
   }
 
   private typed(): void {
@@ -112,12 +141,18 @@ export class NoteEditor extends HTMLElement {
     this.paint();
     this.phrases.look();
     this.bases.show(this.surface.text);
+    this.showLine();
+  }
+
+  private showLine(): void {
+    this.line.show(aboutLine(this.surface.text, this.surface.selection.start, this.config.bases, this.book.findings));
   }
 
   private caretMoved(): void {
     if (this.book.text !== this.surface.text) return;
     const { start, end } = this.surface.selection;
     this.bases.follow(this.surface.text, start);
+    this.showLine();
     const fact = start === end ? this.book.around(start) : this.book.at({ start, end });
     if (fact) this.choose(fact);
     else if (start !== end) this.chooseWords({ start, end });
@@ -195,6 +230,7 @@ export class NoteEditor extends HTMLElement {
     if (chosen) this.bar.showFact(chosen);
     else if (!this.piece("bar").childElementCount) this.bar.showHint();
     this.bases.show(this.surface.text);
+    this.showLine();
   }
 
   private paint(): void {
@@ -222,6 +258,8 @@ export class NoteEditor extends HTMLElement {
     else if (isCommand && event.key === "Enter") void this.sign();
     else if (event.altKey && /^[1-9]$/.test(event.key)) this.toSection(Number(event.key) - 1);
     else if (event.altKey && event.key.toLowerCase() === "m") this.bar.focus();
+    else if (event.altKey && event.key.toLowerCase() === "l") this.line.open();
+    else if (event.altKey && event.key.toLowerCase() === "d" && this.dictation) this.dictation.toggle();
     else if (event.altKey && event.key.toLowerCase() === "f") this.facts.focusOn({ start: this.surface.selection.start });
     else return;
     event.preventDefault();
@@ -240,6 +278,7 @@ export class NoteEditor extends HTMLElement {
   }
 
   private async sign(): Promise<void> {
+    this.dictation?.settle();
     if (await this.saver.save()) window.location.assign(this.config.urls.sign);
     else showToast({ words: "It could not be saved yet, so there is nothing to sign. Your text stays here." });
   }
@@ -277,6 +316,7 @@ export class NoteEditor extends HTMLElement {
   private takenOver(name: string): void {
     if (this.saver.state.dirty) return void this.saver.save();
     const words = `${name} is writing here now. Your text is saved.`;
+    this.dictation?.leave();
     this.saver.stop();
     this.surface.area.readOnly = true;
     setText(this.piece("state"), words);

@@ -4,6 +4,10 @@ import { html } from "../shared/elements";
 import type { EditorConfig, LabelWords } from "./editor_config";
 import type { Fact, FactBook, FindingWords } from "./facts_data";
 
+const EMPTY = "Pain, ranges, strength and scores appear here in words.";
+const EMPTY_DRAFT =
+  "Nothing here yet: what the draft took from the record is on the timeline already, under its own day. Pain, ranges, strength and scores that you write appear here.";
+
 export interface FactHandlers {
   choose(fact: Fact): void;
   jump(fact: Fact): void;
@@ -53,8 +57,7 @@ export class FactsView {
     const { findings } = this.book;
     const lines = alike(findings).map(([finding, count]) => this.finding(finding, count));
     this.findings.replaceChildren(...lines);
-    if (!lines.length)
-      this.findings.append(html("li", { class: "muted" }, "Pain, ranges, strength and scores appear here in words."));
+    if (!lines.length) this.findings.append(html("li", { class: "muted" }, this.config.is_drafted ? EMPTY_DRAFT : EMPTY));
   }
 
   private finding(finding: FindingWords, count: number): HTMLElement {
