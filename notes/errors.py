@@ -102,6 +102,23 @@ class NotDiscarded(Conflict):
     words = "This draft was not discarded."
 
 
+class NothingSigned(Invalid):
+    def __init__(self) -> None:
+        super().__init__("No note of these days is signed. Choose other days.")
+
+
+class TooMuchForOneFile(Invalid):
+    """More notes, addenda among them, or more characters than one file takes."""
+
+    def __init__(self, notes: int, most_notes: int, characters: int, most_characters: int) -> None:
+        super().__init__(
+            f"That is {notes:,} notes with {characters:,} characters; up to {most_notes:,} notes and "
+            f"{most_characters:,} characters go into one file. Choose fewer days."
+        )
+        self.notes = notes
+        self.characters = characters
+
+
 class ReasonMissing(Invalid):
     def __init__(self) -> None:
         words = "Say why, so that the record explains itself."

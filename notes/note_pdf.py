@@ -1,4 +1,4 @@
-"""A note on paper: clinic, patient, date, text, signatures, addenda, "page x of y".
+"""Notes on paper: clinic, patient, date, text, signatures, addenda, "page x of y"; one, or many in a file.
 
 The letters are Bitstream Vera, which ships with reportlab; Greek letters, arrows and ticks come from the
 standard fonts Symbol and ZapfDingbats. A character that none of them has is named (emoji), written without
@@ -22,7 +22,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Spacer
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate, Paragraph, Spacer
 
 FONT, BOLD, STANDARD = "Vera", "VeraBd", "Helvetica"
 BOX = "❏"
@@ -58,8 +58,30 @@ class PrintedNote:
     printed: str
 
 
+@dataclass(frozen=True)
+class PrintedFile:
+    """Many notes of one patient. `contents` has a line a note, `left_out` says what is not in the file."""
+
+    clinic: str
+    patient: str
+    about: str
+    contents: tuple[str, ...]
+    left_out: str
+    notes: tuple[PrintedNote, ...]
+    printed: str
+
+
 def pdf_of(note: PrintedNote) -> bytes:
     """The note as a PDF. Nothing of it stands in the file's properties."""
+    return _pdf(_flow(note), note)
+
+
+def pdf_of_file(file: PrintedFile) -> bytes:
+    """A page that lists the notes, then each note on a page of its own, counted through."""
+    return _pdf(_file_flow(file), file)
+
+
+def _pdf(flow: Iterator[Flowable], lines: PrintedNote | PrintedFile) -> bytes:
     _register_fonts()
     out = BytesIO()
     document = BaseDocTemplate(
@@ -67,8 +89,22 @@ def pdf_of(note: PrintedNote) -> bytes:
     )
     frame = Frame(20 * mm, 22 * mm, A4[0] - 40 * mm, A4[1] - 50 * mm, leftPadding=0, rightPadding=0)
     document.addPageTemplates(PageTemplate("page", [frame]))
-    document.build(list(_flow(note)), canvasmaker=_canvas_for(note))
+    document.build(list(flow), canvasmaker=_canvas_for(lines))
     return out.getvalue()
+
+
+def _file_flow(file: PrintedFile) -> Iterator[Flowable]:
+    yield Paragraph("Notes", TITLE)
+    yield Paragraph(printable(file.about), SMALL)
+    yield Spacer(1, 4 * mm)
+    for number, line in enumerate(file.contents, start=1):
+        yield Paragraph(printable(f"{number}. {line}"), TEXT)
+    if file.left_out:
+        yield Spacer(1, 4 * mm)
+        yield Paragraph(printable(file.left_out), SMALL)
+    for note in file.notes:
+        yield PageBreak()
+        yield from _flow(note)
 
 
 def _flow(note: PrintedNote) -> Iterator[Flowable]:
@@ -179,7 +215,7 @@ def _register_fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
 
 
-def _canvas_for(note: PrintedNote) -> type[Canvas]:
+def _canvas_for(lines: PrintedNote | PrintedFile) -> type[Canvas]:
     """A canvas that writes head and foot when the number of pages is known."""
 
     class NumberedCanvas(Canvas):
@@ -194,18 +230,18 @@ def _canvas_for(note: PrintedNote) -> type[Canvas]:
         def save(self) -> None:
             for number, page in enumerate(self._pages, start=1):
                 self.__dict__.update(page)
-                _head_and_foot(self, note, f"Page {number} of {len(self._pages)}")
+                _head_and_foot(self, lines, f"Page {number} of {len(self._pages)}")
                 super().showPage()
             super().save()
 
     return NumberedCanvas
 
 
-def _head_and_foot(canvas: Canvas, note: PrintedNote, page: str) -> None:
+def _head_and_foot(canvas: Canvas, lines: PrintedNote | PrintedFile, page: str) -> None:
     left, right, width = 20 * mm, A4[0] - 20 * mm, A4[0] - 70 * mm
-    _line(canvas, note.clinic, left, A4[1] - 16 * mm, width)
-    _line(canvas, note.patient, left, A4[1] - 21 * mm, width)
-    _line(canvas, note.printed, left, 12 * mm, width)
+    _line(canvas, lines.clinic, left, A4[1] - 16 * mm, width)
+    _line(canvas, lines.patient, left, A4[1] - 21 * mm, width)
+    _line(canvas, lines.printed, left, 12 * mm, width)
     canvas.setFont(FONT, 8)
     canvas.setFillColor(HexColor("#5b6478"))
     canvas.drawRightString(right, 12 * mm, page)

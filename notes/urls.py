@@ -13,6 +13,7 @@ from notes.views.note_endings import ending_patterns
 from notes.views.note_lists import list_patterns
 from notes.views.note_pages import note_patterns
 from notes.views.note_settings import settings_patterns
+from notes.views.notes_file import file_patterns
 from notes.views.reading_runs import reading_patterns
 from notes.views.session_notes import session_patterns
 
@@ -20,6 +21,7 @@ clinic_urlpatterns = [
     *list_patterns,
     *note_patterns,
     *ending_patterns,
+    *file_patterns,
     *settings_patterns,
     *editor_patterns,
     *finding_patterns,

@@ -16,17 +16,16 @@ from clinic.pace import Pace, count_sent
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from notes.models import VisitNote
-from notes.note_pdf import PrintedNote, PrintedPart, pdf_of
+from notes.note_pdf import pdf_of
 from notes.selectors.access import access_note, check_draft_access, check_note_access
-from notes.selectors.note_page import NoteSheet, clinic_zone, note_page
+from notes.selectors.note_page import clinic_zone, note_page
+from notes.selectors.printed import printed_note
 from notes.selectors.versions import compared_versions
 from notes.services import drafts
 from notes.signatures import moment
 
 # A long note takes seconds to be laid out.
 PDFS = Pace(most=20, in_s=300)
-IN_ERROR = "Entered in error. This note does not count."
-DRAFT = "Draft, not signed."
 
 
 @never_cache
@@ -111,38 +110,13 @@ def note_pdf(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpRespons
     """The note as a file. Audited as an export; the file's name names nobody."""
     found = check_note_access(request.membership, ref, purpose="note as PDF")
     count_sent(request.user.pk, "note_pdf", PDFS)
-    content = pdf_of(_printed(request, found))
+    content = pdf_of(printed_note(found))
     record(
         "export", patient=found.patient_id, object_type=drafts.NOTE, object_ref=found.ref, purpose="note pdf"
     )
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="note-{found.ref}.pdf"'
     return response
-
-
-def _printed(request: ClinicRequest, found: VisitNote) -> PrintedNote:
-    page = note_page(found, reader=request.membership)
-    patient, clinic = found.patient, request.clinic
-    born = f", born {patient.birth_date.day} {patient.birth_date:%B %Y}" if patient.birth_date else ""
-    day = found.occurred_on
-    who = f"{patient.full_name}{born}"
-    return PrintedNote(
-        clinic=f"{clinic.name}, {clinic.phone}" if clinic.phone else clinic.name,
-        patient=who,
-        about=f"{who}. {found.get_kind_display()} of {day.day} {day:%B %Y}.",
-        parts=tuple(_part(sheet) for sheet in (page.sheet, *page.addenda)),
-        printed=f"Printed {moment(timezone.now(), zone=clinic_zone(found))} from Plumbline",
-    )
-
-
-def _part(sheet: NoteSheet) -> PrintedPart:
-    warnings = {VisitNote.Status.ENTERED_IN_ERROR: IN_ERROR, VisitNote.Status.DRAFT: DRAFT}
-    return PrintedPart(
-        title=sheet.note.title,
-        text=sheet.note.text,
-        signatures=sheet.signatures,
-        warning=warnings.get(VisitNote.Status(sheet.note.status), ""),
-    )
 
 
 note_patterns = [
