@@ -19,10 +19,18 @@ def record_response(
     repetitions_mild: int = 0,
     repetitions_significant: int = 0,
     repetitions_not_scored: int = 0,
+    sets_asked: int | None = None,
+    repetitions_asked: int | None = None,
+    effort: int | None = None,
+    pain_during: int | None = None,
+    range_share: float | None = None,
 ) -> ExerciseResponse:
     """Store what one session did of one exercise on the patient's `day`; a second call replaces the first.
 
     A one-sided exercise done left and right counts two sets. Repetitions that no rule judged are not scored.
+    What was asked is the plan's dose, before anything was made easier on the way. `effort` (the hardest set)
+    and `pain_during` (the worst): 0 to 10; `range_share`: median peak over the target's lower end. None for
+    what nobody said and nothing measured.
     """
     done = {
         "patient_id": prescribed.prescription.patient_id,
@@ -33,6 +41,11 @@ def record_response(
         "repetitions_mild": repetitions_mild,
         "repetitions_significant": repetitions_significant,
         "repetitions_not_scored": repetitions_not_scored,
+        "sets_asked": sets_asked,
+        "repetitions_asked": repetitions_asked,
+        "effort": effort,
+        "pain_during": pain_during,
+        "range_share": range_share,
     }
     with transaction.atomic():
         response, _ = ExerciseResponse.objects.update_or_create(
