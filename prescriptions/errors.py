@@ -92,6 +92,73 @@ class TemplateNameTaken(Conflict):
         self.name = name
 
 
+class DecisionNotFound(NotFound):
+    def __init__(self, asked: UUID | str) -> None:
+        super().__init__("We could not find that proposal.")
+        self.asked = asked
+
+
+class ProposalGone(Conflict):
+    """It was decided, replaced or overtaken by a change of the plan meanwhile; the words say by whom."""
+
+    def __init__(self, ref: UUID, words: str) -> None:
+        super().__init__(words)
+        self.ref = ref
+
+
+class OutsideBounds(Invalid):
+    """A therapist asks for more than the safety rules allow: possible, with a tick, and it is logged."""
+
+    def __init__(self) -> None:
+        words = "This goes beyond what the safety rules allow now. Tick the box if you want it all the same."
+        super().__init__(words, fields={"beyond_mask": words})
+
+
+class ReasonMissing(Invalid):
+    def __init__(self) -> None:
+        words = "Say why in a few words."
+        super().__init__(words, fields={"reason": words})
+
+
+class UndoImpossible(Conflict):
+    def __init__(self, ref: UUID, words: str) -> None:
+        super().__init__(words)
+        self.ref = ref
+
+
+class BoundsRefused(Invalid):
+    """The limits of a dose do not fit together. `fields` says which."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__("Please check the limits.", fields=faults)
+        self.faults = faults
+
+
+class ProtocolFaults(Invalid):
+    """A protocol that cannot be followed, with every fault in plain words."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("This protocol cannot be followed yet: " + " ".join(faults))
+        self.faults = faults
+
+
+class ComparisonNotFound(NotFound):
+    def __init__(self, asked: UUID | str) -> None:
+        super().__init__("We could not find that comparison.")
+        self.asked = asked
+
+
+class ComparisonRunning(Conflict):
+    def __init__(self) -> None:
+        super().__init__("A comparison of this kind is running already. Wait for it, or cancel it.")
+
+
+class ComparisonOver(Conflict):
+    def __init__(self, ref: UUID) -> None:
+        super().__init__("This comparison is over already.")
+        self.ref = ref
+
+
 FIELD_WORDS = {
     "sets": "Sets",
     "repetitions": "Repetitions",

@@ -1,5 +1,6 @@
 """Named reads of the exercise library and of plans."""
 
+from prescriptions.selectors.adapting.bounds import bounds_by_line, bounds_of
 from prescriptions.selectors.library import (
     active_templates,
     camera_note,
@@ -37,6 +38,8 @@ __all__ = [
     "access_prescription",
     "active_prescription",
     "active_templates",
+    "bounds_by_line",
+    "bounds_of",
     "camera_note",
     "caution_of",
     "current_version_of",
