@@ -12,17 +12,22 @@ from __future__ import annotations
 import re
 
 from notes.clini_note_extractor.assertion_cues import (
-    ABOUT_CONDITIONS,
     AFTER_CONDITION,
     ALSO_HAD,
+    ALTERNATIVE,
     ANY_HISTORY,
     AT_AGE,
+    BACKGROUND,
     BACKWARD,
     CHECKED,
     CONDITION_DENIED,
+    CONFIRMED,
     DISCUSSED,
+    DOUBTED,
+    DOUBTED_TITLE,
     DURING,
     EARLIER_CARE,
+    FAILED,
     FAMILY,
     FAMILY_NEAR,
     FITTING,
@@ -35,18 +40,32 @@ from notes.clini_note_extractor.assertion_cues import (
     HYPOTHETICAL_AFTER,
     IF_ANY,
     IF_OF_ANOTHER,
+    IN_A_YEAR,
+    IN_RESERVE,
+    LASTING,
     LIST_HEAD,
+    NEEDED_NO_MORE,
     NEGATED,
     NEGATED_AFTER,
     NEWBORN,
+    OF_NO_USE,
+    OF_ONE_NAME,
     OFFERED_AFTER,
+    OLD,
+    PAIR,
     PAST_ILLNESS,
     PAST_LIST,
     POSSIBLE,
     POSSIBLE_AFTER,
+    PRESENT_HISTORY,
     PSEUDO,
+    PUT_OFF,
+    PUT_OFF_AFTER,
+    QUERIED,
     RISK_AFTER,
     SHUNNED,
+    SIGNS_OF,
+    SIGNS_SEEN,
     THIS_EPISODE,
     TODAY,
     TOLD_AS_HISTORY,
@@ -69,11 +88,15 @@ def assertion_of(text: str, span: Span, label: Label, layout: Layout) -> Asserti
     after = text[span.end : min(max(end, span.end), span.end + BACKWARD)]
     section = layout.section_at(span.start)
     # "Hx:" within a paragraph speaks for its own sentence only.
-    inside = span.start >= section.body and not (section.title.lower() == "hx" and start > section.body)
+    inside = section.body <= span.start < section.reach and not (
+        section.title.lower() == "hx" and start > section.body
+    )
     # A heading speaks through its kind: "HISTORY:" alone says nothing of the past.
     begin = max(start, section.body) if inside else start
     before = text[max(begin, span.start - FORWARD) : span.start]
     clause = _clause(before)
+    pair = PAIR.match(after)
+    after = after[pair.end() - 1 :] if pair else after
     if _is_negated(before, clause, after, label):
         return Assertion.NEGATED
     if label is not Label.INTERVENTION and (
@@ -84,6 +107,13 @@ def assertion_of(text: str, span: Span, label: Label, layout: Layout) -> Asserti
     ):
         return Assertion.FAMILY
     uncertain = _uncertain(before, clause, after, label)
+    if (
+        uncertain is None
+        and inside
+        and label is Label.DIAGNOSIS
+        and DOUBTED_TITLE.match(section.title.strip())
+    ):
+        uncertain = Assertion.POSSIBLE
     if uncertain is not None:
         return uncertain
     if inside and _listed_as_past(
@@ -124,6 +154,10 @@ def _family_before(before: str) -> bool:
 
 def _is_negated(before: str, clause: str, after: str, label: Label) -> bool:
     if UNCHECKED.search(before) or (label is not Label.DIAGNOSIS and SHUNNED.search(before)):
+        return True
+    if label is Label.INTERVENTION and (
+        NEEDED_NO_MORE.search(before) or (PUT_OFF.search(before) and PUT_OFF_AFTER.match(after))
+    ):
         return True
     if CHECKED.search(before):
         return False
@@ -171,36 +205,51 @@ def _has_ended(denial: str, reach: str) -> bool:
 
 def _uncertain(before: str, clause: str, after: str, label: Label) -> Assertion | None:
     under_condition = UNDER_CONDITION if label is Label.DIAGNOSIS else AFTER_CONDITION
-    if under_condition.search(before) and not IF_ANY.search(before):
+    formal_before = label is Label.INTERVENTION and FORMAL_IF.match(before)
+    if under_condition.search(before) and not IF_ANY.search(before) and not formal_before:
         return Assertion.HYPOTHETICAL
     if label is Label.SURGERY and (OFFERED_AFTER.match(after) or DISCUSSED.search(before)):
         return Assertion.HYPOTHETICAL
-    if POSSIBLE_AFTER.match(after):
-        return Assertion.POSSIBLE
+    if POSSIBLE_AFTER.match(after) and label is not Label.INTERVENTION:
+        return _doubted(label)
     formal = label is Label.INTERVENTION and FORMAL_IF.match(after)
     if (HYPOTHETICAL_AFTER.match(after) and not formal) or (
         label is Label.DIAGNOSIS and RISK_AFTER.match(after)
     ):
         return Assertion.HYPOTHETICAL
-    tail = _last_words(clause, 14)
-    conditional, possible = HYPOTHETICAL.search(tail), POSSIBLE.search(_last_words(clause, 9))
+    tail, near = _last_words(clause, 14), _last_words(clause, 9)
+    conditional = HYPOTHETICAL.search(tail)
+    if conditional and SIGNS_OF.search(conditional.group()) and SIGNS_SEEN.match(after):
+        conditional = None
+    possible = next(
+        (one for one in POSSIBLE.finditer(near) if _still_doubts(one.group(), near[one.end() :])), None
+    )
     if label is Label.INTERVENTION:
         if conditional and (
-            conditional.group().lower() in FITTING or IF_OF_ANOTHER.match(tail[conditional.start() :])
+            formal_before
+            or conditional.group().lower() in FITTING
+            or IF_OF_ANOTHER.match(tail[conditional.start() :])
         ):
             conditional = None
-        if possible and possible.group().lower().startswith(ABOUT_CONDITIONS):
-            possible = None
-    if re.search(
-        r"(?:what looks like|looks like|(?:likely|probably|possibly|presumably) (?:due|secondary"
-        r"|related) to|appears? to be|consistent with|suggest\w*\s\w*)\s(?:\w+\s){0,3}$",
-        before,
-        re.IGNORECASE,
-    ):
-        return Assertion.POSSIBLE
+        return Assertion.HYPOTHETICAL if conditional or IN_RESERVE.search(before) else None
+    if CONFIRMED.search(before):
+        return None
+    if DOUBTED.search(before):
+        return _doubted(label)
     if conditional is not None:
         return Assertion.HYPOTHETICAL
-    return Assertion.POSSIBLE if possible is not None else None
+    return _doubted(label) if possible is not None or QUERIED.search(before) else None
+
+
+def _still_doubts(cue: str, reach: str) -> bool:
+    if OF_ONE_NAME.match(cue.strip()) is None:
+        return True
+    return "," not in reach or ALTERNATIVE.search(reach) is not None
+
+
+def _doubted(label: Label) -> Assertion:
+    """A condition may be doubted; an operation that is not certain has not been done."""
+    return Assertion.POSSIBLE if label is Label.DIAGNOSIS else Assertion.HYPOTHETICAL
 
 
 def _in_time(
@@ -208,20 +257,26 @@ def _in_time(
 ) -> Assertion:
     if kind in {SectionKind.HISTORY, SectionKind.SURGICAL_HISTORY}:
         return Assertion.HISTORICAL
+    if label is Label.SURGERY and (IN_A_YEAR.match(after) or OLD.search(before)):
+        return Assertion.HISTORICAL
+    if label is not Label.DIAGNOSIS and (FAILED.search(before) or OF_NO_USE.match(after)):
+        return Assertion.HISTORICAL
     if label is Label.SURGERY and THIS_EPISODE.search(before) and not PAST_ILLNESS.search(before):
         return Assertion.PRESENT
     if label is Label.INTERVENTION and told and EARLIER_CARE.search(before):
         return Assertion.HISTORICAL
     if label is Label.DIAGNOSIS and (AT_AGE.match(after) or NEWBORN.search(before)):
         return Assertion.HISTORICAL
-    if label is Label.DIAGNOSIS and told and HAD.search(before):
+    lasting = label is Label.DIAGNOSIS and LASTING.match(after) is not None
+    if label is Label.DIAGNOSIS and told and HAD.search(before) and not lasting:
         return Assertion.HISTORICAL
+    clause, before = PRESENT_HISTORY.sub(" ", clause), PRESENT_HISTORY.sub(" ", before)
     past = HISTORICAL.search(_last_words(clause, 40 if PAST_LIST.search(clause) else 8))
-    if past or TOLD_OF_THE_PAST.search(before):
+    if past or TOLD_OF_THE_PAST.search(before) or BACKGROUND.match(before):
         return Assertion.HISTORICAL
     return (
         Assertion.HISTORICAL
-        if HISTORICAL_AFTER.match(after) and label is not Label.INTERVENTION
+        if HISTORICAL_AFTER.match(after) and not lasting and label is not Label.INTERVENTION
         else Assertion.PRESENT
     )
 

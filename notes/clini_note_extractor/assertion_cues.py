@@ -11,6 +11,7 @@ TURN = re.compile(
     r"|due to|because|since|as well as reports"
     r"|(?:and|,)\s{1,12}(?:he|she|they|it|the patient|patient|pt)\b|complain\w*|presents?|presented"
     r"|demonstrates?|reveal\w*|show(?:s|ed)|states?|stated|reports|reported that"
+    r"|now (?:with|has|having|s/p|c/o|here)"
     r"|was|were|is|are|which|who|has had|now has|he has|she has|patient has|will)\b",
     re.IGNORECASE,
 )
@@ -27,36 +28,46 @@ PSEUDO = re.compile(
 )
 NEGATED = re.compile(
     r"\b(?:no|not|denies|denied|deny|denying|without|negative for|neither|nor|never|free of|free from"
-    r"|absence of|absent|lack of|lacks|cleared of|clear of|rules? out (?=.*\bnegative)"
+    r"|absence of|absent|lack of|lacks|cleared (?:\w+ )?of|clear of|rules? out (?=.*\bnegative)"
     r"|ruled out(?: for)?|no evidence (?:of|for)|no history of|no signs? of|no sign|cannot see"
     r"|neg for|nothing to suggest|excludes|excluded|fails? to reveal|failed to reveal|unremarkable for"
-    r"|not have|doesn'?t|don'?t"
+    r"|w/o|not have|doesn'?t|don'?t"
     r"|didn'?t|isn'?t|wasn'?t|hasn'?t|contraindicated)\b",
     re.IGNORECASE,
 )
 NEGATED_AFTER = re.compile(
-    r"^[\s,:\-]*(?:(?:\w+\s){0,2}(?:was|were|is|are|has been|have been|had been"
-    r"|being)\s{1,12})?(?:ruled out|not (?:\w+ )?(?:seen|present|noted|found|identified|evident"
+    r"^[\s,:\-(]*(?:(?:\w+\s){0,2}(?:was|were|is|are|has been|have been|had been"
+    r"|being)\s{1,12})?(?:ruled out|r/o[’']?d\b|not (?:\w+ )?(?:seen|present|noted|found|identified|evident"
     r"|observed|detected"
     r"|performed|indicated|given|done|used|appropriate|needed|required|tolerated|attempted|tried|pursued"
     r"|recommended|started|initiated|advised|offered|a factor|an issue|a concern|warranted)|absent|denied"
     r"|not (?:\w+ )?(?:suspected|believed|felt|thought|likely|considered)|negative\b|excluded"
-    r"|contraindicated|deferred|refused|declined|turned down|to be avoided|avoided|held\b(?! for)"
+    r"|contraindicated|deferred|postponed|on hold|cancell?ed|omitted|skipped|refused|declined|turned down"
+    r"|to be avoided|avoided|held\b(?! for)"
     r"|unlikely(?! but))",
     re.IGNORECASE,
 )
 POSSIBLE = re.compile(
     r"\b(?:possible|possibly|probable|probably|likely|suspected|suspect\w*|suspicio\w+|rule[- ]out|r/o"
     r"|to rule out|ruling out|consistent with|suggest\w*|questionable|question of"
-    r"|concern(?:s|ing|ed)? (?:for|of|about)|may (?:have|be|represent|reflect|indicate)|might (?:have"
-    r"|be|represent)|could (?:be|represent|have|reflect)|appears? to (?:be|have)"
-    r"|what looks like|looks like|seems? to (?:be|have)|presum\w+|differential\b[^.]{0,20}|versus|vs"
-    r"|indicative of|compatible with|evaluate for|evaluated for|assess for|thought to (?:be|have)"
-    r"|felt to be|potential|working diagnosis|provisional|cannot be ruled out|not (?:certain|sure)"
+    r"|concern(?:s|ing|ed)? (?:for|of|about)|may (?:also )?(?:have|be|represent|reflect|indicate)"
+    r"|might (?:have"
+    r"|be|represent)|could (?:be|represent|have|reflect)|(?:appear|seem|look)s? to (?:be|have|represent)"
+    r"|what looks like|looks? like|presum\w+|either|perhaps|maybe|in all likelihood|resembl\w+|mimic\w*"
+    r"|equivocal|pending for|hypothes[ie]s"
+    r"|(?:would |could |may )?fits?(?: best)?(?: with)?(?! (?:with )?the)|question(?:s|ing|ed|able)?"
+    r"|leaning toward\w*|likelihood of|doubt\w*(?<!no doubt)"
+    r"|c/w(?! (?:current|present))|(?:point|points|pointing) (?:to|toward|towards)|in favou?r of"
+    r"|favou?r(?:s|ing)?"
+    r"|(?:raises?|raising|raised) (?:the )?(?:question|suspicion|possibility)|to (?:exclude|confirm)|ddx"
+    r"|differential\b[^.]{0,20}|(?:versus|vs)(?!\.? (?:last|previous|prior|baseline|initial|normal))"
+    r"|indicative of|compatible with|evaluate for|evaluated for|assess for"
+    r"|(?:thought|felt|believed|assumed|said|presumed|reported) to (?:be|have|represent|reflect)"
+    r"|potential|working diagnosis|provisional|cannot be ruled out|not (?:certain|sure)"
     r"|worrisome for|in keeping with|tentative|(?:cannot|can't|can not|could not|couldn't|unable to) exclude"
     r"|must assume|wonder\w* (?:about|if|whether)|(?:asked|asks|unsure|unclear|uncertain) (?:about|if"
     r"|whether)"
-    r"|(?:check|screen|screened|evaluate (?:him|her)|work up|workup|worked up|test(?:ed)?) for"
+    r"|(?:check|screen|screened|evaluate (?:him|her)|work[- ]?up|worked up|test(?:ed)?) for"
     r"|(?:i|we) (?:do )?(?:think|believe|feel) (?:that )?(?:he|she|this|it|they|the patient"
     r"|there)(?: \w+){0,3}"
     r"|(?:may|might|could|would) (?:mean|explain|account for)|query|high on the list)\b"
@@ -65,23 +76,31 @@ POSSIBLE = re.compile(
 )
 HYPOTHETICAL_AFTER = re.compile(
     r"^[^.;,]{0,25}?\b(?:if\b(?! possible)|should (?:he|she|they|it|the|symptoms|this|pain|his|her)\b"
-    r"|(?:may|might|could) (?:also )?be (?:added|considered|needed|required|indicated|necessary|tried|used"
+    r"|(?:may|might|could|can|should|would|will) (?:also )?be (?:added|considered|needed|required"
+    r"|indicated|necessary|tried|used"
     r"|appropriate"
-    r"|beneficial|initiated)|(?:may|might|can|could) (?:develop|occur|ensue)|prophylaxis)",
+    r"|beneficial|initiated)|(?:may|might|can|could) (?:develop|occur|ensue)|prophylaxis"
+    r"|(?:is |are |be |being )?(?:watched|monitored) for)",
     re.IGNORECASE,
 )
 POSSIBLE_AFTER = re.compile(
-    r"^\s{0,12}(?:,\s{0,12}(?=\w+\s{0,3}(?:[.,;)]|$)))?(?:(?:is|was|are"
-    r"|were)\s{1,12})?(?:also\s{1,12})?(?:suspected|possible"
-    r"|probable|likely(?! (?:due|secondary|related|from|caused))|questionable|(?:cannot|could not"
+    r"^\s{0,12}(?:\(|,\s{0,12}(?:(?:most|very|more|\w+,)\s{1,12})?(?=\w+\s{0,3}(?:[.,;)]|$)"
+    r"|to be confirmed))?(?:(?:is|was|are"
+    r"|were)\s{1,12})?(?:also\s{1,12}|(?:most|more|less|very|highly|strongly)\s{1,12})?(?:suspected|possible"
+    r"|(?:questioned|queried|entertained|considered|raised|favou?red)\b|doubtful|probable"
+    r"|likely(?! (?:due|secondary|related|from|caused))|questionable|(?:cannot|could not"
     r"|can not) be (?:ruled out"
-    r"|excluded)|(?:remains?|is|are|was)(?: also)? (?:a |an |in )?(?:possib\w+|concern|differential"
+    r"|excluded)|(?:remains?|is|are|was)(?: also)? (?:a |an |in |on |high on )?(?:possib\w+|concern"
+    r"|differential"
     r"|the differential)"
     r"|(?:should|must|needs? to|to|will|has to|still needs to) be (?:considered|ruled out|excluded"
     r"|evaluated|investigated)"
     r"|is (?:a )?(?:concern|consideration|possibility)|versus\b|vs\b|\?|queried|not excluded"
     r"|(?:is )?still possible"
-    r"|until proven otherwise|unlikely but|,? ?(?:has|have|had) (?:still )?to be (?:tested|excluded"
+    r"|,? ?(?:to )?(?:rule out|r/o)\s{0,3}(?:[.,;)]|$)|not (?:yet )?(?:confirmed|proven|clear)"
+    r"|to be confirmed|(?:(?:is|was) )?(?:thought|felt|believed|presumed)\b|screen(?:ing)? positive"
+    r"|(?:is|was) the (?:suspected|likely|probable|possible|presumed)|until proven otherwise"
+    r"|(?:\w+\s){0,2}\w+\?|unlikely but|,? ?(?:has|have|had) (?:still )?to be (?:tested|excluded"
     r"|ruled out|proven)"
     r"|(?:should|must|will|to) be (?:kept in mind|borne in mind|thought of)|would be another)",
     re.IGNORECASE,
@@ -98,21 +117,29 @@ HYPOTHETICAL = re.compile(
     r"|for)"
     r"|watch for|monitor for|prophylaxis (?:against|for|of)|signs? and symptoms of|signs of|symptoms of"
     r"|precautions? for"
-    r"|possible need for|possibility of)\b",
+    r"|possible need for|possibility of|whether (?:or not )?to|(?:could|can|will|should) progress to"
+    r"|(?:return|call|report|come back|alert|notify)(?: \w+){0,4} (?:for|of|if) any|should (?:report"
+    r"|call for))\b"
+    r"|^\W*risks?\b(?! (?:factors?|score|assess\w*|level))",
     re.IGNORECASE,
 )  # fmt: skip
 HISTORICAL = re.compile(
-    r"\b(?:history of|hx of|hx|h/o|past history|past medical history|pmhx?|past surgical history"
-    r"|previous(?:ly)?|prior(?! to)|past(?! (?:\w+ ){0,2}(?:days?|weeks?|months?|years?|hours?)\b)"
+    r"\b(?:history of|hx of|hx|h/o|past history|past medical history|pmhx?|pshx?|past surgical history"
+    r"|previous(?:ly)?|prior(?! to| auth\w*)|prior to (?:that|this)|past(?! (?:\w+ ){0,2}(?:days?|weeks?"
+    r"|months?|years?|hours?)\b)"
     r"|former(?:ly)?(?! (?:\w+ ){0,3}(?:with|who|smoker|smoking|user|use)\b)|remote|background of"
-    r"|sequelae? of"
-    r"|(?<!-)(?<!year )(?<!years )(?<!yr )(?<!y\.o )(?<!month )(?<!week )(?<!day )old(?!er)|resolved"
+    r"|sequelae? of|survivor of|recovered from|(?<!non-)(?<!not )(?<!well-)healed|known from"
+    r"|last year (?:he|she|pt|the patient) (?:was|had)|already had"
+    r"|(?<!-)(?<!year )(?<!years )(?<!yr )(?<!y\.o )(?<!month )(?<!week )(?<!day )old(?!er| enough)|resolved"
     r"|in (?:19|20)\d\d"
-    r"|years? ago|years? (?:out|status[- ]post|s/p|post(?:[- ]?op\w*)?)(?: from)?|no longer|bouts? of"
+    r"|(?:years?|seasons?|decades?) ago|(?:an|her|his|the) earlier|once had"
+    r"|(?:last|previous|prior|earlier) (?:pt|ot|rehab|therapy|course|episode|bout)|years? (?:out"
+    r"|status[- ]post|s/p|post(?:[- ]?op\w*)?)(?: from)?|no longer|bouts? of"
     r"|(?:\d+|several|multiple|two|three|four|recurrent|past) (?:\w+ )?episodes of"
     r"|treatment for|managed (?:\w+ ){0,2}(?:for|with)"
     r"|as a child|in childhood|childhood|status[- ]post remote|has tried|had tried|tried"
-    r"|was treated (?:with|for|in the past)|had been|has been treated|no longer (?:has|uses|requires"
+    r"|was treated (?:with|for|in the past)|(?:was|been) seen (?:\w+ ){0,2}for|had been|has been treated"
+    r"|no longer (?:has|uses|requires"
     r"|with)|used to|in remission"
     r"|(?:had|has had) (?:a |an )?(?:previous|prior|past)|medical history (?:is |was )?(?:significant"
     r"|positive|remarkable|notable) for|medical history (?:includes|of|consists of)"
@@ -121,27 +148,41 @@ HISTORICAL = re.compile(
     re.IGNORECASE,
 )
 HISTORICAL_AFTER = re.compile(
-    r"^\s{0,3},?\s{0,3}\(?(?:['’]\d\d|(?:19|20)\d\d)\b|^[^.;]{0,40}?\b(?:resolved|in (?:19[0-9]\d|20\d\d)"
+    r"^\s{0,3},?\s{0,3}(?:in )?\(?(?:['’]\d\d|(?:19|20)\d\d)\b"
+    r"|^[^.;,]{0,40}?(?:,\s(?:(?:since|now|fully|completely|both|all|which|that|has|have|had|was|were"
+    r"|then|later)\s){0,3})?"
+    r"\b(?:(?:now |long |since )?resolved|in (?:19[0-9]\d|20\d\d)"
+    r"|in (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?,? (?:of )?(?:19|20)\d\d"
+    r"|(?<!should )(?:fully|completely|since|now|has|have|had|was|were|otherwise) (?:since |now |fully "
+    r"|completely )?(?:recovered"
+    r"|cleared|healed|cured|outgrown|converted)|(?<!should have )healed|outgrown|completed antibiotics"
+    r"|discharged home|(?:is|are) gone|(?:years?|seasons?|decades?) ago"
+    r"|before (?:coming|transfer|admission)"
     r"|in the past|(?:\d+|one|two|three|four|five|six"
     r"|seven|eight|nine|ten|several|many|few) (?:or \w+ )?years? (?:ago|prior)|as a child|in childhood"
     r"|as an? (?:teen\w*|kid|boy|girl|baby|infant|toddler|newborn|youth|young \w+|sophomore|freshman|junior"
-    r"|senior|student|adolescent)|in (?:grade|elementary|middle|junior high|high) ?school|in college"
+    r"|senior|student|adolescent)|in (?:the )?\d{1,2}(?:st|nd|rd|th) grade|in (?:grade|elementary|middle"
+    r"|junior high|high) ?school|in college"
     r"|in (?:his|her|the|their) (?:(?:early|mid|late)[ -])?(?:teens|twenties|thirties|forties|fifties|sixties"
-    r"|seventies|eighties|nineties|\d0'?s|(?:19|20)\d0'?s)|in infancy|at birth|years (?:back|earlier|before)"
+    r"|seventies|eighties|nineties|\d0'?s|(?:19|20)\d0'?s)|in infancy|at birth|after (?:the |an? |her "
+    r"|his )?(?:first|second|third|prior|previous|earlier)|years (?:back|earlier|before)"
     r"|decades? (?:ago|back)|when (?:he|she) was (?:a |an )?(?:\d+|child|kid|young\w*|teen\w*|\w+teen)"
     r"|since (?:healed|removed|resolved|reversed|closed|recovered)"
-    r"|at age \d+|at the age of|without (?:relief|success|improvement|benefit)"
-    r"|in remission|with (?:no|little|minimal) (?:relief|success|improvement|benefit)|(?:did not"
-    r"|didn'?t) (?:help|relieve))\b",
+    r"|at age \d+|at the age of|(?:without|w/o) (?:lasting |much |any )?(?:effect|relief|success"
+    r"|improvement|benefit)"
+    r"|in remission|with (?:no|little|minimal) (?:relief|success|improvement|benefit|change)"
+    r"|(?:did not|didn'?t) (?:help|relieve|work))\b",
     re.IGNORECASE,
 )
 # "Tonsillectomy at 6": an age, where no unit follows.
 AT_AGE = re.compile(
     r"^,?\s{1,3}(?:at|age|aged|at age)\s{1,3}\d{1,2}(?=\s{0,3}(?:[.,;)]|and\b|$))", re.IGNORECASE
 )
+# "Background HTN, CKD": a heading without its colon.
+BACKGROUND = re.compile(r"^\W*background(?! of)\b", re.IGNORECASE)
 # "She had a C-section", "has had ear tubes": told of the past, unless it is what brought the patient here.
 HAD = re.compile(
-    r"\b(?:has had|have had|had had|had|has also had|also had|has undergone"
+    r"\b(?:has had|have had|had had|(?:he|she|they)['’]d had|had|has also had|also had|has undergone"
     r"|sustained an? (?:\w+ )?prior)\s{1,12}"
     r"(?:(?:also|an?|the|two|three|several|some|his|her|both|one|old|brief|bout|of)\s{1,12}){0,3}$",
     re.IGNORECASE,
@@ -183,23 +224,27 @@ DISCUSSED = re.compile(
 )
 # Treatment before this visit, told in a history.
 EARLIER_CARE = re.compile(
-    r"\b(?:(?:has|have|had|he'd|she'd)\s{1,12}(?:also\s{1,12}|previously\s{1,12})?(?:had|tried|received"
+    r"\b(?:(?:has|have|had|he'd|she'd)\s{1,12}(?:also\s{1,12}|previously\s{1,12}|already\s{1,12})?(?:had"
+    r"|tried|(?<!authorization )received"
     r"|undergone|completed"
-    r"|attended|been through|done)|attended|received|underwent|tried|failed|trials? of|courses? of"
+    r"|attended|been through|done)|attended|went through|was given|previous (?:PT|OT|rehab)|received"
+    r"|underwent|tried|failed|trials? of|courses? of"
     r"|sessions? of|(?:prior|previous|past) (?:treatments?|therapy|care|interventions?)|visits of"
     r"|treated with|conservative (?:care|treatment"
-    r"|management))\b[^;]*$",
+    r"|management))\b(?:(?!\b(?:now|currently|today|(?:is|are) (?:doing|performing|using)"
+    r"|continues)\b)[^;])*$",
     re.IGNORECASE,
 )
 TOLD_AS_HISTORY = re.compile(
-    r"hist|\bhpi\b|subjective|complaint|reason|background|presenting|^$", re.IGNORECASE
+    r"hist|\bhx\b|\bhpi\b|^[sS]$|interval|subjective|complaint|reason|background|presenting|^$", re.IGNORECASE
 )
 OFFERED_AFTER = re.compile(
     r"^[^.;]{0,30}?\b(?:(?:has|have|had|was|were|is|are) (?:also )?(?:been |being )?(?:offered|mentioned"
     r"|discussed|brought up|raised|suggested|considered|proposed|contemplated|reserved)"
     r"|per (?:the )?(?:surgeon"
     r"|ortho\w*|podiatry|neurosurgery|MD|plastics|vascular)|under (?:evaluation|consideration|discussion)"
-    r"|(?:would|should|might|may|could) be\b|(?:is|as) (?:a|the|an|our|her|his) (?:last|later|possible|future"
+    r"|(?:would|should|might|may|could) be\b|(?:was |were )?asked about|(?:is|as) (?:a|the|an|our|her"
+    r"|his) (?:last|later|possible|future"
     r"|potential|final|next) (?:resort|option|step|possibility)|discussed|only if|in case|not now"
     r"|perhaps|down the"
     r" (?:road|line)|remains? (?:a possibility|an option)|(?:is|was) (?:likely|possible|an option|unlikely)"
@@ -237,13 +282,16 @@ PAST_ILLNESS = re.compile(r"\b(?:history|h/o|hx|pmhx?|years? (?:out|s/p|status))
 PAST_LIST = re.compile(r"history|\bh/o\b|\bhx\b|\bpmhx?\b|\bpsh\b", re.IGNORECASE)
 TOLD_OF_THE_PAST = re.compile(
     r"\b(?:past (?:medical|surgical) history|pmhx?|medical history|history"
-    r"|(?:stay|course|hospitali[sz]ation|admission|birth|delivery|pregnancy|recovery|period)"
-    r" (?:was |were |had been )?complicated by)\b"
+    r"|pshx?|surgical (?:history|hx)|(?:stay|course|hospitali[sz]ation|admission|birth|delivery|pregnancy"
+    r"|recovery"
+    r"|period) (?:was |were |had been )?complicated by"
+    r"|last year (?:he|she|pt|the patient) (?:was|had))\b"
     r"(?:(?!\b(?:who|underwent|presents?|presented|admitted|now|referred)\b)[^.;])*$",
     re.IGNORECASE,
 )
 RELATIVE = (
-    r"(?:mother|father|sister|brother|grandmother|grandfather|grandparents?|aunt|uncle|parents?|siblings?"
+    r"(?:mother|father|mom|mum|dad|grandma|grandpa|niece|nephew|twin|sister|brother|grandmother"
+    r"|grandfather|grandparents?|aunt|uncle|parents?|siblings?"
     r"|son|daughter|cousin|husband|wife)"
 )
 FAMILY = re.compile(
@@ -253,7 +301,7 @@ FAMILY = re.compile(
     rf"|\b{RELATIVE}s?\s{{1,12}}(?:also\s{{1,12}})?(?:\w+ly\s{{1,12}})?(?:has|had|have|with|died|suffer\w*"
     rf"|struggl\w*|gets"
     rf"|was diagnosed)\b(?!\s{{1,12}}(?:noticed|noted|reported|concerns?|been|questions))"
-    rf"|\bruns in the family\b",
+    rf"|\bruns in the family\b|\b{RELATIVE}['’]s\s(?:\w+\s){{0,1}}$",
     re.IGNORECASE,
 )
 
@@ -285,7 +333,8 @@ VERB = re.compile(
 TODAY = re.compile(
     r"\b(?:today|yesterday|last (?:week|month|night)|(?:days?|weeks?|months?) (?:ago|out|after|from"
     r"|following|post)"
-    r"|s/p|status[- ]post|following|after|pod|underwent|recent\w*|diagnos[ie]s|(?:was|were|is"
+    r"|s/p|status[- ]post|following|after|pod|waiting list|scheduled|upcoming|planned|pending|underwent"
+    r"|recent\w*|diagnos[ie]s|(?:was|were|is"
     r"|are) (?:performed|done))\b",
     re.IGNORECASE,
 )
@@ -294,3 +343,86 @@ ABOUT_CONDITIONS = (
     "suggest", "consistent", "evaluate", "assess", "concern", "compatible", "indicative", "differential",
     "i think", "i believe", "i feel", "we feel", "we believe", "we think", "check", "screen", "versus", "vs",
 )  # fmt: skip
+# "He thinks that it is ...", "could be due to ...": frames of doubt whose verb would else turn the sentence.
+DOUBTED = re.compile(
+    r"(?:what looks like|looks like"
+    r"|(?:likely|probably|possibly|presumably|(?:could|may|might)(?: \w+)? be) (?:due|secondary|related"
+    r"|attributable) to"
+    r"|(?:likely|probable|possible|suspected|presumed|working|provisional|differential)\s(?:\w+\s)?(?:is"
+    r"|was|are|being|includes?)"
+    r"|(?:appears?|seems?|looks?) to (?:be|have)|(?:may|might|could) (?:also )?be|consistent with"
+    r"|suggest\w*\s\w*"
+    r"|(?:seems?|appears?|thinks?|believes?|feels?|suspects?|assumes?|wonders?|(?<!re)concern(?:ed)?"
+    r"|worr(?:y|ies|ied))"
+    r"(?: that| if| whether| like)?"
+    r" (?:(?:this|that|it|he|she|they|there|pt|(?:the|his|her|their) \w+) ){1,2}(?:also )?"
+    r"(?:is|was|are|has|have|had|may|might|could)(?: be| have)?(?: an?| the| some)?)"
+    r"\s(?:[\w-]+\s){0,3}(?:or\s(?:[\w-]+\s){0,2})?$",
+    re.IGNORECASE,
+)
+DOUBTED_TITLE = re.compile(
+    r"^(?:ddx|differential(?: dx| diagnos[ie]s)?|rule[- ]?outs?|r/o|provisional (?:dx|diagnos[ie]s)"
+    r"|possible|suspected|query|(?:working|provisional) (?:hypothes[ie]s|diagnos[ei]s|dx|impression)"
+    r"|most likely)$",
+    re.IGNORECASE,
+)
+# "? early dementia": the mark stands before what it doubts.
+QUERIED = re.compile(r"(?:^|[\s(,:;>])\?\s{0,3}(?:[\w/-]+\s{1,3}){0,2}$")
+# "MRI confirmed the suspected tear": doubted once, certain now.
+CONFIRMED = re.compile(
+    r"(?<!to )(?<!not )\b(?:confirmed|confirms|confirming|proved|verified)\b[^.;]{0,40}$", re.IGNORECASE
+)
+# A treatment is not doubted: it is proposed or kept in reserve.
+IN_RESERVE = re.compile(
+    r"(?<!as )(?<!if )(?<!where )\b(?:possible|possibly|potential|potentially|perhaps"
+    r"|maybe)\s(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+# How long it has lasted makes it of today: "has had gout for six years", "diagnosed in 2012".
+LASTING = re.compile(
+    r"^[^.;]{0,25}?\b(?:(?:for|x) (?:(?:about|over|the|past|last|more|than|nearly|almost|many"
+    r"|several) ){0,3}\w+"
+    r" ?(?:days?|weeks?|wks?|months?|mos?|years?|yrs?)\b|since (?!healed|removed|resolved|reversed|closed"
+    r"|recovered|cleared)"
+    r"|(?:first )?(?:diagnosed|dx'?d?|discovered|noted|onset|began|started)\b)",
+    re.IGNORECASE,
+)
+# "A three-year history of knee pain" tells of now.
+PRESENT_HISTORY = re.compile(
+    r"\b[\w-]+[ -](?:days?|weeks?|wks?|months?|mos?|years?|yrs?)['’]?[ -](?:long )?(?:history|hx) of\b",
+    re.IGNORECASE,
+)
+FAILED = re.compile(r"\bfailed\s{1,12}(?:an?\s{1,12})?(?:\w+\s{1,12}){0,1}$", re.IGNORECASE)
+# What was tried and given up.
+OF_NO_USE = re.compile(
+    r"^[^.;,]{0,40}?\b(?:in the past|did not help|didn['’]?t help|(?:without|w/o|with no|with little)"
+    r" (?:lasting |much |any )?(?:effect|relief|success|improvement|benefit))\b",
+    re.IGNORECASE,
+)
+NEEDED_NO_MORE = re.compile(
+    r"\bno longer (?:needs?|requires?|receives?|uses?)\s(?:\w+\s){0,2}$", re.IGNORECASE
+)
+PUT_OFF = re.compile(r"(?:^|[.;:>]\s{0,3})held\s{1,3}(?:\w+\s{1,3}){0,2}$", re.IGNORECASE)
+PUT_OFF_AFTER = re.compile(
+    r"^[^.;]{0,12}?\b(?:today|until|for now|this (?:visit|session|week|date)|due to|d/t|2/2|secondary to"
+    r"|b/c|because|per|\d wks?)\b",
+    re.IGNORECASE,
+)
+# "Pneumonia and embolism excluded": what is said of the last of a pair is said of both.
+PAIR = re.compile(
+    r"^\s(?:and|or|&)\s(?:[\w'’/-]+\s){1,4}?(?=(?:were|are|have been|both|excluded|ruled out|resolved)\b)",
+    re.IGNORECASE,
+)
+# "Status post release in 2008": a year makes it an old one.
+IN_A_YEAR = re.compile(r"^\s{0,3},?\s{0,3}(?:in |\()?(?:19|20)\d\d\b", re.IGNORECASE)
+# An adjective doubts its own name and not the next of a list: "possible tear, tendinopathy".
+OF_ONE_NAME = re.compile(
+    r"^(?:possible|possibly|probable|probably|likely|suspected|questionable|presumed)$", re.IGNORECASE
+)
+ALTERNATIVE = re.compile(r"\b(?:or|vs|versus)\b", re.IGNORECASE)
+# "Signs of infection" are watched for; "signs of radiculopathy have decreased" were there.
+SIGNS_OF = re.compile(r"(?:signs?|symptoms?) of$", re.IGNORECASE)
+SIGNS_SEEN = re.compile(
+    r"^\s(?:have|has|are|were|remain|persist|improv|decreas|worsen|continue)", re.IGNORECASE
+)
+OLD = re.compile(r"\b(?:remote|old|prior|previous|distant|past)\s(?:\w+\s){0,1}$", re.IGNORECASE)

@@ -49,15 +49,19 @@ KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             SectionKind.HISTORY,
-            r"\b(?:past|prior|previous)\b.*\b(?:history|hx|health|illness|medical)|\bmedical (?:history|hx)\b"
+            r"\b(?:past|prior|previous)\b.*\b(?:history|hx|health|illness|medical)|\bmedical (?:history"
+            r"|hx|background)\b"
+            r"|^(?:cardi\w+|ortho\w*|neuro\w*|psych\w*|onc\w*|pulm\w*|gyn\w*|msk"
+            r"|musculoskeletal) (?:history|hx)$"
             r"|^(?:hx|pmshx|pmh/psh|pmh and psh|significant history)$|\bco-?morbidit|\bpmhx?$"
             r"|^(?:other|additional|associated|chronic|past|prior) (?:illness\w*|history|hx"
             r"|medical (?:problems|conditions"
             r"|issues))$|^birth (?:history|hx)$|^remote$|^resolved$|^(?:resolved|inactive|old"
             r"|past) (?:problems?|diagnos[ei]s"
-            r"|conditions?|injuries)$|^(?:treatments? to date|(?:prior|previous|past) (?:treatments?"
+            r"|conditions?|injuries)$|^(?:(?:treatments?|tx|rx|therapy|care) (?:to date|so far|tried)"
+            r"|(?:prior|previous|past) (?:treatments?"
             r"|care|therapy"
-            r"|interventions?|rehab\w*))$",
+            r"|interventions?|rehab\w*|pt|ot|rx|tx|episodes?))$",
         ),
         (SectionKind.DIAGNOSIS, r"\bdiagnos[ie]s\b|\bimpression\b|\bdx\b"),
         (SectionKind.MOTION, r"\brange of motion\b|\ba?a?p?roms?\b|\bflexibility\b|\bgoniomet"),
@@ -87,7 +91,8 @@ HEADING = re.compile(
 )
 SENTENCE_END = re.compile(
     r"(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bvs)(?<!\bapprox)(?<!\bdeg)(?<!\blbs)(?<!\bft)(?<!\bmin)(?<!\bpt)(?<!\bs/p)"
-    r"[.!?]+(?=[\s,\"”)]|$)|;|(?:\r\n?|\n|\u2028|\u2029)(?=[^\S\r\n]{0,12}(?:[^a-z\s]|[\r\n]))"
+    r"(?:[.!]|(?<=[\w)\]\"”'’%])\?)[.!?]*(?=[\s,\"”)]|$)|;|(?:\r\n?|\n|\u2028"
+    r"|\u2029)(?=[^\S\r\n]{0,12}(?:[^a-z\s]|[\r\n]))"
 )  # fmt: skip
 
 
@@ -95,7 +100,8 @@ SENTENCE_END = re.compile(
 ORGAN = re.compile(
     r"(?:cardi\w+|pulmonary|respiratory|gastro\w+|gi|gu|genito\w+|musculoskeletal|neuro\w*|endocrine"
     r"|renal|psych\w*|medical|surgical"
-    r"|orthop\w+|heent|vascular|hemat\w+|other|metabolic)$",
+    r"|orthop\w+|heent|vascular|hemat\w+|other|metabolic|(?:reviewed(?: and| &)? )?unchanged|reviewed"
+    r"|(?:significant|positive|notable|remarkable) for|includes?|chronic|childhood)$",
     re.IGNORECASE,
 )
 
@@ -112,15 +118,33 @@ JOINT = re.compile(
 )
 
 
+TOLD_OF_BEFORE = frozenset({SectionKind.HISTORY, SectionKind.SURGICAL_HISTORY, SectionKind.FAMILY})
+# A sentence that begins the story of this visit, below a history that no heading ends.
+OF_TODAY = re.compile(
+    r"(?:(?<=[.!?;])[^\S\r\n]{1,12}|[\r\n]\s{0,12})"
+    r"(?:(?:(?:the\s)?(?:patient|pt|client)|he|she)\s(?:now\s|currently\s|today\s)?"
+    r"(?:presents?|complains?|c/o|is\s(?:here|seen|now|being\sseen|referred)|comes|rates|arrives?|returns?)"
+    r"|today|currently|presently)\b",
+    re.IGNORECASE,
+)
+FIRST_LINE = re.compile(r"[^\r\n\w]{0,12}\w[^\r\n]*")
+LINE_END = re.compile(r"(?<!,)(?:\r\n?|\n)(?=[^\S\r\n]{0,12}[A-Z0-9])")
+BLANK_LINE = re.compile(r"(?:\r\n?|\n)[^\S\r\n]{0,12}(?:\r\n?|\n)")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """From a heading's first character to the next heading; `body` is where its text begins."""
+    """From a heading's first character to the next heading; `body` is where its text begins.
+
+    `reach`: up to where the heading says what is told below it; a history may end before the next heading.
+    """
 
     start: int
     body: int
     end: int
     kind: SectionKind
     title: str = ""
+    reach: int = 0
 
 
 def kind_of(title: str) -> SectionKind:
@@ -147,10 +171,24 @@ def sections_of(text: str) -> list[Section]:
             or (above in {SectionKind.MOTION, SectionKind.STRENGTH} and JOINT.match(title) is not None)
         )
         kind = sections[-1].kind if inherits else kind_of(title)
-        sections.append(Section(start, body, starts[number + 1], kind, title))
+        end = starts[number + 1]
+        sections.append(Section(start, body, end, kind, title, _reach(text, body, end, kind)))
     if not sections or sections[0].start > 0:
-        sections.insert(0, Section(0, 0, starts[0], SectionKind.OTHER))
+        sections.insert(0, Section(0, 0, starts[0], SectionKind.OTHER, "", starts[0]))
     return sections
+
+
+def _reach(text: str, body: int, end: int, kind: SectionKind) -> int:
+    """A history ends where the note turns to today; one told on its heading's line, after that line too."""
+    if kind not in TOLD_OF_BEFORE:
+        return end
+    today = OF_TODAY.search(text, body, end)
+    reach = today.start() if today else end
+    line = FIRST_LINE.match(text, body, reach)
+    if line is None:
+        return reach
+    closed = (LINE_END if kind is SectionKind.FAMILY else BLANK_LINE).search(text, line.end(), reach)
+    return closed.start() if closed else reach
 
 
 def sentences_of(text: str, sections: Sequence[Section]) -> list[tuple[int, int]]:
