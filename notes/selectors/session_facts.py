@@ -46,7 +46,7 @@ from sessions.selectors.movement.dashboard import FOREMOST, change_since_start, 
 from sessions.selectors.review import pain_of, repetitions_by_set, sets_of
 
 WITHOUT_A_NOTE = timedelta(days=14)
-MOST_TESTS, MOST_ALERTS = 6, 5
+MOST_TESTS = 6
 DONE = (ExerciseSet.State.ENDED, ExerciseSet.State.ANALYSED)
 CODES = {
     TimedTest.Kind.WALK_10M: "walk_10m_speed_m_s",
@@ -155,13 +155,14 @@ def _messages(reading: _Reading) -> Iterable[MessageFact]:
 
 def _alerts(reading: _Reading) -> Iterable[AlertFact]:
     raised = Alert.objects.filter(patient=reading.patient, raised_at__gte=reading.since)
-    for alert in raised.order_by("-raised_at")[:MOST_ALERTS]:
+    for alert in raised.order_by("-raised_at"):
         yield AlertFact(
             ref=alert.ref,
             day=reading.day(alert.raised_at),
             headline=alert.headline,
             state=str(alert.get_state_display()),
             outcome=alert.outcome,
+            is_open=alert.state == Alert.State.OPEN,
         )
 
 

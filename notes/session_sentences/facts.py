@@ -55,6 +55,7 @@ class AlertFact:
     headline: str
     state: str
     outcome: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from notes.session_sentences.facts import (
     ExerciseFact,
     RepetitionFact,
     SessionFacts,
+    SetFact,
     TestFact,
     TrendFact,
 )
@@ -20,6 +21,7 @@ from notes.session_sentences.sentence import (
     blank,
     counted,
     ended,
+    listed,
     lowered,
     quoted,
     whole,
@@ -43,7 +45,7 @@ def objective(facts: SessionFacts) -> Iterator[Sentence]:
     yield _sitting(facts)
     for one in facts.exercises:
         yield from exercise(one, facts)
-    yield from (_test(one) for one in facts.tests)
+    yield from _tests(facts.tests)
     yield from _trends(facts.trends)
     if facts.adherence:
         yield _adherence(facts)
@@ -114,11 +116,24 @@ def _not_scored(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
         why = quoted(ended(reason)) if reason else "no reason is stored."
         words = f"{one.label}: {counted(len(unseen), 'repetition')} not scored: {why}"
         yield Sentence(words, (repetition_basis(one, example, facts),))
+    yield from _unscored_sets(one, facts)
+
+
+def _unscored_sets(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
+    """Whole sets without a scored repetition, those with the same reasons together."""
+    by_reason: dict[tuple[str, ...], list[SetFact]] = {}
     for each in one.done:
         if not each.repetitions and each.counted_by != "tap":
-            reasons = " ".join(quoted(ended(reason)) for reason in each.reasons) or "No repetition was found."
-            basis = Basis("set", f"{lowered(one.label)}, set {each.number}", each.ref, facts.sitting.ref)
-            yield Sentence(f"{one.label}, set {each.number}: not scored. {reasons}", (basis,))
+            by_reason.setdefault(each.reasons, []).append(each)
+    for reasons, sets in by_reason.items():
+        why = " ".join(quoted(ended(reason)) for reason in reasons) or "No repetition was found."
+        numbers = listed([str(each.number) for each in sets])
+        bases = (
+            Basis("set", f"{lowered(one.label)}, set {each.number}", each.ref, facts.sitting.ref)
+            for each in sets
+        )
+        which = "set" if len(sets) == 1 else "sets"
+        yield Sentence(f"{one.label}, {which} {numbers}: not scored. {why}", tuple(bases))
 
 
 def _commonest(one: ExerciseFact, facts: SessionFacts) -> Iterator[Sentence]:
@@ -184,10 +199,27 @@ def _trends(trends: Sequence[TrendFact]) -> Iterator[Sentence]:
         yield Sentence(f"Since the start, within day-to-day or test error{simulated}: {told}.", basis)
 
 
-def _test(one: TestFact) -> Sentence:
+def _tests(tests: Sequence[TestFact]) -> Iterator[Sentence]:
+    """One line for each test: its last value, and those before it."""
+    by_name: dict[str, list[TestFact]] = {}
+    for one in tests:
+        by_name.setdefault(one.name, []).append(one)
+    for same in by_name.values():
+        last, *before = same
+        told = "; ".join(_told_before(one) for one in before)
+        words = f"{_told(last)}{f' Before: {told}.' if told else ''}"
+        bases = (Basis("test", f"{lowered(one.name)}, {one.day}", one.ref) for one in same)
+        yield Sentence(words, tuple(bases))
+
+
+def _told(one: TestFact) -> str:
     told = f"no value is given. {ended(one.withheld)}" if one.withheld else ended(one.words)
-    words = f"{one.name} on {one.day}: {told}{' Simulated.' if one.simulated else ''}"
-    return Sentence(words, (Basis("test", f"{lowered(one.name)}, {one.day}", one.ref),))
+    return f"{one.name} on {one.day}: {told}{' Simulated.' if one.simulated else ''}"
+
+
+def _told_before(one: TestFact) -> str:
+    simulated = ", simulated" if one.simulated else ""
+    return f"{'no value' if one.withheld else one.words} on {one.day}{simulated}"
 
 
 def _adherence(facts: SessionFacts) -> Sentence:

@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 QUOTED = 120
+# A sentence that rests on more opens the newest; each page shows the others.
+MOST_LINKS = 5
 BLANK = "___"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from notes.session_sentences.facts import AlertFact, MessageFact, PainFact, SessionFacts
-from notes.session_sentences.sentence import Basis, Sentence, blank, counted, ended, quoted
+from notes.session_sentences.sentence import MOST_LINKS, Basis, Sentence, blank, counted, ended, quoted
 
 MOST_MESSAGES, MOST_ALERTS = 2, 2
 MOMENTS = {"before": "before", "after": "after", "stop": "when stopping"}
@@ -24,10 +24,7 @@ def subjective(facts: SessionFacts) -> Iterator[Sentence]:
     if further:
         words = f"{counted(len(further), 'further message')} from the patient since {facts.since}."
         yield Sentence(words, tuple(_message_basis(one) for one in further[:1]))
-    yield from (_alert(one) for one in facts.alerts[:MOST_ALERTS])
-    if others := facts.alerts[MOST_ALERTS:]:
-        bases = tuple(_alert_basis(one) for one in others)
-        yield Sentence(f"{counted(len(others), 'earlier alert')} since {facts.since}.", bases)
+    yield from _alerts(facts)
     if not facts.messages and not facts.alerts:
         basis = Basis("message", "messages with the patient")
         yield Sentence(f"No message from the patient and no alert since {facts.since}.", (basis,))
@@ -84,6 +81,17 @@ def _message(one: MessageFact) -> Sentence:
 
 def _message_basis(one: MessageFact) -> Basis:
     return Basis("message", f"the patient's message, {one.day}", one.ref)
+
+
+def _alerts(facts: SessionFacts) -> Iterator[Sentence]:
+    """The open ones before the others, two in words; the rest are counted, and how many of them are open."""
+    ordered = sorted(facts.alerts, key=lambda one: not one.is_open)
+    yield from (_alert(one) for one in ordered[:MOST_ALERTS])
+    if others := ordered[MOST_ALERTS:]:
+        unseen = sum(one.is_open for one in others)
+        still = f", {unseen} of them open" if unseen else ""
+        words = f"{counted(len(others), 'further alert')} since {facts.since}{still}."
+        yield Sentence(words, tuple(_alert_basis(one) for one in others[:MOST_LINKS]))
 
 
 def _alert(one: AlertFact) -> Sentence:

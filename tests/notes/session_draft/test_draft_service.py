@@ -206,9 +206,9 @@ def test_withheld_tests_say_why_and_simulated_ones_say_so(ward: Ward, session: T
                 withheld=withheld,
             )
     note = _draft(session, ward.people.nora)
-    tests = [line for line in note.text.splitlines() if line.startswith("Timed Up and Go on")]
-    assert any("11.0 s (10.4 to 11.6). Simulated." in line for line in tests)
-    assert any("no value is given. The walk was too short." in line for line in tests)
+    line = _line(note, "Timed Up and Go on")
+    assert ": no value is given. The walk was too short. Before: 11.0 s (10.4 to 11.6) on" in line
+    assert line.endswith(", simulated.")
 
 
 def test_a_tapped_session_is_said_to_be_unjudged_and_an_unseen_one_why(ward: Ward) -> None:
