@@ -68,7 +68,10 @@ class Context:
     post_operative: bool = False
     exercise_on_hold: bool = False
     load_seven_days_ago: float = float("nan")
+    rung_seven_days_ago: float = float("nan")
+    resistance_seven_days_ago: float = float("nan")
     compensated_sessions: float = 0.0
+    resistance_known: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: a value that is not known becomes None."""
