@@ -15,6 +15,7 @@ from clinic.config.chores.progress import say
 ROOT = Path(__file__).resolve().parents[3]
 TESTS = ROOT / "tests"
 SCIENCE = (
+    "adapt_rx",
     "movement",
     "movement_generator",
     "posture_guard",
@@ -28,7 +29,13 @@ FILMS = ("avatar", "video")
 BROWSER = ("flows", "browser")
 # A file's tests stay in one process, which has its own servers.
 TWO_AT_ONCE = ("-n", "2", "--dist", "loadfile")
-SIDE_BY_SIDE = {"apps": TWO_AT_ONCE, "browser": TWO_AT_ONCE}
+SIDE_BY_SIDE = {
+    "science": TWO_AT_ONCE,
+    "apps": TWO_AT_ONCE,
+    # Each of these tests looks at a film of its own, so that one file's may be shared out.
+    "films": ("-n", "2", "--dist", "load"),
+    "browser": TWO_AT_ONCE,
+}
 NOTHING_COLLECTED = 5
 
 
