@@ -11,10 +11,10 @@ from patients.models import Patient
 from patients.services.attention import clear_attention, set_attention
 from patients.services.days import set_exercise_day
 from patients.services.timeline import add_timeline_entry
-from prescriptions.models import PrescribedExercise
 from prescriptions.services import record_response
 from sessions import events
 from sessions.models import ExerciseSet, Repetition, TherapySession
+from sessions.services.responses import answers_of, planned_repetitions, range_shares, sets_by_exercise
 
 FORM_WORSENING = "form_worsening"
 FORM_WEIGHT = 25
@@ -91,7 +91,7 @@ def settle_session(session: TherapySession) -> None:
     session.repetitions_done, session.repetitions_scored = total.total, total.scored
     session.repetitions_correct = total.correct
     session.save()
-    _tell_prescriptions(session, done, counts)
+    _tell_prescriptions(session, sets, counts)
     _tell_record(session, total)
     group = events.session_group(session.clinic_id, session.ref)
     events.announce(events.SESSION_ANALYSED, group=group, ref=session.ref)
@@ -100,22 +100,24 @@ def settle_session(session: TherapySession) -> None:
 def _tell_prescriptions(
     session: TherapySession, sets: list[ExerciseSet], counts: dict[int, RepetitionCounts]
 ) -> None:
-    by_exercise: dict[PrescribedExercise, list[ExerciseSet]] = {}
-    for exercise_set in sets:
-        if exercise_set.prescribed_exercise is not None:
-            by_exercise.setdefault(exercise_set.prescribed_exercise, []).append(exercise_set)
-    for prescribed, of_exercise in by_exercise.items():
-        total = add_counts([counts[one.pk] for one in of_exercise])
+    """What came back of each exercise of which anything was done. `counts`: of the sets that were."""
+    planned, shares = planned_repetitions(sets), range_shares(sets)
+    for prescribed, of_exercise in sets_by_exercise(sets).items():
+        done = [counts[one.pk] for one in of_exercise if one.pk in counts]
+        if not done:
+            continue
+        total = add_counts(done)
         record_response(
             prescribed,
             session_ref=session.ref,
             day=local_day(session.patient, at=session.started_at),
-            sets_done=len(of_exercise),
+            sets_done=len(done),
             repetitions_done=total.total,
             repetitions_correct=total.correct,
             repetitions_mild=total.mild,
             repetitions_significant=total.significant,
             repetitions_not_scored=total.not_scored + total.tapped,
+            **answers_of(of_exercise, planned=planned, shares=shares),
         )
 
 
