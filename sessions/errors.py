@@ -45,6 +45,22 @@ class SetIsOver(Conflict):
     words = "This set has ended."
 
 
+class SetNotDone(Conflict):
+    words = "You have not done this set yet. Do it first, then say how it was."
+
+
+class AnswerOutOfRange(Invalid):
+    words = "Tap one of the answers: it is a whole number from 0 to 10."
+
+    def __init__(self, value: object = None) -> None:
+        super().__init__()
+        self.value = value
+
+
+class AnswerTooLate(Conflict):
+    words = "This set is too long ago to answer for. Write to your therapist instead."
+
+
 class RecordingTakenOver(Conflict):
     words = "This set goes on in another window."
 

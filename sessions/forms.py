@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from prescriptions.selectors import current_versions
+from sessions.effort import LEAST, MOST
 from sessions.models import TherapySession
 
 PATIENT_MODES = [
@@ -54,10 +55,28 @@ class StartForm(forms.Form):
 
 
 class PainAfterForm(forms.Form):
+    """The pain after the session, and how hard its last set was, which may be left out."""
+
     pain = forms.IntegerField(min_value=0, max_value=10, error_messages={"required": "Tap a face."})
+    effort = forms.IntegerField(min_value=LEAST, max_value=MOST, required=False)
 
 
-class FinishSetForm(forms.Form):
+class AnswerForm(forms.Form):
+    """How hard a set was and whether it hurt, 0 to 10. Either may be left out."""
+
+    effort = forms.IntegerField(min_value=LEAST, max_value=MOST, required=False)
+    pain = forms.IntegerField(min_value=LEAST, max_value=MOST, required=False)
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        return {name: self.cleaned_data.get(name) for name in ("effort", "pain")}
+
+    @property
+    def is_answered(self) -> bool:
+        return any(value is not None for value in self.answers.values())
+
+
+class FinishSetForm(AnswerForm):
     """A set is done: by a button of the page, or by its script."""
 
     count = forms.IntegerField(min_value=0, max_value=999, required=False)
