@@ -57,6 +57,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=REASON_LENGTH,
         label="Why",
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why, so that the record explains itself."},
     )
 

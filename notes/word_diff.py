@@ -32,12 +32,12 @@ class DiffPiece:
 
 @dataclass(frozen=True, slots=True)
 class DiffRow:
-    """One line, or lines, of both texts side by side. `folded` counts equal lines that are not shown."""
+    """One line, or lines, of both texts side by side. A folded row has the equal lines that it stands for."""
 
     change: Change
     old: tuple[DiffPiece, ...] = ()
     new: tuple[DiffPiece, ...] = ()
-    folded: int = 0
+    folded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def _fold(run: list[DiffRow], *, before: int, after: int) -> Iterator[DiffRow]:
         yield from run
         return
     yield from run[:before]
-    yield DiffRow(Change.FOLDED, folded=hidden)
+    lines = ["".join(piece.text for piece in row.old) for row in run[before : before + hidden]]
+    yield DiffRow(Change.FOLDED, folded=tuple(lines))
     yield from run[len(run) - after :]
 
 

@@ -12,7 +12,16 @@ from patients.errors import PatientNotFound
 from patients.models import Patient
 from patients.selectors import check_patient_access, patients_for
 
-OPENED_WITH = ("patient__clinic", "author", "editor", "signed_by", "cosigner", "template", "ended_by")
+OPENED_WITH = (
+    "patient__clinic",
+    "author",
+    "editor",
+    "signed_by",
+    "cosigner",
+    "template",
+    "ended_by",
+    "addendum_to",
+)
 
 
 def access_note(membership: Membership, ref: UUID | str, *, purpose: str) -> VisitNote:

@@ -19,12 +19,16 @@ SIGNED_ONCE = (Status.SIGNED, Status.AWAITING_COSIGNATURE)
 
 @dataclass(frozen=True)
 class NoteSheet:
-    """One note or addendum, ready to be shown. `anchor` is before the offset in each mark's id."""
+    """One note or addendum, ready to be shown, and what the reader may do with it.
+
+    `anchor` is before the offset in each mark's id.
+    """
 
     note: VisitNote
     pieces: tuple[Piece, ...]
     signatures: tuple[str, ...]
     anchor: str
+    rights: "NoteRights"
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,11 @@ def note_page(note: VisitNote, *, reader: Membership) -> NotePage:
     """A note with everything that stands with it. Two queries an addendum: its marks are read each."""
     zone = clinic_zone(note)
     addenda = [
-        sheet_of(one, zone=zone, anchor=f"a{number}-") for number, one in enumerate(addenda_of(note), start=1)
+        sheet_of(one, reader=reader, zone=zone, anchor=f"a{number}-")
+        for number, one in enumerate(addenda_of(note), start=1)
     ]
     return NotePage(
-        sheet=sheet_of(note, zone=zone, anchor="f"),
+        sheet=sheet_of(note, reader=reader, zone=zone, anchor="f"),
         addenda=tuple(addenda),
         rights=rights_of(reader, note),
         version_count=note.versions.count(),
@@ -73,13 +78,14 @@ def note_page(note: VisitNote, *, reader: Membership) -> NotePage:
     )
 
 
-def sheet_of(note: VisitNote, *, zone: ZoneInfo, anchor: str) -> NoteSheet:
+def sheet_of(note: VisitNote, *, reader: Membership, zone: ZoneInfo, anchor: str) -> NoteSheet:
     """The text with the facts that are stored with it, whatever state they are in but taken away."""
     return NoteSheet(
         note=note,
         pieces=tuple(marked_pieces(note.text, facts_of(note))),
         signatures=tuple(signature_lines(note, zone=zone)),
         anchor=anchor,
+        rights=rights_of(reader, note),
     )
 
 

@@ -8,6 +8,8 @@ from notes.selectors.access import may_write
 from notes.word_diff import TextDiff, compare
 
 MOST_LISTED = 200
+# Texts are long: only so many of the newest are opened to find one that differs.
+MOST_TRIED = 5
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,6 @@ def compared_versions(note: VisitNote, *, reader: Membership, old: str, new: str
 
 def _before_newest(note: VisitNote, rows: list[NoteVersion]) -> NoteVersion | None:
     """The newest version that differs from the text, else the newest."""
-    for row in rows:
-        if row.reason not in (NoteVersion.Reason.SIGNED, NoteVersion.Reason.SETTLED):
-            return row
-    return rows[0] if rows else None
+    kept = [row for row in rows if row.reason != NoteVersion.Reason.SETTLED]
+    differing = (row for row in kept[:MOST_TRIED] if row.text != note.text)
+    return next(differing, rows[0] if rows else None)

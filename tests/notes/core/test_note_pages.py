@@ -87,6 +87,46 @@ def test_addenda_stand_with_their_note(ward: Ward, signed_in, signed: VisitNote)
     assert answer.url == f"{address('note', signed.ref)}#addendum-{addendum.ref}"
 
 
+def signed_addendum(note: VisitNote, ward: Ward, *, text: str = "Right knee after all.") -> VisitNote:
+    addendum = add_addendum(note, by=ward.people.nora)
+    drafts.save_draft(addendum, text=text, revision=addendum.revision, by=ward.people.nora)
+    return signing.sign_note(addendum, by=ward.people.nora)
+
+
+def test_an_addendum_alone_is_marked_as_entered_in_error(ward: Ward, signed_in, signed: VisitNote):
+    addendum = signed_addendum(signed, ward)
+    nora = signed_in(ward.people.nora)
+    place = address("mark_error", addendum.ref)
+    assert place in nora.get(address("note", signed.ref)).content.decode()
+    assert place not in signed_in(ward.people.ash).get(address("note", signed.ref)).content.decode()
+    nora.post(place, {"reason": "Other patient."})
+    assert (stored(addendum).status, stored(signed).status) == ("error", "signed")
+    page = nora.get(address("note", signed.ref)).content.decode()
+    assert "Entered in error: Other patient. (Nora, Therapist" in page
+    assert place not in page
+
+
+def test_what_one_may_not_do_with_an_addendum_is_not_offered(ward: Ward, signed_in, signed: VisitNote):
+    begun = add_addendum(signed, by=ward.people.nora)
+    by_ash = add_addendum(signed, by=ward.people.ash)
+    drafts.save_draft(by_ash, text="Ice helped.", revision=by_ash.revision, by=ward.people.ash)
+    signing.sign_note(by_ash, by=ward.people.ash, cosigner=ward.people.nora)
+    nora = signed_in(ward.people.nora).get(address("note", signed.ref)).content.decode()
+    ash = signed_in(ward.people.ash).get(address("note", signed.ref)).content.decode()
+    for name, note in (("edit_note", begun), ("cosign_note", by_ash)):
+        assert f'href="{address(name, note.ref)}"' in nora
+        assert f'href="{address(name, note.ref)}"' not in ash
+
+
+def test_signing_an_addendum_says_to_which_note_it_belongs(ward: Ward, signed_in, signed: VisitNote):
+    begun = add_addendum(signed, by=ward.people.nora)
+    page = signed_in(ward.people.nora).get(address("sign_note", begun.ref)).content.decode()
+    assert f'to <a href="{address("note", signed.ref)}">Visit note of ' in page
+    assert "Visit of" not in page
+    own = signed_in(ward.people.nora).get(address("sign_note", make_note(ward.paul, by=ward.people.nora).ref))
+    assert "Visit of" in own.content.decode()
+
+
 def test_each_look_is_written_down_as_what_it_is(ward: Ward, signed_in, signed: VisitNote):
     client = signed_in(ward.people.nora)
     for name in READ_PAGES:
@@ -115,6 +155,21 @@ def test_versions_are_compared(ward: Ward, signed_in, draft: VisitNote):
     assert "<ins>6</ins>" in page
     for asked in ("old=99&new=x", "old=&new=now", "old=-1", f"old={'9' * 4000}"):
         assert signed_in(ward.people.nora).get(f"{address('versions', draft.ref)}?{asked}").status_code == 200
+
+
+def test_a_signed_note_is_compared_with_what_it_was_before(ward: Ward, signed_in, draft: VisitNote):
+    changed = SOAP_TEXT.replace("4/10", "6/10")
+    drafts.save_draft(draft, text=changed, revision=1, by=ward.people.nora)
+    signing.sign_note(draft, by=ward.people.nora)
+    page = signed_in(ward.people.nora).get(address("versions", draft.ref)).content.decode()
+    assert "<del>4</del>" in page and "<ins>6</ins>" in page
+
+
+def test_lines_that_are_the_same_can_be_opened(ward: Ward, signed_in, draft: VisitNote):
+    drafts.save_draft(draft, text=f"{SOAP_TEXT}\nTwo more sets.", revision=1, by=ward.people.nora)
+    page = signed_in(ward.people.nora).get(address("versions", draft.ref)).content.decode()
+    folded = page[page.index('<details class="diff__fold">') : page.index("</details>")]
+    assert "Pain 4/10 on stairs." in folded and "lines are the same</summary>" in folded
 
 
 def test_a_version_is_restored_from_the_page(ward: Ward, signed_in, draft: VisitNote):
