@@ -27,7 +27,9 @@ SIGNS: tuple[tuple[str, str], ...] = (
     ("eq", r"=|exactly|equal to|of exactly"),
 )
 UNIT = r"(?:°|%|/\s*\d{1,3}\b|degrees?\b|deg\b|points?\b|seconds?\b|sec\b|s\b|m/s\b|cm\b|kg\b|m\b)"
-NUMBER = rf"(-?\d{{1,4}}(?:[.,]\d{{1,2}})?)\s*{UNIT}?"
+# A grade of strength may have a sign: 4+ lies a third above 4, 4- a third below. "3-5" is no grade.
+NUMBER = rf"([0-5][+-](?![\d.,])|-?\d{{1,4}}(?:[.,]\d{{1,2}})?)\s*{UNIT}?"
+THIRD = {"+": 1 / 3, "-": -1 / 3}
 BETWEEN = re.compile(rf"\b(?:between|from)\s+{NUMBER}\s*(?:and|to|-|–)\s*{NUMBER}", re.IGNORECASE)
 COMPARED = tuple((code, re.compile(rf"(?:{words})\s*{NUMBER}", re.IGNORECASE)) for code, words in SIGNS)
 KIND_WORDS = (
@@ -236,7 +238,8 @@ def _implied_kind(query: FindingQuery) -> str:
 
 
 def _number(words: str) -> float:
-    return float(words.replace(",", "."))
+    sign = THIRD.get(words[-1:], 0.0)
+    return round(float(words.rstrip("+-").replace(",", ".")) + sign, 2)
 
 
 def _without(rest: str, found: re.Match[str]) -> str:

@@ -53,7 +53,7 @@ def say_subject(finding: Value) -> str:
 def say_value(finding: Value) -> str:
     """The value as people write it: 0–105°, 4+/5, 42/80, 14.2 s."""
     if finding.unit == "0-5":
-        return f"{_between(_grade(finding.low), _grade(finding.high))}/5"
+        return f"{_between(say_grade(finding.low), say_grade(finding.high))}/5"
     between = _between(_number(finding.low), _number(finding.high))
     if finding.out_of:
         return f"{between}/{_number(finding.out_of)}"
@@ -83,8 +83,8 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _grade(value: float) -> str:
-    """4.33 is 4+, 3.67 is 4-."""
+def say_grade(value: float) -> str:
+    """A grade of strength as people write it: 4.33 is 4+, 3.67 is 4-."""
     whole, part = int(value), round(value - int(value), 2)
     sign = GRADES.get(part)
     if sign is None:

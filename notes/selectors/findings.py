@@ -55,10 +55,13 @@ class Series:
 
     @property
     def change(self) -> str:
-        """From the first to the last value in words; empty for one value."""
+        """The first and the last value with their days in words; empty for one value."""
         if len(self.points) < 2:
             return ""
-        return f"{self.points[0].words} then, {self.latest.words} now"
+        first, last = (
+            f"{one.words} on {one.day.day} {one.day:%b %Y}" for one in (self.points[0], self.latest)
+        )
+        return f"{first}, {last}"
 
 
 def shown_findings() -> QuerySet[Finding]:

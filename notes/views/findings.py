@@ -16,6 +16,7 @@ from clinic.pace import Pace, count_sent
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from notes.finding_query import COMPARISONS, FindingQuery
+from notes.finding_words import say_grade
 from notes.forms_findings import FindingSearchForm
 from notes.models import Finding
 from notes.selectors.finding_export import findings_as_csv
@@ -123,14 +124,18 @@ def _understood(query: FindingQuery) -> str:
     if query.kind in ("pain", "strength") and query.kind not in words:
         words.append(query.kind)
     if query.low is not None and query.high is not None:
-        words.append(f"between {query.low:g} and {query.high:g}")
+        words.append(f"between {_asked(query, query.low)} and {_asked(query, query.high)}")
     elif query.value is not None and query.comparison:
-        words.append(f"{COMPARISONS[query.comparison]} {query.value:g}")
+        words.append(f"{COMPARISONS[query.comparison]} {_asked(query, query.value)}")
     if query.since:
         words.append(f"since {query.since:%-d %B %Y}")
     which = "newest value of each" if query.latest_only else "every value"
     words.append(f"({which}, {'with goals' if query.with_goals else 'without goals'})")
     return " ".join(words)
+
+
+def _asked(query: FindingQuery, value: float) -> str:
+    return say_grade(value) if query.kind == "strength" else f"{value:g}"
 
 
 def _csv(content: str, name: str) -> HttpResponse:

@@ -34,6 +34,10 @@ LEFS = "Lower Extremity Functional Scale"
         ("knee flexion < -5 degrees", {**FLEXION, "value": -5}),
         ("knee flexion < 90 ever", {**FLEXION, "latest_only": False}),
         ("hip strength at most 4", {"kind": "strength", "region": "hip", "comparison": "le", "value": 4}),
+        ("strength under 4+", {"kind": "strength", "comparison": "lt", "value": 4.33}),
+        ("strength at least 4-/5", {"kind": "strength", "comparison": "ge", "value": 3.67}),
+        ("strength between 3+ and 4-", {"kind": "strength", "low": 3.33, "high": 3.67}),
+        ("pain between 3-5", {"kind": "pain", "low": 3, "high": 5}),
         ("pain in the last 2 weeks", {"kind": "pain", "since": date(2026, 11, 8)}),
         (
             "knee range since 2026-10-01 with goals",

@@ -122,7 +122,8 @@ def test_a_patients_findings_over_time(told: Ward, signed_in: SignedIn):
         ("Left knee flexion", "70°"),
         ("Lower Extremity Functional Scale", "30/80"),
     ]
-    assert [one.change for one in answer.context["charted"]] == ["70° then, 110° now"]
+    days = [f"{day.day} {day:%b %Y}" for day in (row["point"].day for row in answer.context["rows"][:2])]
+    assert [one.change for one in answer.context["charted"]] == [f"70° on {days[1]}, 110° on {days[0]}"]
     assert signed_in(told.people.ola).get(address).status_code == 403
     assert signed_in(told.people.sam).get(address).status_code == 404
     exported = signed_in(told.people.nora).get(f"{address[:-1]}.csv").content.decode()
@@ -148,3 +149,9 @@ def test_the_search_counts_its_queries(told: Ward, signed_in: SignedIn):
     with CaptureQueriesContext(connection) as three:
         assert len(found(nora, q="range ever")) == 3
     assert len(one) == len(three)
+
+
+def test_a_grade_with_a_sign_is_understood_as_it_was_asked(told: Ward, signed_in: SignedIn):
+    place = reverse("notes:search_findings", args=["north"])
+    page = signed_in(told.people.nora).get(place, {"q": "strength between 3+ and 4-"}).content.decode()
+    assert "strength between 3+ and 4- (newest" in page
