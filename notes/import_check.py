@@ -23,8 +23,16 @@ VISIT = re.compile(
     rf"d\.?o\.?s\.?|date)\s*[:\-–]\s*({DATE})",
     re.IGNORECASE,
 )
+# Without a colon only where a line begins with it: "last visit 3 May" within a sentence is another day.
+HEADED = re.compile(
+    r"^[ \t]*(?:(?:visit|session|treatment|progress|daily|soap)(?: note)?|seen|(?:initial |re-?)?evaluation)"
+    rf"(?: of| on)?,?[ \t]+({DATE})|\A\s*({DATE})[ \t]*(?:\n|\Z)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Words that stand in capitals beside a name and are none.
+NO_NAME = r"(?!(?i:d\.?o\.?b|mrn|date|born|age|sex|phone|visit)\b)"
 INITIAL_OR_NAME = r"[^\W\d_a-z](?:\.|[\w'’-]*)"
-NAME = rf"[^\W\d_](?:\.|[\w'’-]*)(?:[ \t]*,?[ \t]+{INITIAL_OR_NAME}){{0,3}}"
+NAME = rf"[^\W\d_](?:\.|[\w'’-]*)(?:[ \t]*,?[ \t]+{NO_NAME}{INITIAL_OR_NAME}){{0,3}}"
 LABELLED = re.compile(
     r"(?:^|[\n\t|;])[ \t]*(?i:patient(?:'s)? name|patient|client name|client|name|re)[ \t]*:[ \t]*"
     rf"({NAME})"
@@ -70,8 +78,9 @@ def _strange_births(text: str, birth_date: date | None) -> Iterator[Doubt]:
 
 def visit_day_in(text: str, *, latest: date) -> date | None:
     """The day that the text gives as its visit's, where it can mean only one day up to `latest`."""
-    for match in VISIT.finditer(text):
-        days = {day for day in dates_meant(match.group(1)) if date(1950, 1, 1) <= day <= latest}
+    for match in (*VISIT.finditer(text), *HEADED.finditer(text)):
+        written = next(one for one in match.groups() if one)
+        days = {day for day in dates_meant(written) if date(1950, 1, 1) <= day <= latest}
         if len(days) == 1:
             return days.pop()
     return None

@@ -100,11 +100,15 @@ def imported_note(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpRe
 def _page(request: ClinicRequest, note: VisitNote, form: VisitDayForm | None = None) -> HttpResponse:
     if note.kind != VisitNote.Kind.IMPORTED:
         raise NoteNotFound
+    may_change = may_write(request.membership, note)
+    warnings = [one for one in note.source_warnings if one != imports.NO_DAY or not may_change]
     context = {
         "note": note,
         "patient": note.patient,
         "imported": imported_note_of(note),
-        "may_write": may_write(request.membership, note),
+        "may_write": may_change,
+        "day_words": imports.NO_DAY if len(warnings) < len(note.source_warnings) else "",
+        "warnings": warnings,
         "form": form or VisitDayForm(initial={"occurred_on": note.occurred_on}),
     }
     status = 400 if form is not None and form.errors else 200

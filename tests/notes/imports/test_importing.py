@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -188,3 +189,13 @@ def test_another_note_is_not_shown_as_an_imported_one(ward: Ward, signed_in: Any
 def test_large_bodies_are_taken_at_this_address_alone(ward: Ward) -> None:
     page = reverse("notes:import_note", args=["north", ward.paul.ref])
     assert limit_for(page) > 10 * 20_000_000 > limit_for(page + "x/") == LARGEST_OTHER_BYTES
+
+
+def test_the_page_warns_while_nobody_knows_the_day(ward: Ward, client: Client) -> None:
+    client.force_login(ward.people.nora.user, backend="django.contrib.auth.backends.ModelBackend")
+    note = _import(ward, b"Pain 4/10.", name="a.txt")
+    place = reverse("notes:imported_note", args=["north", note.ref])
+    assert client.get(place).content.decode().count(NO_DAY) == 1
+    day = {"occurred_on": "2026-01-02"}
+    client.post(reverse("notes:set_visit_day", args=["north", note.ref]), day)
+    assert NO_DAY not in client.get(place).content.decode()
