@@ -19,6 +19,7 @@ from notes.forms_annotation import DataSetForm
 from notes.label_words import LABELS
 from notes.models import DataSetVersion
 from notes.selectors.annotation.access import Part, access_as, access_project
+from notes.selectors.annotation.agreement import FEW_DOCUMENTS
 from notes.selectors.annotation.data_sets import checked, compare_data_sets, data_set_of
 from notes.services.annotation.data_sets import FORMATS, export_data_set
 from notes.services.annotation.data_sets import make_data_set as make
@@ -64,7 +65,7 @@ def data_set(request: ClinicRequest, clinic_slug: str, ref: UUID, version_ref: U
         request,
         "notes/annotation/data_set.html",
         {"access": access, "project": access.project, "version": version, "others": others, "other": other,
-         "comparison": comparison, "labels": _labels(version)},
+         "comparison": comparison, "labels": _labels(version), "few": FEW_DOCUMENTS},
     )  # fmt: skip
 
 

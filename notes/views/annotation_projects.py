@@ -22,7 +22,7 @@ from notes.forms_annotation import DataSetForm, MemberForm, ProjectForm
 from notes.models import ProjectMember
 from notes.selectors.annotation import progress
 from notes.selectors.annotation.access import Part, ProjectAccess, access_as, access_project, projects_for
-from notes.selectors.annotation.agreement import project_agreement
+from notes.selectors.annotation.agreement import FEW_DOCUMENTS, project_agreement
 from notes.services.annotation import projects as services
 from notes.services.annotation.proposing import queue_proposals_again
 from notes.views.annotation_words import agreement_rows
@@ -71,7 +71,12 @@ def annotation_project(request: ClinicRequest, clinic_slug: str, ref: UUID) -> H
     if access.is_adjudicator:
         context["waiting"] = progress.to_settle_for(access)
     if access.sees_progress or access.is_adjudicator:
-        context["agreement"] = agreement_rows(project_agreement(access.project))
+        found = project_agreement(access.project)
+        context |= {
+            "agreement": agreement_rows(found),
+            "compared": found.to_dict()["notes"] if found else 0,
+            "few": FEW_DOCUMENTS,
+        }
     if access.sees_progress:
         context |= _overview(request, access)
     return render(request, "notes/annotation/project.html", context)

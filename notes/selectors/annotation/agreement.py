@@ -10,6 +10,8 @@ from notes.models import Annotation, AnnotationProject, ProjectDocument
 from notes.selectors.annotation.access import ProjectAccess
 
 State = ProjectDocument.State
+# Intervals draw whole documents; from fewer than these they say nothing.
+FEW_DOCUMENTS = 10
 
 
 @dataclass(frozen=True, slots=True)

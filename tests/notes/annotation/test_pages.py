@@ -99,6 +99,22 @@ def settled(team, third, people) -> ProjectDocument:
     return settle_document(access_project(third, team.ref), document, {})
 
 
+@pytest.mark.parametrize(("few", "is_said"), [(10, True), (1, False)])
+def test_with_few_documents_the_intervals_are_called_so(
+    team, third, at_north, signed_in, monkeypatch: pytest.MonkeyPatch, few: int, is_said: bool
+):
+    for module in ("annotation_projects", "annotation_data_sets"):
+        monkeypatch.setattr(f"notes.views.{module}.FEW_DOCUMENTS", few)
+    people = at_north.people
+    settled(team, third, people)
+    version = make_data_set(team, by=people.nora)
+    browser = signed_in(people.nora)
+    project = browser.get(url("annotation_project", team.ref)).content.decode()
+    data_set = browser.get(url("data_set", team.ref, version.ref)).content.decode()
+    assert ("1 document was annotated twice: too few for intervals" in project) is is_said
+    assert ("over 1 document, too few for an interval" in data_set) is is_said
+
+
 def test_colleagues_without_a_part_get_403_and_strangers_404(at_north, team, third, signed_in):
     people = at_north.people
     document = settled(team, third, people)
