@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from notes.clini_note_extractor.types import Label, Span
 
@@ -54,6 +55,46 @@ POLICIES: dict[Label, Policy] = {
     Label.ROM: _VALUES,
     Label.STRENGTH: _VALUES,
 }
+
+
+# A model is believed as far as it has proved itself on its own validation notes (strict F1 of a label where
+# there are enough spans of it, else of all): above the first bound fully; above the second it may add what
+# it is very sure of, and takes nothing from rules; below that, and where nothing was measured, rules decide.
+TRUSTED_F1, HEARD_F1 = 0.8, 0.5
+FEWEST_SPANS = 20
+HEARD_FROM = 0.95
+SILENT = Policy(alone=NEVER, against=NEVER, veto=0.0)
+
+
+def policies_for(scores: Any) -> dict[Label, Policy]:
+    """Policies for a model with these `scores` in its manifest; SILENT for a label that they do not tell."""
+    strict = _at(_at(scores, "validation"), "strict")
+    overall = _f1(_at(strict, "micro"))
+    policies = {}
+    for label, usual in POLICIES.items():
+        own = _at(_at(strict, "labels"), label.value)
+        known = _at(own, "gold")
+        enough = isinstance(known, int) and known >= FEWEST_SPANS
+        policies[label] = _policy(usual, _f1(own) if enough else overall)
+    return policies
+
+
+def _policy(usual: Policy, f1: float) -> Policy:
+    if f1 >= TRUSTED_F1:
+        return usual
+    if f1 >= HEARD_F1:
+        return Policy(alone=max(usual.alone, HEARD_FROM), against=NEVER, veto=0.0)
+    return SILENT
+
+
+def _at(told: Any, name: str) -> Any:
+    return told.get(name) if isinstance(told, Mapping) else None
+
+
+def _f1(told: Any) -> float:
+    """0 where it is missing or no share."""
+    value = _at(told, "f1")
+    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else 0.0
 
 
 def combine(

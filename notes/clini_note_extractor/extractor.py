@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from notes.clini_note_extractor.assertion import assertion_of
-from notes.clini_note_extractor.combination import Mention, combine
+from notes.clini_note_extractor.calibration import Origin
+from notes.clini_note_extractor.combination import SILENT, Mention, combine
 from notes.clini_note_extractor.doubt import credible
 from notes.clini_note_extractor.language import foreign_language
 from notes.clini_note_extractor.names import Candidate, names_in
@@ -28,6 +29,7 @@ RULES_VERSION = "1.1"
 LONGEST_NOTE = 200_000
 # How far behind an instrument's name a score that no rule has linked may stand, in characters.
 SCORE_REACH = 260
+UNPROVED = "The trained model read its own validation notes badly, or was not measured; rules decided."
 
 
 class System(StrEnum):
@@ -55,8 +57,9 @@ class NoteTooLong(ValueError):
 class Extraction:
     """Entities in reading order, canonical names by span, the instrument of each score, and what to tell.
 
-    `probabilities`: the model's of each span, 0 to 1; empty where only rules read. `fell_back`: the model was
-    asked for and could not be loaded, so rules read alone; `warnings` says why.
+    `probabilities`: how likely each span is right, 0 to 1, calibrated on the model's validation notes;
+    `uncalibrated`: what the model said; `origins`: who found it. All three are empty where only rules read.
+    `fell_back`: the model was asked for and could not be loaded, so rules read alone; `warnings` says why.
     """
 
     entities: tuple[Entity, ...]
@@ -66,6 +69,8 @@ class Extraction:
     system: System = System.RULES
     version: str = f"rules {RULES_VERSION}"
     probabilities: dict[Span, float] = field(default_factory=dict)
+    uncalibrated: dict[Span, float] = field(default_factory=dict)
+    origins: dict[Span, Origin] = field(default_factory=dict)
     fell_back: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -160,16 +165,35 @@ def _with_model(text: str, system: System, model: NoteModel) -> Extraction:
     text = without_marks(text)
     rules = _read_by_rules(text)
     found = [Mention(one.span, one.label, one.probability) for one in reading.spans]
+    origins = {one.span: Origin.MODEL for one in found}
+    told: tuple[str, ...] = ()
     if system is System.COMBINED:
         ruled = [
             Mention(one.span, one.label, reading.probability(one.span, one.label))
             for one in rules.kept
             if one.label is not None
         ]
-        found = combine(ruled, credible(text, rules.phrases, ruled, found))
+        by_model = {(one.span, one.label) for one in found}
+        found = combine(ruled, credible(text, rules.phrases, ruled, found), model.policies)
+        by_rules = {(one.span, one.label) for one in ruled}
+        origins = {one.span: _origin((one.span, one.label), by_rules, by_model) for one in found}
+        told = (UNPROVED,) if all(one == SILENT for one in model.policies.values()) else ()
     extraction = _extraction(text, rules, [(one.span, one.label) for one in found])
-    probabilities = {one.span: one.probability for one in found}
-    return replace(extraction, system=system, version=version, probabilities=probabilities)
+    return replace(
+        extraction, system=system, version=version, warnings=told, origins=origins,
+        uncalibrated={one.span: one.probability for one in found},
+        probabilities={
+            one.span: model.calibration.of(one.probability, origins[one.span]) for one in found
+        },
+    )  # fmt: skip
+
+
+def _origin(
+    mention: tuple[Span, Label], by_rules: set[tuple[Span, Label]], by_model: set[tuple[Span, Label]]
+) -> Origin:
+    if mention not in by_rules:
+        return Origin.MODEL_ONLY
+    return Origin.AGREED if mention in by_model else Origin.RULES_ONLY
 
 
 def _unread(text: str) -> tuple[str, ...]:

@@ -28,11 +28,11 @@ class Report:
     scored: tuple[Scored, ...]
     found: tuple[tuple[Entity, ...], ...]
     probabilities: tuple[Mapping[Span, float], ...]
+    uncalibrated: tuple[Mapping[Span, float], ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON without any note text."""
         draws = NoteDraws(len(self.notes))
-        calibration = calibration_of(self)
         return {
             "system": self.system,
             "version": self.version,
@@ -40,13 +40,23 @@ class Report:
             "spans": sum(len(note.entities) for note in self.notes),
             **{way.value: self._in(way, draws) for way in Way},
             "assertion": self.assertion(),
-            "calibration": None if calibration is None else calibration.to_dict(),
+            "calibration": self.calibration(),
             "errors": dict(self._errors()),
         }
 
     def assertion(self) -> dict[str, Any]:
         """Accuracy, macro F1 and confusion over the labels that carry an assertion."""
         return assertion_table(self.scored)
+
+    def calibration(self) -> dict[str, Any] | None:
+        """Calibration of what was told, and the errors of what the model said before; None without any."""
+        told, before = calibration_of(self), _calibration(self, self.uncalibrated)
+        if told is None:
+            return None
+        earlier = {"before": None} if before is None else {
+            "before": {"ece": before.expected_error.to_dict(), "brier": before.brier.to_dict()}
+        }  # fmt: skip
+        return {**told.to_dict(), **earlier}
 
     def _errors(self) -> Counter[str]:
         return Counter(
@@ -78,13 +88,16 @@ def evaluate_extractions(
     notes: Sequence[Note], extract: Callable[[str], Extraction], *, system: str, version: str
 ) -> Report:
     """As `evaluate`, with the probabilities of what was found, for calibration."""
-    found, probabilities, scored = [], [], []
+    found, probabilities, uncalibrated, scored = [], [], [], []
     for note in notes:
         answer = extract(note.text)
         found.append(tuple(answer.entities))
         probabilities.append(answer.probabilities)
+        uncalibrated.append(answer.uncalibrated)
         scored.append(score_note(note.entities, answer.entities))
-    return Report(system, version, tuple(notes), tuple(scored), tuple(found), tuple(probabilities))
+    return Report(
+        system, version, tuple(notes), tuple(scored), tuple(found), tuple(probabilities), tuple(uncalibrated)
+    )
 
 
 def only_notes(report: Report, ids: Collection[str]) -> Report:
@@ -97,6 +110,7 @@ def only_notes(report: Report, ids: Collection[str]) -> Report:
         tuple(report.scored[place] for place in kept),
         tuple(report.found[place] for place in kept),
         tuple(report.probabilities[place] for place in kept),
+        tuple(report.uncalibrated[place] for place in kept),
     )
 
 
@@ -113,14 +127,12 @@ def errors_of(report: Report) -> tuple[NoteError, ...]:
 
 def calibration_of(report: Report) -> Calibration | None:
     """Whether spans of probability p are right p of the time; None where no span has a probability."""
-    return calibrate(
-        [
-            _judged(note, found, probabilities)
-            for note, found, probabilities in zip(
-                report.notes, report.found, report.probabilities, strict=True
-            )
-        ]
-    )
+    return _calibration(report, report.probabilities)
+
+
+def _calibration(report: Report, probabilities: Sequence[Mapping[Span, float]]) -> Calibration | None:
+    rows = zip(report.notes, report.found, probabilities, strict=True)
+    return calibrate([_judged(note, found, one) for note, found, one in rows])
 
 
 def _judged(note: Note, found: Sequence[Entity], probabilities: Mapping[Span, float]) -> list[Judgement]:

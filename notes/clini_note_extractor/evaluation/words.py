@@ -116,6 +116,8 @@ def _calibration(told: Mapping[str, Any]) -> Iterator[str]:
         f"calibration: {told['spans']} spans, expected error {_bounded(told['ece'])}, "
         f"Brier {_bounded(told['brier'])}"
     )
+    if told["before"]:
+        yield f"  before calibration: expected error {_bounded(told['before']['ece'])}"
     for row in told["bins"]:
         if row["spans"]:
             shown = f"{row['low']:.1f}–{row['high']:.1f}{row['spans']:>7} spans"

@@ -20,6 +20,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import onnxruntime
 from tokenizers import Tokenizer
 
+from notes.clini_note_extractor.calibration import calibration_in
+from notes.clini_note_extractor.combination import policies_for
 from notes.clini_note_extractor.model.folder import (
     LABELS_FILE,
     MODEL,
@@ -89,6 +91,8 @@ class NoteModel:
     def __init__(self, session: Any, tokenizer: Tokenizer, manifest: Manifest) -> None:
         self.version = manifest.version
         self.manifest = manifest
+        self.calibration = calibration_in(manifest.told)
+        self.policies = policies_for(manifest.told.get("scores"))
         self._session = session
         self._tokenizer = tokenizer
         self._marks = marks_of(tokenizer)

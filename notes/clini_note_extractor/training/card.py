@@ -46,7 +46,28 @@ def card_of(manifest: dict[str, Any]) -> str:
         f"| {row['found']} |"
         for label, row in strict["labels"].items()
     ]
-    return "\n".join([*lines, "", *_limits()]) + "\n"
+    return "\n".join([*lines, "", *_calibration(manifest.get("calibration")), *_limits()]) + "\n"
+
+
+def _calibration(told: dict[str, Any] | None) -> list[str]:
+    if not told:
+        return []
+    rows = [
+        f"| {system} | {row['before']} | {row['after']} |"
+        for system, row in told["expected_error"].items()
+        if row["before"] is not None
+    ]
+    return [
+        "## Calibration",
+        "",
+        "Platt curves by who found a span, fitted on the validation notes; expect less on other notes.",
+        "Expected calibration error; after: each note by curves that were fitted on others.",
+        "",
+        "| system | before | after |",
+        "|---|---|---|",
+        *rows,
+        "",
+    ]
 
 
 def _f1(row: dict[str, Any]) -> str:
@@ -62,6 +83,5 @@ def _limits() -> list[str]:
         "- English only. Names of other specialties, devices and programmes are its weakest part.",
         '- Capitals mean nothing to it: "US" and "us" are one word. It was not measured by sex, age or',
         "  origin of patients: the notes are invented.",
-        "- Its probabilities are not calibrated on real notes.",
         "- It assists people who read the note themselves; it decides nothing.",
     ]

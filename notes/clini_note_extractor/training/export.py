@@ -36,6 +36,7 @@ from notes.clini_note_extractor.model.folder import (
 )
 from notes.clini_note_extractor.model.served import load_model
 from notes.clini_note_extractor.model.tags import LABELS, TAGS
+from notes.clini_note_extractor.training.calibrating import calibration_of_model
 from notes.clini_note_extractor.training.card import card_of
 from notes.clini_note_extractor.training.encoder import PACKAGE, PACKAGE_VERSION, WEIGHTS_SHA256
 from notes.clini_note_extractor.training.network import Tagger
@@ -86,6 +87,9 @@ def export_model(
             "command": command,
             "packages": _packages(),
         }
+        _write_json(folder / MANIFEST, told)
+        # Scores decide how far the model is believed, so they are in place before what it says is calibrated.
+        told["calibration"] = calibration_of_model(load_model(folder), validation)
         _write_json(folder / MANIFEST, told)
         (folder / CARD).write_text(card_of(told), encoding="utf-8")
         size = sum(path.stat().st_size for path in folder.iterdir())
