@@ -57,6 +57,7 @@ export class LabelBar {
   }
 
   private build(run: Run): HTMLElement {
+    const labels = html("div", { class: "bar__group bar__group--labels", role: "group", "aria-label": "Label" }, ...this.labelButtons.map(([, one]) => one));
     const group = (name: string, ...buttons: HTMLElement[]) =>
       html("div", { class: "bar__group", role: "group", "aria-label": name }, ...buttons);
     const edge = (words: string, at: "start" | "end", by: 1 | -1) => {
@@ -68,7 +69,7 @@ export class LabelBar {
       "div",
       { class: "bar" },
       this.now,
-      group("Label", ...this.labelButtons.map(([, one]) => one)),
+      labels,
       group("Is it so?", ...this.assertionButtons.map(([, one]) => one)),
       group("Single characters", edge("⇤", "start", -1), edge("↦", "start", 1), edge("↤", "end", -1), edge("⇥", "end", 1)),
       group("Steps", this.acceptButton, this.removeButton, this.acceptAllButton, this.undoButton,

@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import THERAPIST, patient_named
+from tests.browser.chromium import PHONE
+from tests.browser.pages import THERAPIST, newest_session, patient_named
 
 # A busy machine loads the model late; no time decides here.
 SLOW_MS = 30_000
@@ -115,3 +116,46 @@ def test_two_texts_are_shown_side_by_side(person):
         expect(page.locator("[data-part=state]")).to_contain_text("Saved", timeout=SLOW_MS)
         page.reload()
         expect(page.locator("#note-text")).to_have_value("Written here. Written in another tab.")
+
+
+def open_drafted_note(page: Page) -> None:
+    """The draft of Maya's newest session, made now or before."""
+    page.goto(newest_session("Maya Lindqvist")(page))
+    make = page.locator("form[action$='/note/'] button")
+    (make.first if make.count() else page.locator("a[href$='/edit/']").first).click()
+    expect(page.locator("pl-note-editor.is-running")).to_have_count(1)
+
+
+def test_on_a_phone_a_tap_on_a_sentence_leads_to_what_it_rests_on(person):
+    with person(THERAPIST, viewport=PHONE, faults_allowed=True) as (page, _):
+        open_drafted_note(page)
+        area, opener = page.locator("#note-text"), page.locator("[data-part=line]")
+        drafted = area.input_value()
+        # An empty list says why it is empty.
+        findings = page.locator("[data-part=findings]")
+        expect(findings).to_contain_text("on the timeline already, under its own day")
+        put_caret(page, "Squat:")
+        expect(opener).to_have_text(re.compile(r"This line: \d sources?$"))
+        expect(opener).to_be_in_viewport()
+        opener.click()
+        sheet = page.get_by_role("dialog", name="This line")
+        expect(sheet).to_contain_text("Squat:")
+        assert re.search(
+            r"/sessions/[0-9a-f-]{36}/#", sheet.get_by_role("link").first.get_attribute("href") or ""
+        )
+        page.keyboard.press("Escape")
+        expect(sheet).to_have_count(0)
+
+        put_caret(page, "Reported in the visit")
+        expect(opener).to_be_hidden()
+        page.keyboard.press("Home")
+        page.keyboard.type("Left knee flexion 0 to 95 degrees. ")
+        expect(opener).to_have_text("This line: 1 finding", timeout=SLOW_MS)
+        opener.click()
+        sheet.get_by_role("button", name="left knee flexion 0–95°").click()
+        expect(area).to_be_focused()
+        chosen = "e => e.value.slice(e.selectionStart, e.selectionEnd)"
+        assert area.evaluate(chosen) == "0 to 95 degrees"
+        area.fill(drafted)
+        page.keyboard.press("Control+s")
+        expect(page.locator("[data-part=state]")).to_contain_text("Saved", timeout=SLOW_MS)
