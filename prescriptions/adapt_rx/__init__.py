@@ -1,0 +1,83 @@
+"""AdaptRx: the next dose of an exercise, inside safety rules and the bounds that a therapist set."""
+
+from prescriptions.adapt_rx.in_session import Adjustment, SetAnswer, SetDose, adjust_next_set
+from prescriptions.adapt_rx.ladders import (
+    REST,
+    Ladder,
+    Resistance,
+    Rung,
+    ladder_of,
+    load_of,
+    nearest_action,
+    resistance_of,
+    shipped_ladders,
+)
+from prescriptions.adapt_rx.mask import Mask, allowed_actions, mask_array, mask_rules
+from prescriptions.adapt_rx.protocol import (
+    Protocol,
+    ProtocolRefused,
+    parse_protocol,
+    phase_of,
+    protocol_action,
+    shipped_protocol,
+)
+from prescriptions.adapt_rx.rewards import (
+    Observed,
+    Reward,
+    RewardWeights,
+    estimated_capacity,
+    reward_of,
+    shipped_weights,
+)
+from prescriptions.adapt_rx.types import (
+    FEATURE_NAMES,
+    Action,
+    Bounds,
+    Context,
+    Decision,
+    Expectation,
+    FiredRule,
+    Reason,
+    Trigger,
+)
+
+__all__ = [
+    "FEATURE_NAMES",
+    "REST",
+    "Action",
+    "Adjustment",
+    "Bounds",
+    "Context",
+    "Decision",
+    "Expectation",
+    "FiredRule",
+    "Ladder",
+    "Mask",
+    "Observed",
+    "Protocol",
+    "ProtocolRefused",
+    "Reason",
+    "Resistance",
+    "Reward",
+    "RewardWeights",
+    "Rung",
+    "SetAnswer",
+    "SetDose",
+    "Trigger",
+    "adjust_next_set",
+    "allowed_actions",
+    "estimated_capacity",
+    "ladder_of",
+    "load_of",
+    "mask_array",
+    "mask_rules",
+    "nearest_action",
+    "parse_protocol",
+    "phase_of",
+    "protocol_action",
+    "resistance_of",
+    "reward_of",
+    "shipped_ladders",
+    "shipped_protocol",
+    "shipped_weights",
+]

@@ -28,7 +28,7 @@ TABLE_COLUMNS = (*DOSE_COLUMNS, "rest", "demand", "load", "surgery_days", "equip
 
 @dataclass(frozen=True, slots=True)
 class Resistance:
-    """Added weight or a band. `factor` multiplies the rung's demand; `equipment` is "" when none is needed."""
+    """Added weight or a band. `factor` multiplies the rung's demand; `equipment` is "" for none."""
 
     code: str
     words: str
@@ -60,9 +60,9 @@ class Rung:
         return cls(**{**source, **steps, "resistances": resistances})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ladder:
-    """`source` says where the order and the numbers come from."""
+    """`source` says where the order and the numbers come from. A ladder is equal to itself only."""
 
     code: str
     version: int
@@ -82,13 +82,17 @@ class Ladder:
         """The action's place in `actions()`. Raises KeyError for a dose that is not in the table."""
         return self._places[action]
 
+    def find(self, action: Action) -> int:
+        """The action's place, or -1 for a dose that is not in the table."""
+        return self._places.get(action, -1)
+
     def table(self) -> Floats:
         """Shape (A, len(TABLE_COLUMNS)), read-only, a row an action, in the order of `actions()`.
 
-        `demand` = rung's demand × resistance's factor, of one repetition. `load` = demand × sets × repetitions
-        × (4 s + hold) / 4 s: repetitions of the lowest rung that are as much work. `surgery_days`: days after
-        an operation from which a step up to this is open. `equipment`: 1-based place among
-        `equipment_codes`, 0 for none.
+        `demand` = rung's demand × resistance's factor, of one repetition. `load` = demand × sets ×
+        repetitions × (4 s + hold) / 4 s: repetitions of the lowest rung that are as much work.
+        `surgery_days`: days after an operation from which a step up to this is open. `equipment`: 1-based
+        place among `equipment_codes`, 0 for none.
         """
         return self._table
 
@@ -150,7 +154,7 @@ def shipped_ladders() -> dict[str, Ladder]:
 
 
 def ladder_of(exercise_code: str) -> tuple[Ladder, int] | None:
-    """The ladder and the rung of a shipped exercise; None when it is on no ladder (a clinic's own exercise)."""
+    """The ladder and the rung of a shipped exercise; None when on no ladder (a clinic's own)."""
     for ladder in shipped_ladders().values():
         for place, rung in enumerate(ladder.rungs):
             if rung.exercise_code == exercise_code:
@@ -170,7 +174,7 @@ def resistance_of(ladder: Ladder, rung: int, words: str) -> int | None:
 def nearest_action(
     ladder: Ladder, rung: int, *, sets: int, repetitions: int, hold_s: int = 0, resistance_words: str = ""
 ) -> Action:
-    """The dose of the table that stands for a prescribed one: the nearest that is not harder, number by number.
+    """The dose of the table that stands for a prescribed one: the nearest not harder, number by number.
 
     Below the least step it is the least step. A resistance that the rung does not know counts as none; the
     caller then sets `Context.resistance_known` to False, so that it stays as typed.
@@ -183,6 +187,11 @@ def nearest_action(
         hold_s=_not_above(place.hold_s, hold_s),
         resistance=resistance_of(ladder, rung, resistance_words) or 0,
     )
+
+
+def load_of(ladder: Ladder, action: Action) -> float:
+    """The action's load as in `Ladder.table()`; 0 for rest. Raises KeyError for a dose not in the table."""
+    return float(ladder.loads[ladder.index(action)])
 
 
 def _not_above(steps: tuple[int, ...], asked: int) -> int:
