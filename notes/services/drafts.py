@@ -25,7 +25,13 @@ from notes.models import NoteTemplate, NoteVersion, VisitNote
 from notes.note_text import sha256_of, storable, text_of_sections
 from notes.services.fact_moving import move_facts
 from notes.services.queueing import queue_reading
-from notes.services.versions import begins_a_stretch, keep_current, keep_refused, keep_version
+from notes.services.versions import (
+    begins_a_stretch,
+    keep_current,
+    keep_refused,
+    keep_version,
+    takes_much_away,
+)
 from patients.local_time import local_day
 from patients.models import Patient
 from sessions.models import TherapySession
@@ -125,6 +131,8 @@ def _keep_and_tell(
 
 def _store(stored: VisitNote, *, text: str, by: Membership) -> None:
     """Make `text` the draft's. By update: a log line for each autosave would bury the trail."""
+    if takes_much_away(stored.text, text):
+        keep_current(stored, by=by)
     is_new_stretch = begins_a_stretch(stored, by=by)
     move_facts(stored, old_text=stored.text, new_text=text)
     stored.text, stored.revision = text, stored.revision + 1

@@ -10,6 +10,8 @@ from notes.models import NoteVersion, VisitNote
 Reason = NoteVersion.Reason
 # An autosave every five seconds would make thousands of versions of one note.
 STRETCH = timedelta(minutes=5)
+# A text that a save takes so much away from is kept first, however young its stretch is.
+MUCH_CHARACTERS = 100
 
 
 def keep_version(note: VisitNote, *, text: str, by: Membership, reason: Reason) -> NoteVersion:
@@ -34,6 +36,11 @@ def begins_a_stretch(note: VisitNote, *, by: Membership) -> bool:
     """Whether this save is kept as a version: another person's first, or the first in five minutes."""
     newest = _newest_of_the_text(note)
     return newest is None or newest.by_id != by.pk or newest.saved_at < timezone.now() - STRETCH
+
+
+def takes_much_away(old: str, new: str) -> bool:
+    """Whether a save would lose work if it were a slip: a hundred characters, or half of a short text."""
+    return len(old) - len(new) >= MUCH_CHARACTERS or len(new) < len(old) / 2
 
 
 def keep_refused(note: VisitNote, *, text: str, by: Membership) -> NoteVersion:

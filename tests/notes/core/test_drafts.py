@@ -67,6 +67,32 @@ def test_the_same_text_again_changes_nothing(ward: Ward):
     assert (again.revision, len(kept(note))) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("written", "left", "is_kept"),
+    [
+        ("Pain 4/10 on stairs. " * 9, "", True),
+        ("Pain 4/10 on stairs. " * 9, "Pain 4/10 on stairs. " * 4, True),
+        ("Pain 4/10.", "P", True),
+        ("Pain 4/10 on stairs. " * 9, "Pain 4/10 on stairs. " * 8, False),
+        ("Pain 4/10.", "Pain 4/10. No swelling.", False),
+    ],
+)
+def test_a_text_that_a_slip_wipes_out_is_kept(ward: Ward, written: str, left: str, is_kept: bool):
+    """The autosave of a wiped page comes seconds later, long before the next version is due."""
+    note = make_note(ward.paul, by=ward.people.nora, text="PLAN:\n")
+    drafts.save_draft(note, text=written, revision=1, by=ward.people.nora)
+    drafts.save_draft(note, text=left, revision=2, by=ward.people.nora)
+    assert (("saved", written) in kept(note)) is is_kept
+    assert stored(note).text == left
+
+
+def test_wiping_again_and_again_keeps_a_text_once(ward: Ward):
+    note = make_note(ward.paul, by=ward.people.nora, text="PLAN:\n")
+    for revision, text in enumerate(("Long text. " * 20, "", "Long text. " * 20, ""), start=1):
+        drafts.save_draft(note, text=text, revision=revision, by=ward.people.nora)
+    assert [text for _, text in kept(note)].count("Long text. " * 20) == 1
+
+
 def test_a_late_text_is_refused_and_kept(ward: Ward):
     note = make_note(ward.paul, by=ward.people.nora, text="One.")
     drafts.save_draft(note, text="Two.", revision=1, by=ward.people.nora)
