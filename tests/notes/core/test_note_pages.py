@@ -104,6 +104,8 @@ def test_an_addendum_alone_is_marked_as_entered_in_error(ward: Ward, signed_in, 
     page = nora.get(address("note", signed.ref)).content.decode()
     assert "Entered in error: Other patient. (Nora, Therapist" in page
     assert place not in page
+    paper = nora.get(address("print_note", signed.ref)).content.decode()
+    assert "Entered in error. This addendum does not count." in paper
 
 
 def test_what_one_may_not_do_with_an_addendum_is_not_offered(ward: Ward, signed_in, signed: VisitNote):
