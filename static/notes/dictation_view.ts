@@ -26,18 +26,25 @@ export class Dictation {
   private heard = "";
   private readonly said = html("p", { class: "dictation__state", role: "status" });
   private readonly words = html("q", { class: "dictation__words", dir: "auto" });
-  private readonly keep = html("button", { class: "button", type: "button", onclick: () => this.writeHeard() }, "Write these words");
+  private readonly choice = html(
+    "div",
+    { class: "row" },
+    html("button", { class: "button", type: "button", onclick: () => this.writeHeard() }, "Write these words"),
+    html("button", { class: "button button--quiet", type: "button", onclick: () => this.forget() }, "Leave them out"),
+  );
 
   constructor(
     private readonly parts: DictationParts,
     private readonly area: HTMLTextAreaElement,
     private readonly write: (transcript: string) => void,
   ) {
-    parts.strip.replaceChildren(this.said, this.words, this.keep);
+    parts.strip.replaceChildren(this.said, this.words, this.choice);
     // The text keeps its focus, and with it the caret.
     parts.button.addEventListener("mousedown", (event) => event.preventDefault());
     parts.button.addEventListener("click", () => this.toggle());
     area.addEventListener("focusout", (event) => this.onFocusOut(event));
+    // Who types on has read why it stopped.
+    area.addEventListener("input", () => this.state === "off" && !this.heard && this.end(""));
     window.addEventListener("blur", () => this.state === "listening" && this.leave());
     window.addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => document.hidden && this.leave());
@@ -141,6 +148,12 @@ export class Dictation {
     this.end("");
   }
 
+  private forget(): void {
+    this.heard = "";
+    this.area.focus({ preventScroll: true });
+    this.end("");
+  }
+
   private end(words: string): void {
     this.tell("off", words);
   }
@@ -155,11 +168,11 @@ export class Dictation {
     const isOn = this.state !== "off";
     const { button, strip } = this.parts;
     button.setAttribute("aria-pressed", String(isOn));
-    setText(button, isOn ? "Stop dictating" : "Dictate");
+    button.replaceChildren(...(isOn ? ["Stop", html("span", { class: "visually-hidden" }, " dictating")] : ["Dictate"]));
     strip.classList.toggle("dictation--listening", this.state === "listening");
     setText(this.words, this.heard);
     setHidden(this.words, !this.heard);
-    setHidden(this.keep, isOn || !this.heard);
+    setHidden(this.choice, isOn || !this.heard);
     setHidden(strip, !this.said.textContent && !this.heard);
   }
 
