@@ -142,23 +142,6 @@ class ProtocolFaults(Invalid):
         self.faults = faults
 
 
-class ComparisonNotFound(NotFound):
-    def __init__(self, asked: UUID | str) -> None:
-        super().__init__("We could not find that comparison.")
-        self.asked = asked
-
-
-class ComparisonRunning(Conflict):
-    def __init__(self) -> None:
-        super().__init__("A comparison of this kind is running already. Wait for it, or cancel it.")
-
-
-class ComparisonOver(Conflict):
-    def __init__(self, ref: UUID) -> None:
-        super().__init__("This comparison is over already.")
-        self.ref = ref
-
-
 FIELD_WORDS = {
     "sets": "Sets",
     "repetitions": "Repetitions",

@@ -66,6 +66,9 @@ class DoseDecision(ClinicOwned):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(max_length=300, blank=True)
+    beyond_rules = models.BooleanField(
+        default=False, help_text="A therapist asked for more than the safety rules had left, with a tick."
+    )
     undone_by = models.ForeignKey(
         "clinic.Membership", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

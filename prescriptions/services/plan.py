@@ -16,10 +16,19 @@ from patients.models import Patient
 from patients.services import add_timeline_entry, set_planned_days
 from prescriptions.dose import Dose
 from prescriptions.errors import ExerciseAlreadyInPlan, PlanEmpty, PlanEnded, TooManyExercises
-from prescriptions.models import DoseChange, ExerciseVersion, PrescribedExercise, Prescription
+from prescriptions.models import (
+    DoseBounds,
+    DoseChange,
+    Exercise,
+    ExerciseVersion,
+    PrescribedExercise,
+    Prescription,
+)
 from prescriptions.models.programme_template import ProgrammeTemplate
 from prescriptions.selectors.library import current_versions
 from prescriptions.selectors.plan import FEW_EXERCISES, active_prescription, exercises_of
+from prescriptions.services.adapting import open_proposals
+from prescriptions.services.locking import lock_exercise, lock_patient
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ def write_prescription(
         line.dose.check(line.version.spec)
     since = started_on or local_day(patient)
     with transaction.atomic():
-        _lock(patient)
+        lock_patient(patient.pk)
         _end_active(patient, on=since)
         prescription = Prescription.objects.create(
             patient=patient,
@@ -87,7 +96,7 @@ def add_exercise(
     """Add an exercise to the plan in force, or begin a plan with it. Raises ExerciseAlreadyInPlan."""
     line.dose.check(line.version.spec)
     with transaction.atomic():
-        _lock(patient)
+        lock_patient(patient.pk)
         prescription = active_prescription(patient)
         if prescription is None:
             plan = write_prescription(patient, [line], by=by, more_than_four=more_than_four)
@@ -111,7 +120,7 @@ def change_dose(
     """Change what is asked, and keep what was asked before. Nothing is written when nothing changes."""
     dose.check(prescribed.exercise_version.spec)
     with transaction.atomic():
-        prescribed = _lock_exercise(prescribed)
+        prescribed = lock_exercise(prescribed)
         before = Dose.of(prescribed)
         if before == dose:
             return prescribed
@@ -125,18 +134,69 @@ def change_dose(
             reason=reason.strip()[:300],
             by=by,
         )
+        open_proposals.supersede([prescribed], why=open_proposals.DOSE_CHANGED)
         title = f"Dose changed: {prescribed.exercise_version.exercise.name}"
         _after_change(prescribed.prescription, title=title, by=by, summary=reason.strip()[:300])
     return prescribed
 
 
+def swap_exercise(
+    prescribed: PrescribedExercise, line: PlanLine, *, by: Membership, reason: str = ""
+) -> PrescribedExercise:
+    """Put another exercise in the place of one; its dose bounds go with the place.
+
+    The number of exercises stays, so that no tick is needed. Raises ExerciseAlreadyInPlan.
+    """
+    line.dose.check(line.version.spec)
+    with transaction.atomic():
+        prescribed = lock_exercise(prescribed)
+        _check_not_in_plan(prescribed, line.version.exercise)
+        prescribed.removed_at = timezone.now()
+        prescribed.save(update_fields=["removed_at", "updated_at"])
+        added = _add_line(prescribed.prescription, line, order=prescribed.order)
+        _move_bounds(prescribed, added)
+        open_proposals.expire([prescribed], why=open_proposals.TAKEN_OUT)
+        title = f"{line.version.exercise.name} instead of {prescribed.exercise.name}"
+        _after_change(prescribed.prescription, title=title, by=by, summary=reason.strip()[:300])
+    return added
+
+
+def swap_back(added: PrescribedExercise, before: PrescribedExercise, *, by: Membership) -> PrescribedExercise:
+    """Undo `swap_exercise`: the line as it was, in its place. Raises ExerciseAlreadyInPlan."""
+    with transaction.atomic():
+        added = lock_exercise(added)
+        before = lock_exercise(before)
+        _check_not_in_plan(added, before.exercise)
+        added.removed_at, before.removed_at, before.order = timezone.now(), None, added.order
+        added.save(update_fields=["removed_at", "updated_at"])
+        before.save(update_fields=["removed_at", "order", "updated_at"])
+        _move_bounds(added, before)
+        open_proposals.expire([added], why=open_proposals.TAKEN_OUT)
+        title = f"{before.exercise.name} again instead of {added.exercise.name}"
+        _after_change(before.prescription, title=title, by=by)
+    return before
+
+
+def _check_not_in_plan(leaving: PrescribedExercise, exercise: Exercise) -> None:
+    others = exercises_of(leaving.prescription).exclude(pk=leaving.pk)
+    if others.filter(exercise_version__exercise=exercise).exists():
+        raise ExerciseAlreadyInPlan(exercise.code)
+
+
+def _move_bounds(source: PrescribedExercise, target: PrescribedExercise) -> None:
+    DoseBounds.objects.filter(prescribed_exercise=source).update(
+        prescribed_exercise=target, updated_at=timezone.now()
+    )
+
+
 def remove_exercise(prescribed: PrescribedExercise, *, by: Membership) -> PrescribedExercise:
     """Take an exercise out of the plan. It stays in the record, and `restore_exercise` puts it back."""
     with transaction.atomic():
-        prescribed = _lock_exercise(prescribed)
+        prescribed = lock_exercise(prescribed)
         if prescribed.removed_at is None:
             prescribed.removed_at = timezone.now()
             prescribed.save(update_fields=["removed_at", "updated_at"])
+            open_proposals.expire([prescribed], why=open_proposals.TAKEN_OUT)
             title = f"Taken out of the plan: {prescribed.exercise_version.exercise.name}"
             _after_change(prescribed.prescription, title=title, by=by)
     return prescribed
@@ -145,7 +205,7 @@ def remove_exercise(prescribed: PrescribedExercise, *, by: Membership) -> Prescr
 def restore_exercise(prescribed: PrescribedExercise, *, by: Membership) -> PrescribedExercise:
     """Undo `remove_exercise`."""
     with transaction.atomic():
-        prescribed = _lock_exercise(prescribed)
+        prescribed = lock_exercise(prescribed)
         if prescribed.removed_at is not None:
             there = exercises_of(prescribed.prescription)
             if there.filter(exercise_version__exercise_id=prescribed.exercise_version.exercise_id).exists():
@@ -169,7 +229,7 @@ def write_note(prescription: Prescription, note_to_patient: str, *, by: Membersh
 def end_prescription(prescription: Prescription, *, by: Membership) -> Prescription:
     """End the plan. Raises PlanEnded when it has ended already."""
     with transaction.atomic():
-        _lock(prescription.patient)
+        lock_patient(prescription.patient_id)
         prescription.refresh_from_db()
         if prescription.status == Prescription.Status.ENDED:
             raise PlanEnded(prescription.ref)
@@ -184,27 +244,12 @@ def _check_count(count: int, confirmed: bool) -> None:
         raise TooManyExercises(count, FEW_EXERCISES)
 
 
-def _lock(patient: Patient) -> None:
-    Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk", flat=True).get()
-
-
-def _lock_exercise(prescribed: PrescribedExercise) -> PrescribedExercise:
-    """The row, locked, as it is now. Raises PlanEnded."""
-    locked = (
-        PrescribedExercise.objects.select_for_update(of=("self",))
-        .select_related("prescription__patient__clinic", "exercise_version__exercise")
-        .get(pk=prescribed.pk)
-    )
-    if locked.prescription.status == Prescription.Status.ENDED:
-        raise PlanEnded(locked.prescription.ref)
-    return locked
-
-
 def _end_active(patient: Patient, *, on: date) -> None:
     active = Prescription.objects.filter(patient=patient, status=Prescription.Status.ACTIVE)
     for prescription in active:
         prescription.status, prescription.ended_on = Prescription.Status.ENDED, on
         prescription.save(update_fields=["status", "ended_on", "updated_at"])
+    open_proposals.expire_ended(patient)
 
 
 def _add_line(prescription: Prescription, line: PlanLine, *, order: int) -> PrescribedExercise:

@@ -1,1 +1,1 @@
-"""Named writes of AdaptRx: proposals, what therapists do with them, bounds, protocols and what was learned."""
+"""Named writes of AdaptRx: proposals, what therapists do with them, bounds, protocols, and learning."""

@@ -1,0 +1,86 @@
+"""Between a dose as it is prescribed and an action as AdaptRx proposes it, and both in words."""
+
+from dataclasses import replace
+from typing import Any
+
+from prescriptions.adapt_rx.ladders import Ladder, resistance_of
+from prescriptions.adapt_rx.types import Action
+from prescriptions.dose import BOTH, Dose, dose_in_words, sides_of
+
+REST_WORDS = "Rest: not for now"
+
+
+def dose_for(action: Action, *, current: Action, dose: Dose, ladder: Ladder, spec: dict[str, Any]) -> Dose:
+    """The dose that an action asks for. `spec` is that of the action's exercise.
+
+    Only numbers that the action changes are changed: a dose between the ladder's steps stays there
+    otherwise. Rest between sets and days a week stay; the therapist's line stays with its exercise.
+    """
+    resistance = ladder.rungs[action.rung].resistances[action.resistance].words
+    if action.rung != current.rung:
+        return replace(
+            dose,
+            sets=action.sets,
+            repetitions=action.repetitions,
+            hold_s=action.hold_s,
+            resistance=resistance,
+            side=dose.side if dose.side in sides_of(spec) else BOTH,
+            patient_note="",
+        )
+    changed: dict[str, Any] = {
+        name: getattr(action, name)
+        for name in ("sets", "repetitions", "hold_s")
+        if getattr(action, name) != getattr(current, name)
+    }
+    if action.resistance != current.resistance:
+        changed["resistance"] = resistance
+    return replace(dose, **changed)
+
+
+def action_in_words(
+    action: Action, *, current: Action, dose: Dose, ladder: Ladder, spec: dict[str, Any]
+) -> str:
+    """ "3 sets of 10, rest 30 s, left side"; with the exercise's name where it is another variation."""
+    if action.rest:
+        return REST_WORDS
+    words = dose_in_words(dose_for(action, current=current, dose=dose, ladder=ladder, spec=spec), spec)
+    return words if action.rung == current.rung else f"{spec.get('name', '')}: {words}"
+
+
+def direction_of(action: Action, *, current: Action, ladder: Ladder) -> str:
+    """ "rest", "easier", "harder" or "other", by the load of both."""
+    if action.rest:
+        return "rest"
+    asked, before = (ladder.loads[ladder.index(one)] for one in (action, current))
+    if action.rung != current.rung:
+        return "harder" if action.rung > current.rung else "easier"
+    if asked == before:
+        return "other"
+    return "harder" if asked > before else "easier"
+
+
+def covering_action(dose: Dose, *, before: Dose, rung: int, current: Action, ladder: Ladder) -> Action | None:
+    """The least action of the table that asks for no less than `dose`; None when the table has none.
+
+    What stays as it was stays the number in force, also between the ladder's steps.
+    """
+    place = ladder.rungs[rung]
+    found: dict[str, int] = {}
+    for name, steps in (
+        ("sets", place.sets),
+        ("repetitions", place.repetitions),
+        ("hold_s", place.hold_s),
+    ):
+        asked = getattr(dose, name)
+        if rung == current.rung and asked == getattr(before, name):
+            found[name] = getattr(current, name)
+            continue
+        enough = [step for step in steps if step >= asked]
+        if not enough:
+            return None
+        found[name] = min(enough)
+    if rung == current.rung and dose.resistance == before.resistance:
+        resistance: int | None = current.resistance
+    else:
+        resistance = resistance_of(ladder, rung, dose.resistance)
+    return None if resistance is None else Action(rung=rung, resistance=resistance, **found)

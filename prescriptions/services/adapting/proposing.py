@@ -1,0 +1,255 @@
+"""Proposals: made after a session, after pain that breaks the rule, and when a therapist asks."""
+
+import logging
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.audit import record
+from patients.events import send_after_commit
+from patients.local_time import local_day
+from patients.models import PainReport, Patient
+from patients.red_flags import RedFlagHit
+from prescriptions.adapt_rx.learner import decide
+from prescriptions.adapt_rx.types import Bounds, Context, Decision, Trigger
+from prescriptions.dose import Dose
+from prescriptions.errors import PlanEnded
+from prescriptions.models import DoseDecision, ExerciseResponse, PrescribedExercise
+from prescriptions.selectors.adapting.bounds import bounds_of
+from prescriptions.selectors.adapting.context import context_of
+from prescriptions.selectors.adapting.states import (
+    DoseState,
+    LearnerInForce,
+    bounds_within_plan,
+    dose_state_of,
+    learner_in_force,
+    protocol_in_force,
+    why_no_proposals,
+)
+from prescriptions.selectors.plan import active_prescription, exercises_of
+from prescriptions.services.adapting import open_proposals
+from prescriptions.services.adapting.open_proposals import OBJECT, close_decision, review_proposals
+from prescriptions.services.locking import lock_exercise
+
+logger = logging.getLogger(__name__)
+State = DoseDecision.State
+# A seed that fits the database's bigint.
+SEED_BITS = 62
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a decision is made on."""
+
+    line: PrescribedExercise
+    state: DoseState
+    context: Context
+    bounds: Bounds
+
+
+def propose_dose(
+    prescribed: PrescribedExercise, *, session_ref: UUID | None = None, at: datetime | None = None
+) -> DoseDecision | None:
+    """Decide about the next dose of one exercise now, and log it.
+
+    Answers the newest decision when nothing has changed since; None where AdaptRx says nothing: no ladder,
+    pinned, switched off, taken out, plan ended. A decision that keeps the dose waits for nobody.
+    """
+    return _decide(prescribed, session_ref=session_ref, at=at, only_if_new=False)
+
+
+def review_dose(
+    prescribed: PrescribedExercise, *, session_ref: UUID | None = None, at: datetime | None = None
+) -> DoseDecision | None:
+    """The same, unless a person has decided already and nobody has exercised or felt worse since."""
+    return _decide(prescribed, session_ref=session_ref, at=at, only_if_new=True)
+
+
+def propose_after_session(
+    prescribed: Iterable[PrescribedExercise], *, session_ref: UUID, at: datetime | None = None
+) -> None:
+    """Decide about each exercise of a session once its transaction is stored. May be called again.
+
+    A failure here never harms the session: the nightly round makes it good.
+    """
+    for line in prescribed:
+        transaction.on_commit(partial(_after_session, line, session_ref, at), robust=True)
+
+
+def _after_session(line: PrescribedExercise, session_ref: UUID, at: datetime | None) -> None:
+    newest = ExerciseResponse.objects.filter(prescribed_exercise=line).order_by("-created_at", "-pk").first()
+    # An old session that is analysed again says nothing new about the next dose.
+    if newest is not None and newest.session_ref == session_ref:
+        review_dose(line, session_ref=session_ref, at=at)
+
+
+def propose_after_pain(patient: Patient, report: PainReport, hit: RedFlagHit | None) -> None:
+    """Hear a pain answer: one that breaks the rule concerns the whole plan, another its own session."""
+    if hit is not None:
+        review_plan(patient)
+    elif report.session_ref is not None and report.moment == PainReport.Moment.AFTER:
+        done = ExerciseResponse.objects.filter(patient=patient, session_ref=report.session_ref)
+        for response in done.select_related("prescribed_exercise__prescription"):
+            _after_session(response.prescribed_exercise, report.session_ref, None)
+
+
+def propose_after_stop(patient: Patient, session_ref: UUID | None, reason: str) -> None:
+    """Stop was pressed: what is held or hurts must not wait for a session."""
+    review_plan(patient)
+
+
+def review_plan(patient: Patient, *, at: datetime | None = None) -> int:
+    """Review each exercise of the plan in force; answers how many decisions stand now."""
+    plan = active_prescription(patient)
+    lines = exercises_of(plan).select_related("prescription") if plan else []
+    return sum(review_dose(line, at=at) is not None for line in lines)
+
+
+def _decide(
+    prescribed: PrescribedExercise, *, session_ref: UUID | None, at: datetime | None, only_if_new: bool
+) -> DoseDecision | None:
+    moment = at or timezone.now()
+    with transaction.atomic():
+        try:
+            line = lock_exercise(prescribed)
+        except PlanEnded:
+            return None
+        situation = _situation(line, at=moment)
+        if situation is None:
+            return None
+        latest = _latest(line)
+        if latest is not None and (
+            _is_same(latest, situation) or (only_if_new and _is_settled(latest, situation))
+        ):
+            return latest
+        if latest is not None:
+            _overtake(latest, line)
+        decision = _store(situation, session_ref=session_ref, at=moment)
+        review_proposals(decision.patient)
+    return decision
+
+
+def _situation(line: PrescribedExercise, *, at: datetime) -> Situation | None:
+    bounds = bounds_of(line)
+    state = dose_state_of(line)
+    if state is None or line.removed_at is not None or why_no_proposals(line, bounds):
+        return None
+    return Situation(
+        line=line,
+        state=state,
+        context=context_of(line, at=at),
+        bounds=bounds_within_plan(bounds, line, state),
+    )
+
+
+def _latest(line: PrescribedExercise) -> DoseDecision | None:
+    rows = DoseDecision.objects.select_for_update(of=("self",)).filter(prescribed_exercise=line)
+    return rows.select_related("patient__clinic").order_by("-pk").first()
+
+
+def _is_same(latest: DoseDecision, now: Situation) -> bool:
+    """Whether an undecided proposal would be made on exactly the same grounds."""
+    return (
+        latest.state in (State.PROPOSED, State.KEPT)
+        and latest.context == now.context.to_dict()
+        and latest.current == now.state.current.to_dict()
+        and latest.bounds == now.bounds.to_dict()
+        and latest.dose_before == Dose.of(now.line).to_dict()
+    )
+
+
+def _is_settled(latest: DoseDecision, now: Situation) -> bool:
+    """Whether a person has decided, and neither a session nor a new warning came after that."""
+    if latest.state in (State.PROPOSED, State.KEPT, State.SUPERSEDED):
+        return False
+    same_warning = now.context.trigger in (Trigger.NONE, Trigger(latest.context["trigger"]))
+    return same_warning and not _exercised_since(latest)
+
+
+def _exercised_since(decision: DoseDecision) -> bool:
+    since = ExerciseResponse.objects.filter(
+        prescribed_exercise_id=decision.prescribed_exercise_id, created_at__gt=decision.created_at
+    )
+    return since.exclude(session_ref=decision.session_ref).exists()
+
+
+def _overtake(latest: DoseDecision, line: PrescribedExercise) -> None:
+    """A newer decision takes an undecided one's place; one to keep the dose stays if it was carried out."""
+    if latest.state == State.PROPOSED:
+        open_proposals.supersede([line], why=open_proposals.NEWER)
+    elif latest.state == State.KEPT and latest.reward is None and not _exercised_since(latest):
+        close_decision(latest, state=State.SUPERSEDED, why=open_proposals.NEWER)
+
+
+def _store(now: Situation, *, session_ref: UUID | None, at: datetime) -> DoseDecision:
+    learner, protocol = learner_in_force(), protocol_in_force()
+    patient = now.line.prescription.patient
+    decision = decide(
+        learner.posterior,
+        now.state.ladder,
+        now.state.current,
+        now.context,
+        now.bounds,
+        protocol.protocol,
+        seed=secrets.randbits(SEED_BITS),
+        patient=str(patient.ref),
+        learner_on=learner.is_on,
+    )
+    stored = DoseDecision.objects.create(
+        patient=patient,
+        prescribed_exercise=now.line,
+        day=local_day(patient, at=at),
+        session_ref=session_ref,
+        bounds=now.bounds.to_dict(),
+        context=now.context.to_dict(),
+        current=now.state.current.to_dict(),
+        dose_before=Dose.of(now.line).to_dict(),
+        **_decided(decision, learner),
+        **_kept(decision, now),
+    )
+    record(
+        "create",
+        patient=patient.pk,
+        object_type=OBJECT,
+        object_ref=stored.ref,
+        detail={"state": stored.state},
+    )
+    send_after_commit("dose.proposed", patient, ref=stored.ref)
+    return stored
+
+
+def _decided(decision: Decision, learner: LearnerInForce) -> dict[str, Any]:
+    return {
+        "ladder": decision.ladder,
+        "allowed": [one.to_dict() for one in decision.allowed],
+        "probabilities": list(decision.probabilities),
+        "proposed": decision.action.to_dict(),
+        "protocol_action": decision.protocol_action.to_dict(),
+        "propensity": decision.propensity,
+        "seed": decision.seed,
+        "expected": decision.expected.to_dict(),
+        "reasons": [asdict(one) for one in decision.reasons],
+        "fired": [asdict(one) for one in decision.fired],
+        "versions": decision.versions,
+        "learner": learner.row,
+        "by_protocol": not learner.is_on,
+    }
+
+
+def _kept(decision: Decision, now: Situation) -> dict[str, Any]:
+    """A decision to keep the dose is in force as soon as it is made."""
+    if decision.action != now.state.current:
+        return {"state": State.PROPOSED}
+    return {
+        "state": State.KEPT,
+        "delivered": decision.action.to_dict(),
+        "delivered_exercise": now.line,
+        "dose_after": Dose.of(now.line).to_dict(),
+    }
