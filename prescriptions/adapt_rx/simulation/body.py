@@ -153,7 +153,9 @@ def pain_of(body: Body) -> Floats:
 def function_of(body: Body) -> Floats:
     """Functional outcome 0 to 100: 70 points capacity as a share of the goal, 30 points freedom from pain."""
     able = np.clip(body.capacity / body.goal, 0.0, 1.0)
-    return np.asarray(100.0 * (CAPACITY_WEIGHT * able + (1.0 - CAPACITY_WEIGHT) * (1.0 - pain_of(body) / 10.0)))
+    return np.asarray(
+        100.0 * (CAPACITY_WEIGHT * able + (1.0 - CAPACITY_WEIGHT) * (1.0 - pain_of(body) / 10.0))
+    )
 
 
 def is_flare_day(body: Body) -> Flags:

@@ -98,7 +98,9 @@ def draw_patients(
         goal_ratio=np.maximum(_spread(chance, mechanism.goal_ratio, patients), 1.25),
         ceiling_ratio=np.maximum(_spread(chance, mechanism.ceiling_ratio, patients), 1.1),
         growth=_spread(chance, mechanism.growth, patients),
-        tolerance=np.maximum(chance.normal(mechanism.tolerance.middle, mechanism.tolerance.sd, patients), 0.8),
+        tolerance=np.maximum(
+            chance.normal(mechanism.tolerance.middle, mechanism.tolerance.sd, patients), 0.8
+        ),
         irritation=_spread(chance, mechanism.irritation, patients),
         adherence=np.clip(chance.normal(mechanism.adherence_middle, 0.15, patients), 0.15, 0.98),
         volume_lover=np.where(chance.random(patients) < 0.5, 1.0, -1.0),
