@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from clinic.errors import Conflict, Invalid
+from clinic.model_register.card import card_blocks
 from clinic.model_register.products import Product, all_products, product_of
 from clinic.model_register.scores import ScoreRow, comparison_words, headline, score_rows
 from clinic.model_register.selectors import active_model, model_named, models_of
@@ -96,6 +97,7 @@ def _show(
         "rows": rows,
         "comparison": comparison_words(model.comparison),
         "evidence": product.evidence(clinic_slug, model.ref),
+        "card": card_blocks(model.card),
         "problem": problem,
         "reason": reason,
     }
