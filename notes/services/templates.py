@@ -61,14 +61,15 @@ def _checked(title: str, kind: str, sections: Sequence[Section]) -> list[Section
         )
     if kind not in Kind.values:
         raise Invalid("Choose a kind.", fields={"kind": "Choose a kind."})
-    kept = [Section(_words(one.heading), _words(one.prompt)) for one in sections]
-    kept = [one for one in kept if one.heading or one.prompt]
+    rows = [Section(_words(one.heading), _words(one.prompt)) for one in sections]
+    kept = [one for one in rows if one.heading or one.prompt]
     if not kept:
         raise Invalid("A template needs at least one heading.")
     if len(kept) > MOST_SECTIONS:
         raise Invalid(f"A template has at most {MOST_SECTIONS} sections.")
-    if any(not one.heading for one in kept):
-        raise Invalid("Each section needs a heading.")
+    bare = [str(number) for number, one in enumerate(rows, start=1) if one.prompt and not one.heading]
+    if bare:
+        raise Invalid(f"Give section {', '.join(bare)} a heading, or take its help away.")
     if any(len(one.heading) > HEADING_LENGTH or len(one.prompt) > PROMPT_LENGTH for one in kept):
         raise Invalid(f"A heading has at most {HEADING_LENGTH} letters, its help {PROMPT_LENGTH}.")
     if len({one.heading.casefold() for one in kept}) < len(kept):

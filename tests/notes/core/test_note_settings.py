@@ -57,7 +57,7 @@ def test_a_template_is_written_and_changed(ward: Ward):
         ({"kind": "addendum"}, "kind"),
         ({"sections": []}, "at least one heading"),
         ({"sections": [Section(" "), Section("", "\x00")]}, "at least one heading"),
-        ({"sections": [Section("", "Help.")]}, "needs a heading"),
+        ({"sections": [Section("", "Help.")]}, "Give section 1 a heading"),
         ({"sections": [Section("Plan"), Section("plan")]}, "same heading"),
         ({"sections": [Section(str(number)) for number in range(21)]}, "at most 20"),
         ({"sections": [Section("x" * 61)]}, "at most 60"),
