@@ -129,6 +129,7 @@ PAGES = (
     KnownPage("search-findings", THERAPIST, "/c/north/notes/search/?q=knee+flexion+under+130+perhaps"),
     KnownPage("patient-notes", THERAPIST, patient_named("Maya Lindqvist", "notes/")),
     KnownPage("patient-without-notes", THERAPIST, patient_named("Noor Rahman", "notes/")),
+    KnownPage("notes-file", THERAPIST, patient_named("Maya Lindqvist", "notes/file/")),
     KnownPage("new-note", THERAPIST, patient_named("Maya Lindqvist", "notes/new/")),
     KnownPage("note", THERAPIST, signed_note("Maya Lindqvist")),
     KnownPage("note-versions", THERAPIST, signed_note("Maya Lindqvist", "versions/")),
