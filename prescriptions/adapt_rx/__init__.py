@@ -1,5 +1,6 @@
 """AdaptRx: the next dose of an exercise, inside safety rules and the bounds that a therapist set."""
 
+from prescriptions.adapt_rx.features import FEATURE_COLUMNS, features_of
 from prescriptions.adapt_rx.in_session import Adjustment, SetAnswer, SetDose, adjust_next_set
 from prescriptions.adapt_rx.ladders import (
     REST,
@@ -12,6 +13,16 @@ from prescriptions.adapt_rx.ladders import (
     resistance_of,
     shipped_ladders,
 )
+from prescriptions.adapt_rx.learner import (
+    Lesson,
+    LessonRefused,
+    Posterior,
+    PosteriorUnreadable,
+    decide,
+    prior,
+    replay,
+    update,
+)
 from prescriptions.adapt_rx.mask import Mask, allowed_actions, mask_array, mask_rules
 from prescriptions.adapt_rx.protocol import (
     Protocol,
@@ -21,6 +32,7 @@ from prescriptions.adapt_rx.protocol import (
     protocol_action,
     shipped_protocol,
 )
+from prescriptions.adapt_rx.reasons import dose_words
 from prescriptions.adapt_rx.rewards import (
     Observed,
     Reward,
@@ -42,6 +54,7 @@ from prescriptions.adapt_rx.types import (
 )
 
 __all__ = [
+    "FEATURE_COLUMNS",
     "FEATURE_NAMES",
     "REST",
     "Action",
@@ -52,8 +65,12 @@ __all__ = [
     "Expectation",
     "FiredRule",
     "Ladder",
+    "Lesson",
+    "LessonRefused",
     "Mask",
     "Observed",
+    "Posterior",
+    "PosteriorUnreadable",
     "Protocol",
     "ProtocolRefused",
     "Reason",
@@ -66,7 +83,10 @@ __all__ = [
     "Trigger",
     "adjust_next_set",
     "allowed_actions",
+    "decide",
+    "dose_words",
     "estimated_capacity",
+    "features_of",
     "ladder_of",
     "load_of",
     "mask_array",
@@ -74,10 +94,13 @@ __all__ = [
     "nearest_action",
     "parse_protocol",
     "phase_of",
+    "prior",
     "protocol_action",
+    "replay",
     "resistance_of",
     "reward_of",
     "shipped_ladders",
     "shipped_protocol",
     "shipped_weights",
+    "update",
 ]

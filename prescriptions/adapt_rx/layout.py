@@ -74,6 +74,8 @@ def _bounds_row(ladder: Ladder, bounds: Bounds) -> list[float]:
 
 
 def _bound(bounds: Bounds, name: str) -> object:
+    if name == "pinned":
+        return bounds.pinned or not bounds.adaptive
     value = getattr(bounds, name)
     if value is not None:
         return value

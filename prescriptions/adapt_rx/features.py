@@ -1,0 +1,173 @@
+"""What the learner sees: the patient's state, and an action as its difference from the protocol's action.
+
+Columns (FEATURE_COLUMNS), of which the last block is all zero for the protocol's own action, so that the
+learner's advantage of an action over the protocol is that block times its coefficients:
+
+- `intercept`; the fifteen values of `Context`, centred and scaled (SCALES), 0 when not known or unreadable;
+  `unknown:…` 1 for such a value;
+- `step:…`: load over the protocol's, in weekly steps (ln(load / protocol's load) / ln(4/3), -3 to 3), alone
+  and times parts of the state; `harder:…`: the same where positive, else 0; `rest`; `intensity`: demand of
+  one repetition over the protocol's, in the same steps; `changes`: how many numbers differ from it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prescriptions.adapt_rx.ladders import TABLE_COLUMNS, Ladder
+from prescriptions.adapt_rx.layout import COLUMN, contexts_array
+from prescriptions.adapt_rx.types import FEATURE_NAMES, Action, Context
+
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+Places = NDArray[np.int64]
+
+VERSION = 1
+MOST_STEPS = 3.0
+STEP = math.log(4 / 3)
+
+# (centre, scale): a usual value and a change that matters; only conditioning depends on them.
+SCALES: dict[str, tuple[float, float]] = {
+    "pain_before": (2.0, 2.0),
+    "pain_after": (2.0, 2.0),
+    "morning_rise": (0.0, 2.0),
+    "usual_pain": (2.0, 2.0),
+    "effort": (5.0, 2.0),
+    "form_correct": (0.8, 0.2),
+    "range_share": (1.0, 0.2),
+    "completion": (0.9, 0.2),
+    "adherence": (0.7, 0.3),
+    "days_in_plan": (42.0, 28.0),
+    "days_since_onset": (90.0, 90.0),
+    "phase": (1.0, 1.0),
+    "sessions_at_dose": (3.0, 3.0),
+    "flare_days_14": (1.0, 2.0),
+    "days_since_session": (2.0, 3.0),
+}
+MOST_SCALED = 3.0
+MAY_BE_UNKNOWN = tuple(
+    name for name in FEATURE_NAMES if name not in ("phase", "sessions_at_dose", "flare_days_14")
+)
+STEP_STATE = (
+    "pain_after",
+    "morning_rise",
+    "effort",
+    "form_correct",
+    "completion",
+    "adherence",
+    "flare_days_14",
+    "protocol_step",
+)
+HARDER_STATE = ("pain_after", "effort", "form_correct", "flare_days_14")
+
+STATE_COLUMNS = ("intercept", *FEATURE_NAMES, *(f"unknown:{name}" for name in MAY_BE_UNKNOWN))
+ACTION_COLUMNS = (
+    "step",
+    *(f"step:{name}" for name in STEP_STATE),
+    "harder",
+    *(f"harder:{name}" for name in HARDER_STATE),
+    "rest",
+    "intensity",
+    "changes",
+)
+FEATURE_COLUMNS = (*STATE_COLUMNS, *ACTION_COLUMNS)
+STATE, ACTION = slice(0, len(STATE_COLUMNS)), slice(len(STATE_COLUMNS), len(FEATURE_COLUMNS))
+# What differs from patient to patient beyond the clinic's model: level, slope, and slope when harder.
+OFFSET_COLUMNS = ("intercept", "step", "harder")
+OFFSETS = np.array([FEATURE_COLUMNS.index(name) for name in OFFSET_COLUMNS])
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Per ladder, (A,): log load and log demand in weekly steps, rest as MOST_STEPS below the lightest."""
+
+    load: Floats
+    demand: Floats
+    rest: Truths
+    numbers: Floats
+
+
+@cache
+def steps_of(ladder: Ladder) -> Steps:
+    table = ladder.table()
+    rest = table[:, TABLE_COLUMNS.index("rest")] == 1
+    columns = [table[:, TABLE_COLUMNS.index(name)] for name in ("load", "demand")]
+    logs = [np.log(np.where(rest, np.inf, one)) / STEP for one in columns]
+    lowest = [float(one[~rest].min()) for one in logs]
+    load, demand = (np.where(rest, low - MOST_STEPS, one) for low, one in zip(lowest, logs, strict=True))
+    return Steps(load, demand, rest, table[:, :5].copy())
+
+
+def state_array(contexts: Floats) -> Floats:
+    """Shape (P, len(STATE_COLUMNS)) of contexts (P, CONTEXT_COLUMNS). Always finite."""
+    values = contexts[:, : len(FEATURE_NAMES)]
+    known = np.isfinite(values)
+    scaled = np.clip((np.where(known, values, _CENTRE) - _CENTRE) / _SCALE, -MOST_SCALED, MOST_SCALED)
+    unknown = (~known[:, _MAY_BE_UNKNOWN]).astype(np.float64)
+    return np.hstack([np.ones((len(contexts), 1)), scaled, unknown])
+
+
+def action_array(
+    ladder: Ladder, state: Floats, places: Places, *, protocol: Places, current: Places
+) -> Floats:
+    """Shape (P, C, len(ACTION_COLUMNS)) of C actions each, `places` (P, C), beside the protocol's (P,).
+
+    `state` is `state_array`'s answer; `current` (P,) is the dose in force, a place in the ladder's actions.
+    """
+    steps = steps_of(ladder)
+    step = np.clip(steps.load[places] - steps.load[protocol][:, None], -MOST_STEPS, MOST_STEPS)
+    harder = np.maximum(step, 0.0)
+    moved = np.clip(steps.load[protocol] - steps.load[current], -MOST_STEPS, MOST_STEPS)
+    known = np.hstack([state, moved[:, None]])
+    differs = steps.rest[places] != steps.rest[protocol][:, None]
+    intensity = np.clip(steps.demand[places] - steps.demand[protocol][:, None], -MOST_STEPS, MOST_STEPS)
+    changes = (steps.numbers[places] != steps.numbers[protocol][:, None]).sum(axis=2)
+    return np.concatenate(
+        [
+            step[..., None],
+            step[..., None] * known[:, None, _STEP_STATE],
+            harder[..., None],
+            harder[..., None] * known[:, None, _HARDER_STATE],
+            differs[..., None],
+            np.where(differs, 0.0, intensity)[..., None],
+            np.where(differs, 0, changes)[..., None],
+        ],
+        axis=2,
+    )
+
+
+def features_array(
+    ladder: Ladder, contexts: Floats, places: Places, *, protocol: Places, current: Places
+) -> Floats:
+    """Shape (P, C, len(FEATURE_COLUMNS)): state and action together, as `learner.update` takes them."""
+    state = state_array(contexts)
+    actions = action_array(ladder, state, places, protocol=protocol, current=current)
+    repeated = np.broadcast_to(state[:, None], (*places.shape, state.shape[1]))
+    return np.concatenate([repeated, actions], axis=2)
+
+
+def features_of(
+    ladder: Ladder, context: Context, action: Action, *, protocol_action: Action, current: Action
+) -> tuple[float, ...]:
+    """The features of one action; for learning, the delivered one. Raises KeyError for one off the ladder."""
+    row = features_array(
+        ladder,
+        contexts_array([context]),
+        np.array([[ladder.index(action)]]),
+        protocol=np.array([ladder.index(protocol_action)]),
+        current=np.array([ladder.index(current)]),
+    )[0, 0]
+    return tuple(row.tolist())
+
+
+_CENTRE = np.array([SCALES[name][0] for name in FEATURE_NAMES])
+_SCALE = np.array([SCALES[name][1] for name in FEATURE_NAMES])
+_MAY_BE_UNKNOWN = np.array([COLUMN[name] for name in MAY_BE_UNKNOWN])
+_KNOWN_COLUMNS = (*STATE_COLUMNS, "protocol_step")
+_STEP_STATE = np.array([_KNOWN_COLUMNS.index(name) for name in STEP_STATE])
+_HARDER_STATE = np.array([_KNOWN_COLUMNS.index(name) for name in HARDER_STATE])

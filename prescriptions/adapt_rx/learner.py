@@ -1,0 +1,361 @@
+"""The learner's choice: conservative linear Thompson sampling inside the safety mask, beside the protocol.
+
+Thompson sampling with a linear model after Agrawal and Goyal (2013), held back as in conservative bandits
+(Kazerouni 2017): an action may be sampled only when its advantage over the fixed protocol's action is above 0
+by so many standard deviations of the posterior, more of them when it is harder than the protocol's. With the
+released prior none is, so that day one is the protocol.
+
+A small share of decisions (`floor`) explores: doses next to the protocol's, inside the mask, of which no
+number is harder. Every probability is logged. Support, and with it what can be judged from the log: policies that
+choose the protocol's action, those neighbours, or what the learner had come to allow. A policy that is harder
+than the protocol where the learner never was cannot be judged from this log, and nobody should pretend so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import erf, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prescriptions.adapt_rx import features as columns
+from prescriptions.adapt_rx import mask as safety
+from prescriptions.adapt_rx.features import action_array, state_array, steps_of
+from prescriptions.adapt_rx.ladders import Ladder
+from prescriptions.adapt_rx.layout import contexts_array
+from prescriptions.adapt_rx.learning import (
+    NOBODY,
+    Lesson,
+    LessonRefused,
+    offset_moments,
+    replay,
+    update,
+    update_array,
+)
+from prescriptions.adapt_rx.posterior import LearnerSettings, Posterior, PosteriorUnreadable, prior
+from prescriptions.adapt_rx.protocol import Protocol, protocol_action
+from prescriptions.adapt_rx.reasons import reasons_of
+from prescriptions.adapt_rx.types import Action, Bounds, Context, Decision, Expectation
+
+__all__ = [
+    "VERSION",
+    "Choices",
+    "Lesson",
+    "LessonRefused",
+    "Posterior",
+    "PosteriorUnreadable",
+    "choose_array",
+    "decide",
+    "learned_versions",
+    "near",
+    "prior",
+    "replay",
+    "update",
+    "update_array",
+]
+
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+Places = NDArray[np.int64]
+
+VERSION = 1
+# How far from the protocol's action the learner looks: weekly steps of load, steps of repetitions, and one
+# step of one other number. It corrects the protocol; it does not write another one.
+FARTHEST_LOAD, FARTHEST_REPETITIONS, MOST_NEAR = 2.0, 3, 32
+# What the floor explores is nearer still, and never harder.
+NEXT_LOAD = 1.5
+NINETY_PCT = 1.645
+OWN = slice(1, None)  # of an offset: the slopes; the level is the same for every action
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """For P patients: C candidates each as places on the ladder, (P, C), -1 for none, the protocol's first.
+
+    `probabilities` (P, C) sum to 1 over a row. `chosen`, `propensity`, `mean`, `sd` (of the reward of the
+    chosen), `advantage` and `advantage_sd` (of the chosen over the protocol's) have shape (P,).
+    """
+
+    candidates: Places
+    probabilities: Floats
+    chosen: Places
+    propensity: Floats
+    mean: Floats
+    sd: Floats
+    advantage: Floats
+    advantage_sd: Floats
+
+    def over(self, actions: int) -> Floats:
+        """The probabilities over all `actions` of the ladder, (P, A)."""
+        spread = np.zeros((len(self.chosen), actions))
+        rows = np.broadcast_to(np.arange(len(self.chosen))[:, None], self.candidates.shape)
+        np.add.at(spread, (rows, np.maximum(self.candidates, 0)), self.probabilities)
+        return spread
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Per action of a ladder: places (A, C) near it, itself first, -1 for none; which are not `harder` in any
+    number, and which of those the floor may `explore`.
+    """
+
+    places: Places
+    harder: Truths
+    explore: Truths
+
+
+@cache
+def near(ladder: Ladder) -> Neighbours:
+    """Computed once a ladder. Rest is near to nothing: only a safety rule or the protocol chooses it."""
+    steps, compared = steps_of(ladder), safety.comparison_of(ladder)
+    count = len(ladder.actions())
+    places = np.full((count, MOST_NEAR), -1, dtype=np.int64)
+    apart = np.abs(steps.load - steps.load[:, None])
+    moves = _moves(ladder)
+    reachable = (apart <= FARTHEST_LOAD) & (moves <= 1) & ~steps.rest & ~steps.rest[:, None]
+    for place in range(count):
+        others = np.flatnonzero(reachable[place] & (np.arange(count) != place))
+        order = others[np.lexsort((others, moves[place, others], apart[place, others].round(9)))]
+        row = np.concatenate([[place], order])[:MOST_NEAR]
+        places[place, : len(row)] = row
+    at = np.maximum(places, 0)
+    own = np.arange(count)[:, None]
+    easier = compared.none_harder[own, at]
+    explore = easier & (apart[own, at] <= NEXT_LOAD) & (places >= 0) & (at != own)
+    return Neighbours(places, ~easier & (at != own), explore)
+
+
+def _moves(ladder: Ladder) -> NDArray[np.int64]:
+    """(A, A): how many numbers besides repetitions change; more than one step of any counts as too many.
+
+    Another rung may bring less resistance, hold and sets along with it, as the protocol's own steps do.
+    """
+    numbers = steps_of(ladder).numbers
+    ranks = np.stack([np.unique(column, return_inverse=True)[1] for column in numbers.T], axis=1)
+    apart = ranks - ranks[:, None]
+    rung, others = apart[..., 0], apart[..., [1, 3, 4]]
+    moves = np.where(rung != 0, 1 + (others > 0).sum(axis=2), (others != 0).sum(axis=2))
+    far = (np.abs(rung) > 1) | (np.abs(others) > 1).any(axis=2) & (rung == 0)
+    far |= np.abs(apart[..., 2]) > FARTHEST_REPETITIONS
+    return np.asarray(np.where(far, 99, moves), dtype=np.int64)
+
+
+def choose_array(
+    posterior: Posterior,
+    ladder: Ladder,
+    contexts: Floats,
+    *,
+    current: Places,
+    allowed: Truths,
+    protocol: Places,
+    patients: Places,
+    rng: np.random.Generator,
+) -> Choices:
+    """Choose for P patients of one ladder at once.
+
+    `contexts` (P, CONTEXT_COLUMNS), `current` and `protocol` (P,) places of the dose in force and of the
+    protocol's action, `allowed` (P, A) the mask, `patients` (P,) places among the posterior's known patients,
+    -1 for one that is new. The probabilities are exact given the generator's state: they are the mixture that
+    the action is drawn from. A posterior that is no posterior (NaN, no precision) leaves the protocol.
+    """
+    beside = near(ladder)
+    candidates = beside.places[protocol]
+    is_open = (candidates >= 0) & np.take_along_axis(allowed, np.maximum(candidates, 0), axis=1)
+    is_open[:, 0] = True
+    state = state_array(contexts)
+    at = np.where(candidates >= 0, candidates, protocol[:, None])
+    actions = action_array(ladder, state, at, protocol=protocol, current=np.maximum(current, 0))
+    belief = _belief(posterior, actions, patients)
+    passing = is_open & _passes(belief, beside.harder[protocol], posterior.settings)
+    passing[:, 0] = True
+    sampled = _sampled(posterior, belief, actions, passing, patients, rng)
+    probabilities = _with_floor(sampled, is_open & beside.explore[protocol], posterior.settings.floor)
+    upto = np.cumsum(probabilities, axis=1)
+    drawn = rng.random(len(protocol))[:, None] * upto[:, -1:]
+    pick = np.minimum((upto <= drawn).sum(axis=1), candidates.shape[1] - 1)
+    rows = np.arange(len(protocol))
+    full = np.hstack([state, actions[rows, pick]])
+    mean, sd = _expected(posterior, full, patients)
+    return Choices(
+        candidates=np.where(is_open, candidates, -1),
+        probabilities=probabilities,
+        chosen=candidates[rows, pick],
+        propensity=probabilities[rows, pick],
+        mean=mean,
+        sd=sd,
+        advantage=belief.mean[rows, pick],
+        advantage_sd=belief.sd[rows, pick],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Belief:
+    """Advantage over the protocol's action, (P, C); `own` (P, C, 2) the columns that patients differ in."""
+
+    mean: Floats
+    sd: Floats
+    own: Floats
+
+
+_OWN_COLUMNS = [columns.ACTION_COLUMNS.index(name) for name in columns.OFFSET_COLUMNS[1:]]
+
+
+def _belief(posterior: Posterior, actions: Floats, patients: Places) -> _Belief:
+    block = columns.ACTION
+    means, spreads = offset_moments(posterior, patients)
+    own = actions[..., _OWN_COLUMNS]
+    with np.errstate(all="ignore"):
+        mean = actions @ posterior.mean[block] + np.einsum("pci,pi->pc", own, means[:, OWN])
+        spread = ((actions @ posterior.covariance[block, block]) * actions).sum(axis=2)
+        spread += np.einsum("pci,pij,pcj->pc", own, spreads[:, OWN, OWN], own)
+        return _Belief(mean, np.sqrt(spread), own)
+
+
+def _passes(belief: _Belief, harder: Truths, settings: LearnerSettings) -> Truths:
+    """Whether the advantage is above 0 with the doubt asked; NaN and infinity never are."""
+    doubt = np.where(harder, settings.doubt_harder, settings.doubt_easier)
+    with np.errstate(all="ignore"):
+        surely: Truths = np.isfinite(belief.mean) & (belief.mean - doubt * belief.sd > 0)
+    return surely
+
+
+def _sampled(
+    posterior: Posterior,
+    belief: _Belief,
+    actions: Floats,
+    passing: Truths,
+    patients: Places,
+    rng: np.random.Generator,
+) -> Floats:
+    """How often each candidate is the best among those passing over the draws, (P, C)."""
+    shares = np.zeros(passing.shape)
+    shares[:, 0] = 1.0
+    rows = np.flatnonzero(passing[:, 1:].any(axis=1))
+    root = _root(posterior) if len(rows) else None
+    if root is None:
+        return shares
+    draws = posterior.settings.draws
+    shared = posterior.mean[columns.ACTION] + rng.standard_normal((draws, len(root))) @ root.T
+    means, spreads = offset_moments(posterior, patients[rows])
+    roots = np.linalg.cholesky(spreads[:, OWN, OWN])
+    noise = rng.standard_normal((len(rows), draws, len(_OWN_COLUMNS)))
+    slopes = means[:, None, OWN] + np.einsum("pij,pmj->pmi", roots, noise)
+    scores = actions[rows] @ shared.T + np.einsum("pci,pmi->pcm", belief.own[rows], slopes)
+    best = np.where(passing[rows][:, :, None], scores, -np.inf).argmax(axis=1)
+    width = passing.shape[1]
+    flat = (best + width * np.arange(len(rows))[:, None]).ravel()
+    shares[rows] = np.bincount(flat, minlength=width * len(rows)).reshape(-1, width) / draws
+    return shares
+
+
+def _root(posterior: Posterior) -> Floats | None:
+    """A square root of the action block's covariance; None when it has none."""
+    try:
+        root: Floats = np.linalg.cholesky(posterior.covariance[columns.ACTION, columns.ACTION])
+    except np.linalg.LinAlgError:
+        return None
+    return root if np.isfinite(root).all() else None
+
+
+def _with_floor(sampled: Floats, explore: Truths, floor: float) -> Floats:
+    many = explore.sum(axis=1, keepdims=True)
+    share = np.where(many > 0, floor, 0.0)
+    return (1 - share) * sampled + explore * (share / np.maximum(many, 1))
+
+
+def _expected(posterior: Posterior, full: Floats, patients: Places) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the expected reward; infinite doubt where the posterior is no use."""
+    means, spreads = offset_moments(posterior, patients)
+    own = full[:, columns.OFFSETS]
+    with np.errstate(all="ignore"):
+        mean = full @ posterior.mean + (own * means).sum(axis=1)
+        spread = ((full @ posterior.covariance) * full).sum(axis=1)
+        sd = np.sqrt(spread + np.einsum("pi,pij,pj->p", own, spreads, own))
+    usable = np.isfinite(mean) & np.isfinite(sd)
+    return np.where(usable, mean, np.nan), np.where(usable, sd, np.nan)
+
+
+def decide(
+    posterior: Posterior,
+    ladder: Ladder,
+    current: Action,
+    context: Context,
+    bounds: Bounds,
+    protocol: Protocol,
+    *,
+    seed: int,
+    patient: str | None = None,
+    learner_on: bool = True,
+) -> Decision:
+    """One decision: the mask, the protocol's action, the learner's choice between them, and why.
+
+    The same arguments give the same decision. `patient` is an opaque key. With the learner off the protocol's
+    action is chosen with probability 1. Raises ValueError for a negative seed, TypeError for text.
+    """
+    mask = safety.allowed_actions(ladder, current, context, bounds)
+    by_protocol, words = protocol_action(ladder, current, context, protocol, mask.allowed)
+    first = ladder.index(by_protocol)
+    row = np.zeros((1, len(ladder.actions())), dtype=np.bool_)
+    row[0, [ladder.index(one) for one in mask.allowed]] = True
+    choices = None
+    if learner_on:
+        choices = choose_array(
+            posterior,
+            ladder,
+            contexts_array([context]),
+            current=np.array([max(ladder.find(current), 0)]),
+            allowed=row,
+            protocol=np.array([first]),
+            patients=np.array([posterior.offsets.places.get(patient or "", NOBODY)]),
+            rng=np.random.default_rng(seed),
+        )
+    place = first if choices is None else int(choices.chosen[0])
+    action = ladder.actions()[place]
+    expected = _no_expectation() if choices is None else _expectation(choices, place != first)
+    return Decision(
+        action=action,
+        protocol_action=by_protocol,
+        allowed=mask.allowed,
+        probabilities=_probabilities(ladder, mask.allowed, choices, first),
+        expected=expected,
+        reasons=reasons_of(
+            ladder, current, action, by_protocol, context, mask.fired, expected=expected, words=words
+        ),
+        fired=mask.fired,
+        seed=seed,
+        ladder=ladder.code,
+        versions=learned_versions(ladder, protocol),
+    )
+
+
+def learned_versions(ladder: Ladder, protocol: Protocol) -> dict[str, int]:
+    """What a decision was made with; the reward's version is kept with the reward."""
+    return {
+        "learner": VERSION,
+        "features": columns.VERSION,
+        "mask": safety.mask_rules().version,
+        "protocol": protocol.version,
+        "ladder": ladder.version,
+    }
+
+
+def _probabilities(
+    ladder: Ladder, allowed: tuple[Action, ...], choices: Choices | None, first: int
+) -> tuple[float, ...]:
+    if choices is None:
+        return tuple(float(ladder.index(one) == first) for one in allowed)
+    spread = choices.over(len(ladder.actions()))[0]
+    return tuple(float(spread[ladder.index(one)]) for one in allowed)
+
+
+def _expectation(choices: Choices, differs: bool) -> Expectation:
+    mean, sd = float(choices.mean[0]), float(choices.sd[0])
+    advantage, doubt = float(choices.advantage[0]), float(choices.advantage_sd[0])
+    better = 0.5 * (1 + erf(advantage / doubt / sqrt(2))) if differs and doubt > 0 else float("nan")
+    return Expectation(mean, mean - NINETY_PCT * sd, mean + NINETY_PCT * sd, better)
+
+
+def _no_expectation() -> Expectation:
+    return Expectation(float("nan"), float("nan"), float("nan"))
