@@ -19,6 +19,7 @@ from notes.clini_note_extractor.assertion_cues import (
     AT_AGE,
     BACKGROUND,
     BACKWARD,
+    BEGINS_ANEW,
     CHECKED,
     CONDITION_DENIED,
     CONFIRMED,
@@ -59,10 +60,12 @@ from notes.clini_note_extractor.assertion_cues import (
     POSSIBLE_AFTER,
     PRESENT_HISTORY,
     PSEUDO,
+    PUNCTUATION,
     PUT_OFF,
     PUT_OFF_AFTER,
     QUERIED,
     RISK_AFTER,
+    RUN_ON_WORDS,
     SHUNNED,
     SIGNS_OF,
     SIGNS_SEEN,
@@ -94,6 +97,8 @@ def assertion_of(text: str, span: Span, label: Label, layout: Layout) -> Asserti
     # A heading speaks through its kind: "HISTORY:" alone says nothing of the past.
     begin = max(start, section.body) if inside else start
     before = text[max(begin, span.start - FORWARD) : span.start]
+    if _runs_on(text[max(start, span.start - FORWARD) : min(end, span.end + FORWARD)]):
+        before, after = _last_begun(before), _until_anew(after)
     clause = _clause(before)
     pair = PAIR.match(after)
     after = after[pair.end() - 1 :] if pair else after
@@ -124,6 +129,21 @@ def assertion_of(text: str, span: Span, label: Label, layout: Layout) -> Asserti
     if label is Label.SURGERY and _is_old_operation(text[span.start : span.end], before, after):
         return Assertion.HISTORICAL
     return _in_time(before, clause, after, label, section.kind if inside else SectionKind.OTHER, told=told)
+
+
+def _runs_on(around: str) -> bool:
+    """Dictation without punctuation: there words that begin something new end what is said before."""
+    return PUNCTUATION.search(around) is None and len(around.split()) >= RUN_ON_WORDS
+
+
+def _last_begun(before: str) -> str:
+    begun = list(BEGINS_ANEW.finditer(before))
+    return before[begun[-1].start() :] if begun else before
+
+
+def _until_anew(after: str) -> str:
+    ended = BEGINS_ANEW.search(after)
+    return after[: ended.start()] if ended else after
 
 
 def _listed_as_past(title: str, opening: str) -> bool:

@@ -227,7 +227,8 @@ EARLIER_CARE = re.compile(
     r"\b(?:(?:has|have|had|he'd|she'd)\s{1,12}(?:also\s{1,12}|previously\s{1,12}|already\s{1,12})?(?:had"
     r"|tried|(?<!authorization )received"
     r"|undergone|completed"
-    r"|attended|been through|done)|attended|went through|was given|previous (?:PT|OT|rehab)|received"
+    r"|attended|been through|done)|attended|went through|was given|previous (?:PT|OT|rehab)"
+    r"|(?<!authorization )received"
     r"|underwent|tried|failed|trials? of|courses? of"
     r"|sessions? of|(?:prior|previous|past) (?:treatments?|therapy|care|interventions?)|visits of"
     r"|treated with|conservative (?:care|treatment"
@@ -426,3 +427,16 @@ SIGNS_SEEN = re.compile(
     r"^\s(?:have|has|are|were|remain|persist|improv|decreas|worsen|continue)", re.IGNORECASE
 )
 OLD = re.compile(r"\b(?:remote|old|prior|previous|distant|past)\s(?:\w+\s){0,1}$", re.IGNORECASE)
+# Words that begin something new where no full stop does.
+PUNCTUATION = re.compile(r"[.,;:\r\n]")
+RUN_ON_WORDS = 30
+BEGINS_ANEW = re.compile(
+    r"(?:(?<!no )(?<!any )(?<!or )(?<!and )(?<!a )(?<!denies )(?<!denied )(?<!family )(?<!medical )"
+    r"(?<!known )(?<!with )"
+    r"\bhistory of|\b(?:today|plan|assessment|objective|subjective|impression|next visit|continue"
+    r"|range of motion"
+    r"|strength|exam(?:ination)?|gait|goals?|vitals|medications?|patient|pt|(?:he|she) (?:is|was|has|had"
+    r"|can|reports"
+    r"|denies|states|lives|takes|walks|uses)))\b",
+    re.IGNORECASE,
+)

@@ -33,6 +33,10 @@ SIDE_WORDS = frozenset({
 })  # fmt: skip
 NAMES_INTERVENTION = frozenset("IET")
 ONLY_BESIDE = frozenset("iHVByw")
+# "-20 %" and "+15%" tell how much something changed, "5-10 reps" how often: no measurement.
+CHANGE = re.compile(r"[-–−+]\s?\d[\d.,]*\s?(?:%|percent)$", re.IGNORECASE)
+SIGN = re.compile(r"(?<!\d)(?<!\d\s)[-–−+]\s?$")
+COUNTED = re.compile(r"\b(?:reps?|repetitions|sets?|x)$", re.IGNORECASE)
 SCORE_BEHIND, SCORE_BEFORE = 200, 60
 
 
@@ -82,9 +86,23 @@ def _known_otherwise(text: str, mention: Mention, letters: str, measures: Sequen
     if mention.label is Label.INTERVENTION:
         bare = not NAMES_INTERVENTION & set(letters)
         return bare and (set(letters) <= ONLY_BESIDE or _is_ability(words))
+    if mention.label in (Label.ROM, Label.OUTCOME_SCORE) and _is_change(text, mention.span):
+        return True
+    if mention.label is Label.ROM:
+        return COUNTED.search(words) is not None
     if mention.label is Label.OUTCOME_SCORE:
         return not any(_belongs(mention.span, one) for one in measures)
     return False
+
+
+def _is_change(text: str, span: Span) -> bool:
+    words = text[span.start : span.end]
+    if CHANGE.fullmatch(words):
+        return True
+    return (
+        words.endswith(("%", "percent"))
+        and SIGN.search(text[max(0, span.start - 4) : span.start]) is not None
+    )
 
 
 def _is_ability(words: str) -> bool:

@@ -19,7 +19,7 @@ from notes.clini_note_extractor.resolution import resolve
 from notes.clini_note_extractor.scores import scores_in
 from notes.clini_note_extractor.sections import Layout
 from notes.clini_note_extractor.sides import sides_in
-from notes.clini_note_extractor.tokens import without_marks
+from notes.clini_note_extractor.tokens import with_points, without_marks
 from notes.clini_note_extractor.types import Entity, Label, Span
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _by_rules(text: str) -> Extraction:
     unread = _unread(text)
     if unread:
         return Extraction((), warnings=unread)
-    text = without_marks(text)
+    text = without_marks(with_points(text))
     rules = _read_by_rules(text)
     mentions = [(one.span, one.label) for one in rules.kept if one.label is not None]
     return _extraction(text, rules, mentions)
@@ -161,6 +161,7 @@ def _with_model(text: str, system: System, model: NoteModel) -> Extraction:
     unread = _unread(text)
     if unread:
         return Extraction((), warnings=unread, system=system, version=version)
+    text = with_points(text)
     reading = model.read(text)
     text = without_marks(text)
     rules = _read_by_rules(text)

@@ -17,7 +17,7 @@ from notes.clini_note_extractor.attachment import Attached, attached, motion_in
 from notes.clini_note_extractor.columns import heads_of
 from notes.clini_note_extractor.extractor import Extraction
 from notes.clini_note_extractor.sections import Layout, SectionKind
-from notes.clini_note_extractor.tokens import without_marks
+from notes.clini_note_extractor.tokens import with_points, without_marks
 from notes.clini_note_extractor.types import Entity, Label, Span
 
 ICF_TABLE = Path(__file__).parent / "icf.tsv"
@@ -81,7 +81,7 @@ def findings_of(text: str, extraction: Extraction) -> list[Finding]:
     """Every value of an extraction as a finding, in reading order. A value that cannot be read as a number
     is left out.
     """
-    text = without_marks(text)
+    text = without_marks(with_points(text))
     layout = Layout(text)
     by_sentence: dict[int, list[Entity]] = {}
     for entity in extraction.entities:

@@ -64,7 +64,8 @@ NOT_STRENGTH = re.compile(
     r"|tenderness|opportunit\w+|session|heart|murmur)\W+(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
-ANGLE = r"(?:[-–+−]\s?|minus\s{1,12}|negative\s{1,12}|\bneg\s{1,12})?\d{1,3}(?:\.\d+)?"
+# A hyphen right before a number is a minus; with a blank behind it ("flexion - 95 degrees") it only divides.
+ANGLE = r"(?:[-–+−]|minus\s{1,12}|negative\s{1,12}|\bneg\s{1,12})?\d{1,3}(?:\.\d+)?"
 DEGREE = r"(?:\s{0,12}(?:degrees?\b|degs?\b\.?|°|º|˚)|(?<=\d)\*(?!\*))"
 ROM = re.compile(
     rf"(?<![\w./])(?:zero\s{{1,12}}to\s{{1,12}})?(?:{ANGLE}{DEGREE}?(?:\s{{0,12}}(?:-|–|—|to|through"
@@ -92,7 +93,7 @@ AFTER_MOTION = re.compile(
     rf"\b{MOTION}\b\.?(?:\s{{1,12}}(?:is|was|to|of|at|measures?|measured|AROM|PROM|ROM|\(?[RLB]\)?"
     rf"|right|left|bilaterally|limited to|about))*(?<![A-Za-z](?=\d))"
     rf"\s{{0,12}}[:=]?\s{{0,12}}((?:{ANGLE}\s{{0,12}}(?:-|–|—"
-    rf"|to)\s{{0,12}})?(?:(?<=\s)[-–−](?=\d))?\d{{1,3}})(?![\w/+.]?\d"
+    rf"|to)\s{{0,12}})?(?:(?<=\s)[-–−](?=\d))?\d{{1,3}})(?![\w/+.]?\d|\s{{0,3}}[-–—]\s{{0,3}}\d"
     rf"|\s{{0,12}}(?:/|%|\+|x\b|times|weeks?|days?|reps|lbs?|pounds|sets|seconds?|secs?"
     rf"|minutes?|degrees?|deg|°|cm\b|inches|out\s{{1,12}}of))",
     re.IGNORECASE,
@@ -118,7 +119,9 @@ SECOND_SIDE = re.compile(
     re.IGNORECASE,
 )
 PERCENT_ROM = re.compile(
-    rf"\b{MOTION}\b[^.;%\n]{{0,30}}?(\d{{1,3}}(?:\s{{0,12}}(?:-|to)\s{{0,12}}\d{{1,3}})?\s{{0,12}}(?:%"
+    rf"\b{MOTION}\b(?!\s(?:strength|power"
+    rf"|torque))[^.;%\n]{{0,30}}?(?<![\d+\-–−])(?<![+\-–−]\s)(\d{{1,3}}(?:\s{{0,12}}(?:-"
+    rf"|to)\s{{0,12}}\d{{1,3}})?\s{{0,12}}(?:%"
     rf"|percent))"
     rf"|(\d{{1,3}}\s{{0,12}}(?:%|percent))(?=\s{{1,12}}(?:of\s{{1,12}})?(?:normal|full|available"
     rf"|expected)?\s{{0,12}}(?:active\s{{1,12}}|passive\s{{1,12}})?(?:range|ROM|AROM|PROM))",

@@ -86,7 +86,7 @@ BARE = re.compile(
 # Capitals before a colon anywhere; any letters before a colon at the start of a line or sentence.
 HEADING = re.compile(
     r"(?:(?<![A-Za-z0-9])([A-Z][A-Z0-9'’ /&()\-]{1,70}?)[^\S\r\n]{0,12}:)"
-    r"|(?:(?:^|(?<=[.,;!?])|(?<=[.,;!?] )|(?<=  )|(?<=\n)"
+    r"|(?:(?:^|(?<=[.,;!?])|(?<=[.,;!?] )|(?<=  )|(?<=[\r\n])"
     r"|(?<=\t))[^\S\r\n]{0,12}([A-Z][A-Za-z'’]*(?:[ /&\-][A-Za-z'’()]+){0,5})[^\S\r\n]{0,12}:)",
 )
 SENTENCE_END = re.compile(

@@ -22,9 +22,28 @@ MARKS = dict.fromkeys(
 )
 
 
+# "14,2 sec": by its unit this comma can only be decimal. With one of these and no decimal point anywhere in a
+# note its other commas between digits are decimal too.
+DECIMAL_COMMA = re.compile(r"(?<![\d.,/A-Za-z])(\d{1,3}),(\d{1,2})(?![\d,])")
+WITH_UNIT = re.compile(
+    DECIMAL_COMMA.pattern
+    + r"(?=\s{0,2}(?:sec|s\b|m/s|kg|cm|mm|m\b|°|º|degrees?\b|deg\b|/\s?10\b|(?:out )?of 10\b|%|points\b"
+    r"|lbs?\b|min))",
+    re.IGNORECASE,
+)
+DECIMAL_POINT = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,2}(?![\d.])")
+
+
 def without_marks(text: str) -> str:
     """The text with marks of writing direction and joining as blanks; as long as before."""
     return text.translate(MARKS)
+
+
+def with_points(text: str) -> str:
+    """The text with decimal commas as points, where it is written with them; as long as before."""
+    if WITH_UNIT.search(text) is None or DECIMAL_POINT.search(text) is not None:
+        return text
+    return DECIMAL_COMMA.sub(r"\1.\2", text)
 
 
 @dataclass(frozen=True, slots=True)

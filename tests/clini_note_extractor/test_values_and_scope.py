@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from notes.clini_note_extractor import extract_by_rules
+from notes.clini_note_extractor import extract, extract_by_rules
+from notes.clini_note_extractor.linking import findings_of
 
 
 def _found(text: str, label: str) -> list[str]:
@@ -76,3 +77,40 @@ def test_ranges_in_the_forms_of_hand_knee_and_jaw(text: str, ranges: list[str]) 
 )
 def test_the_words_around_a_name_decide(text: str, name: str, said: str) -> None:
     assert _assertions(text)[name] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "ranges"),
+    [
+        ("Hip extension -5°.", ["-5°"]),
+        ("hip extension -5", ["-5"]),
+        ("Knee ROM -5-120", ["-5-120"]),
+        ("Knee extension -5 - 0 degrees", ["-5 - 0 degrees"]),
+        ("Dorsiflexion −2 to 10 degrees", ["−2 to 10 degrees"]),
+        ("Knee flexion 0-90", ["0-90"]),
+        ("Knee flexion - 95 degrees", ["95 degrees"]),
+        ("Knee flexion – 95°", ["95°"]),
+        ("Shoulder flexion 5-10 reps", []),
+        ("Lumbar flexion 50-75%", ["50-75%"]),
+        ("Lumbar flexion -20 %", []),
+        ("Knee flexion L 112° (-20 %), extension +15%", ["112°"]),
+        ("Knee extension strength 80%", []),
+    ],
+)
+def test_a_hyphen_is_a_minus_a_range_or_a_dash_and_a_change_is_no_range(text: str, ranges: list[str]) -> None:
+    assert _found(text, "ROM") == ranges
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [("Hip extension -5°.", -5.0), ("Knee flexion - 95 degrees.", 95.0), ("Knee ROM -5-120", -5.0)],
+)
+def test_the_sign_reaches_the_finding(text: str, low: float) -> None:
+    assert [one.low for one in findings_of(text, extract_by_rules(text))] == [low]
+
+
+@pytest.mark.parametrize(
+    "text", ["Knee flexion L 112° (-20 %).", "Grip -20 % vs left.", "Pain -20 %, ROM +10%."]
+)
+def test_the_model_marks_no_change_either(text: str) -> None:
+    assert [one for one in extract(text).entities if "%" in text[one.start : one.end]] == []

@@ -245,12 +245,19 @@ def _trimmed(text: str, words: Words, found: TaggedSpan) -> Span | None:
     forms = {one: text[words.starts[one] : words.ends[one]] for one in numbers}
     while numbers and forms[numbers[-1]] in NO_EDGE and not _carries_sign(forms[numbers[-1]], found):
         numbers.pop()
-    while numbers and forms[numbers[0]] in NO_EDGE and not _carries_sign(forms[numbers[0]], found):
+    while numbers and forms[numbers[0]] in NO_EDGE:
+        if _carries_sign(forms[numbers[0]], found) and _touches_next(words, numbers):
+            break
         numbers.pop(0)
     numbers = _without_lone_brackets(numbers, forms)
     if not numbers:
         return None
     return Span(int(words.starts[numbers[0]]), int(words.ends[numbers[-1]]))
+
+
+def _touches_next(words: Words, numbers: list[int]) -> bool:
+    """Whether no blank stands behind the first word: "- 95" is no minus."""
+    return len(numbers) > 1 and bool(words.ends[numbers[0]] == words.starts[numbers[1]])
 
 
 def _carries_sign(form: str, found: TaggedSpan) -> bool:
