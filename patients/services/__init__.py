@@ -11,7 +11,7 @@ from patients.services.attention import clear_attention, review_attention, revie
 from patients.services.days import set_exercise_day, set_planned_days
 from patients.services.logins import invite_patient
 from patients.services.messages import mark_read, send_message
-from patients.services.pain import ReportedPain, report_pain
+from patients.services.pain import ReportedPain, report_pain, when_pain_reported
 from patients.services.people import (
     Identity,
     Problem,
@@ -55,6 +55,7 @@ __all__ = [
     "set_planned_days",
     "stop_exercising",
     "update_patient",
+    "when_pain_reported",
     "when_stopped",
     "withdraw_consent",
     "write_episode",

@@ -1,7 +1,10 @@
 """Pain reports, judged by the pain rule as they arrive."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +19,11 @@ from patients.selectors.pain import usual_pain_of
 from patients.services.alerts import AlertRule, raise_alert
 from patients.services.attention import review_attention
 
+log = logging.getLogger(__name__)
+
+PainHook = Callable[[Patient, PainReport, RedFlagHit | None], None]
+_hooks: dict[str, PainHook] = {}
+
 
 @dataclass(frozen=True)
 class ReportedPain:
@@ -23,6 +31,11 @@ class ReportedPain:
 
     report: PainReport
     hit: RedFlagHit | None
+
+
+def when_pain_reported(name: str, hook: PainHook) -> None:
+    """Let another app act on a stored answer. The hook gets patient, report, and the rule that it broke."""
+    _hooks[name] = hook
 
 
 def report_pain(
@@ -56,7 +69,17 @@ def report_pain(
             session_ref=session_ref,
             at=when,
         )
+    transaction.on_commit(partial(_run_hooks, patient, report, hit), robust=True)
     return ReportedPain(report=report, hit=hit)
+
+
+def _run_hooks(patient: Patient, report: PainReport, hit: RedFlagHit | None) -> None:
+    for name, hook in _hooks.items():
+        try:
+            hook(patient, report, hit)
+        except Exception as error:
+            # The answer and its alert are stored already; what went wrong must not quote the record.
+            log.error("pain hook %s failed: %s", name, type(error).__name__)
 
 
 def _judge(patient: Patient, *, value: int, moment: str, at: datetime) -> RedFlagHit | None:

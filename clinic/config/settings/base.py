@@ -156,6 +156,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 120.0,
         "options": {"queue": "default"},
     },
+    "prescriptions: decide after sessions that no decision followed": {
+        "task": "prescriptions.propose_left_everywhere",
+        "schedule": 600.0,
+        "options": {"queue": "default"},
+    },
+    "prescriptions: learn from what came of decisions": {
+        "task": "prescriptions.learn_everywhere",
+        "schedule": 21600.0,
+        "options": {"queue": "default"},
+    },
     "patients: review every caseload": {
         "task": "patients.review_caseload_everywhere",
         "schedule": 21600.0,

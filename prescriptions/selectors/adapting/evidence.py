@@ -36,7 +36,7 @@ class Pain:
 
 @dataclass(frozen=True)
 class PatientEvidence:
-    """What is known of the patient. `pains` of the last four weeks, the oldest first."""
+    """What is known of the patient. `pains`: the oldest first."""
 
     patient: Patient
     at: datetime
@@ -88,10 +88,10 @@ def _dose_at(moment: datetime, changes: tuple[DoseChange, ...], now: Dose) -> Do
     return Dose.of(later[0].before) if later else now
 
 
-def patient_evidence(patient: Patient, *, at: datetime) -> PatientEvidence:
-    """Four queries, whatever the number of exercises."""
+def patient_evidence(patient: Patient, *, at: datetime, days: int = PAIN_DAYS) -> PatientEvidence:
+    """Four queries, whatever the number of exercises. Pain of the last `days`."""
     zone = zone_of(patient)
-    reports = PainReport.objects.filter(patient=patient, at__gt=at - timedelta(days=PAIN_DAYS), at__lte=at)
+    reports = PainReport.objects.filter(patient=patient, at__gt=at - timedelta(days=days), at__lte=at)
     pains = tuple(
         Pain(one.value, one.moment, one.at, one.at.astimezone(zone).date(), one.session_ref)
         for one in reports.order_by("at", "pk")

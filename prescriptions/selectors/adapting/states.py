@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from clinic.model_register.selectors import active_model
 from prescriptions.adapt_rx.ladders import Ladder, ladder_of, resistance_of
-from prescriptions.adapt_rx.learner import Posterior, prior
+from prescriptions.adapt_rx.learner import Posterior, PosteriorUnreadable, prior
 from prescriptions.adapt_rx.protocol import Protocol, parse_protocol, shipped_protocol
 from prescriptions.adapt_rx.types import Action, Bounds
 from prescriptions.dose import Dose
@@ -106,8 +106,22 @@ def protocols_written() -> QuerySet[ProgressionProtocol]:
 def learner_in_force() -> LearnerInForce:
     """What the clinic has learned, or the released prior, and whether it may decide."""
     row = learner_states().first()
-    posterior = Posterior.from_dict(row.posterior) if row else prior()
+    posterior = read_posterior(row)
+    if row is None or posterior is None:
+        return LearnerInForce(posterior=prior(), row=None, is_on=is_learner_on())
     return LearnerInForce(posterior=posterior, row=row, is_on=is_learner_on())
+
+
+def read_posterior(row: LearnerState | None) -> Posterior | None:
+    """What a state holds; None when it began from another prior or belongs to another version of the learner:
+    the clinic then starts from the released prior, and learns from its log again.
+    """
+    if row is None or row.prior_version != prior().prior:
+        return None
+    try:
+        return Posterior.from_dict(row.posterior)
+    except PosteriorUnreadable:
+        return None
 
 
 def learner_states() -> QuerySet[LearnerState]:

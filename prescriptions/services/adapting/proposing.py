@@ -1,15 +1,15 @@
 """Proposals: made after a session, after pain that breaks the rule, and when a therapist asks."""
 
-import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from clinic.audit import record
@@ -21,7 +21,7 @@ from prescriptions.adapt_rx.learner import decide
 from prescriptions.adapt_rx.types import Bounds, Context, Decision, Trigger
 from prescriptions.dose import Dose
 from prescriptions.errors import PlanEnded
-from prescriptions.models import DoseDecision, ExerciseResponse, PrescribedExercise
+from prescriptions.models import DoseDecision, ExerciseResponse, PrescribedExercise, Prescription
 from prescriptions.selectors.adapting.bounds import bounds_of
 from prescriptions.selectors.adapting.context import context_of
 from prescriptions.selectors.adapting.states import (
@@ -38,10 +38,11 @@ from prescriptions.services.adapting import open_proposals
 from prescriptions.services.adapting.open_proposals import OBJECT, close_decision, review_proposals
 from prescriptions.services.locking import lock_exercise
 
-logger = logging.getLogger(__name__)
 State = DoseDecision.State
 # A seed that fits the database's bigint.
 SEED_BITS = 62
+WAITS_FOR_PAIN = timedelta(minutes=20)
+LOOKS_BACK = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def propose_after_session(
 ) -> None:
     """Decide about each exercise of a session once its transaction is stored. May be called again.
 
-    A failure here never harms the session: the nightly round makes it good.
+    A patient is asked for pain right after a session, and a decision without that answer would soon be
+    replaced: so it waits for the answer, or for `propose_what_was_left`, which makes good a failure here too.
     """
     for line in prescribed:
         transaction.on_commit(partial(_after_session, line, session_ref, at), robust=True)
@@ -86,8 +88,44 @@ def propose_after_session(
 def _after_session(line: PrescribedExercise, session_ref: UUID, at: datetime | None) -> None:
     newest = ExerciseResponse.objects.filter(prescribed_exercise=line).order_by("-created_at", "-pk").first()
     # An old session that is analysed again says nothing new about the next dose.
-    if newest is not None and newest.session_ref == session_ref:
+    if newest is None or newest.session_ref != session_ref:
+        return
+    moment = at or timezone.now()
+    if _pain_was_asked(session_ref) or newest.created_at < moment - WAITS_FOR_PAIN:
         review_dose(line, session_ref=session_ref, at=at)
+
+
+def _pain_was_asked(session_ref: UUID) -> bool:
+    said = PainReport.objects.filter(session_ref=session_ref)
+    return said.exclude(moment=PainReport.Moment.BEFORE).exists()
+
+
+def propose_what_was_left(*, at: datetime | None = None) -> int:
+    """Decide after the sessions of the last days that no decision followed; answers how many there were.
+
+    Nobody answered how the pain was, or a worker was lost.
+    """
+    moment = at or timezone.now()
+    decided = DoseDecision.objects.filter(
+        prescribed_exercise=OuterRef("prescribed_exercise"), created_at__gte=OuterRef("created_at")
+    )
+    later = ExerciseResponse.objects.filter(
+        prescribed_exercise=OuterRef("prescribed_exercise"), created_at__gt=OuterRef("created_at")
+    )
+    left = ExerciseResponse.objects.filter(
+        ~Exists(decided),
+        ~Exists(later),
+        sets_done__gt=0,
+        prescribed_exercise__removed_at=None,
+        prescribed_exercise__prescription__status=Prescription.Status.ACTIVE,
+        created_at__gt=moment - LOOKS_BACK,
+        created_at__lte=moment - WAITS_FOR_PAIN,
+    )
+    made = [
+        review_dose(one.prescribed_exercise, session_ref=one.session_ref, at=at)
+        for one in left.select_related("prescribed_exercise__prescription").order_by("pk")
+    ]
+    return sum(one is not None for one in made)
 
 
 def propose_after_pain(patient: Patient, report: PainReport, hit: RedFlagHit | None) -> None:
