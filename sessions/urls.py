@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sessions.views import (
+    answer_pages,
     device_pages,
     movement_pages,
     movement_recording_pages,
@@ -23,6 +24,8 @@ clinic_urlpatterns = [
     path("sessions/<uuid:ref>/summary/", patient_pages.summary, name="summary"),
     path("sessions/<uuid:ref>/sets/<uuid:set_ref>/finish/", patient_pages.finish_set, name="finish_set"),
     path("sessions/<uuid:ref>/sets/<uuid:set_ref>/tap/", patient_pages.tap, name="tap"),
+    path("sessions/<uuid:ref>/sets/<uuid:set_ref>/answer/", answer_pages.answer_set, name="answer_set"),
+    path("sessions/<uuid:ref>/sets/<uuid:set_ref>/keep/", answer_pages.keep_set, name="keep_set"),
     path("sessions/<uuid:ref>/sets/<uuid:set_ref>/sample/", patient_pages.sample, name="sample"),
     path("sessions/<uuid:ref>/sets/<uuid:set_ref>/motion/", therapist_pages.motion, name="motion"),
     path("sessions/<uuid:ref>/comment/", therapist_pages.comment, name="comment"),

@@ -1,13 +1,15 @@
 """What the patient's live page needs to know of a session."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from patients.models import Patient
 from prescriptions.movement.figure import UnknownFigure, keyframes
 from prescriptions.movement.imu_rules import ImuRules, NoSensorRules, can_be_sensed
+from sessions.effort import EFFORT_CHOICES
 from sessions.models import Device, ExerciseSet, TherapySession
+from sessions.selectors.adjustments import adjustment_for_page, adjustment_to_show
 from sessions.selectors.review import set_label, sets_of
 
 
@@ -40,6 +42,8 @@ def live_config(
         "worn_path": worn_path if wears_a_sensor(session.patient) else None,
         "urls": urls,
         "labels": {},
+        "efforts": [asdict(choice) for choice in EFFORT_CHOICES],
+        "adjustment": adjustment_for_page(adjustment_to_show(session)),
         "sets": [_set(one, sets_total=totals[one.exercise_version_id, one.side]) for one in sets],
     }
 

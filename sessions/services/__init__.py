@@ -1,4 +1,6 @@
+from sessions.services.adjusting import keep_as_planned
 from sessions.services.analysis import analyse_what_was_left, read_motion, reanalyse_set
+from sessions.services.answers import Answered, answer_last_set, answer_set, last_set_to_ask
 from sessions.services.comments import comment_on_session
 from sessions.services.lifecycle import (
     close_forgotten_sessions,
@@ -69,11 +71,14 @@ from sessions.services.videos import (
 )
 
 __all__ = [
+    "Answered",
     "PrivateUploadHandler",
     "analyse_motion_left",
     "analyse_recording",
     "analyse_uploaded_video",
     "analyse_what_was_left",
+    "answer_last_set",
+    "answer_set",
     "ask_for_test",
     "check_movement_size",
     "check_size",
@@ -95,9 +100,11 @@ __all__ = [
     "finish_streamed_set",
     "import_movement_upload",
     "import_reading",
+    "keep_as_planned",
     "keep_as_shown",
     "largest_movement_bytes",
     "largest_video_bytes",
+    "last_set_to_ask",
     "movement_settings",
     "name_columns",
     "note_go",

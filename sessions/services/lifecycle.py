@@ -17,6 +17,7 @@ from prescriptions.models import PrescribedExercise
 from sessions import events
 from sessions.errors import ExerciseOnHold, NothingToDoToday, SessionIsOver
 from sessions.models import ExerciseSet, TherapySession
+from sessions.services.adjusting import adjust_what_is_left
 from sessions.services.sets import announce_ended, end_set, has_frames, locked_set, mark_started, take_count
 from sessions.services.settling import settle_session
 from sessions.services.streams import close_recording
@@ -103,6 +104,7 @@ OPEN_SETS = (ExerciseSet.State.PLANNED, ExerciseSet.State.LIVE)
 def finish_set(exercise_set: ExerciseSet, *, count: int | None = None, skipped: bool = False) -> ExerciseSet:
     """The patient is done with a set; with the last one the session ends. Calling it again changes nothing.
 
+    Where form broke down, what is left of the exercise may become easier at once.
     ``count`` counts for a set without frames only: what the camera saw is counted from the frames.
     """
     with transaction.atomic():
@@ -117,6 +119,8 @@ def finish_set(exercise_set: ExerciseSet, *, count: int | None = None, skipped: 
         announce_ended(exercise_set)
         if not exercise_set.session.sets.filter(state__in=OPEN_SETS).exists():
             end_session(exercise_set.session, completed=True)
+        elif exercise_set.state != ExerciseSet.State.SKIPPED:
+            adjust_what_is_left(exercise_set)
     return exercise_set
 
 

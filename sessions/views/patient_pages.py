@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clinic.errors import Invalid
 from clinic.models import Role
+from clinic.pace import no_pace
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients.selectors import has_consent, open_hold, patient_of
@@ -18,12 +19,14 @@ from patients.services import give_consent
 from prescriptions.movement.imu_rules import can_be_sensed
 from prescriptions.selectors import camera_note, exercises_for_today, planned
 from sessions import selectors, services
-from sessions.errors import SetNotFound
+from sessions.effort import EFFORT_CHOICES
 from sessions.forms import FinishSetForm, PainAfterForm, StartForm, TapForm
 from sessions.models import ExerciseSet, TherapySession
 from sessions.motions import frames_of, motion_file, sample_motion
+from sessions.selectors.adjustments import adjustment_to_show
 from sessions.selectors.live_page import live_cards, live_config, sensor_note
 from sessions.selectors.summary import summary_of
+from sessions.views.answer_pages import after_answer, finished_json, own_set
 from sessions.views.posted import is_json, posted
 
 SET_PLACEHOLDER = UUID(int=0)
@@ -88,7 +91,8 @@ def live(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
         ws_path=f"/ws/c/{clinic_slug}/sets/{{set}}/stream/",
         worn_path=f"/ws/c/{clinic_slug}/sessions/{session.ref}/updates/",
     )
-    return render(request, "sessions/live.html", {"session": session, "cards": cards, "config": config})
+    shown = {"session": session, "cards": cards, "config": config, "efforts": EFFORT_CHOICES}
+    return render(request, "sessions/live.html", shown | {"adjustment": adjustment_to_show(session)})
 
 
 def _live_urls(clinic_slug: str, session: TherapySession) -> dict[str, str]:
@@ -99,6 +103,8 @@ def _live_urls(clinic_slug: str, session: TherapySession) -> dict[str, str]:
     return {
         "stop": f"{reverse('patients:stop', args=[clinic_slug])}?session={session.ref}",
         "finish_set": of_set("finish_set"),
+        "answer_set": of_set("answer_set"),
+        "keep_set": of_set("keep_set"),
         "tap": of_set("tap"),
         "sample": of_set("sample"),
         "pain": reverse("sessions:pain_after", args=[clinic_slug, session.ref]),
@@ -106,33 +112,28 @@ def _live_urls(clinic_slug: str, session: TherapySession) -> dict[str, str]:
     }
 
 
-def _own_set(request: ClinicRequest, ref: UUID, set_ref: UUID) -> ExerciseSet:
-    """A set of this very session of the signed-in patient."""
-    exercise_set = selectors.own_set(request.membership, set_ref)
-    if exercise_set.session.ref != ref:
-        raise SetNotFound
-    return exercise_set
-
-
+@no_pace
 @require_POST
 @require_role(Role.PATIENT)
 def finish_set(request: ClinicRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
-    exercise_set = _own_set(request, ref, set_ref)
+    """A set is done. The form without scripts brings the answers along; a script sends them in the pause."""
+    exercise_set = own_set(request, ref, set_ref)
     form = FinishSetForm(posted(request))
     if not form.is_valid():
-        raise Invalid("A count is a whole number from 0 to 999.")
-    done = services.finish_set(
-        exercise_set, count=form.cleaned_data["count"], skipped=form.cleaned_data["skipped"]
-    )
+        raise Invalid("A count is a whole number from 0 to 999, an answer one from 0 to 10.")
+    is_skipped = form.cleaned_data["skipped"]
+    done = services.finish_set(exercise_set, count=form.cleaned_data["count"], skipped=is_skipped)
     if is_json(request):
-        return JsonResponse({"state": done.state, "count": done.repetition_count})
+        return JsonResponse(finished_json(done))
+    if form.is_answered and done.state != ExerciseSet.State.SKIPPED:
+        return after_answer(request, clinic_slug, services.answer_set(done, **form.answers))
     return redirect("sessions:live", clinic_slug, ref)
 
 
 @require_POST
 @require_role(Role.PATIENT)
 def tap(request: ClinicRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
-    exercise_set = _own_set(request, ref, set_ref)
+    exercise_set = own_set(request, ref, set_ref)
     form = TapForm(posted(request))
     if not form.is_valid():
         raise Invalid("A count is a whole number from 0 to 999.")
@@ -147,7 +148,7 @@ def tap(request: ClinicRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> H
 @require_role(Role.PATIENT)
 def sample(request: ClinicRequest, clinic_slug: str, ref: UUID, set_ref: UUID) -> HttpResponse:
     """A simulated motion of this set as a motion file; only for sessions that say they are samples."""
-    exercise_set = _own_set(request, ref, set_ref)
+    exercise_set = own_set(request, ref, set_ref)
     if exercise_set.session.mode != TherapySession.Mode.SAMPLE:
         raise Http404
     motion = sample_motion(exercise_set)
@@ -164,11 +165,17 @@ def pain_after(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpRespo
     form = PainAfterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.complete_session(session, pain_after=form.cleaned_data["pain"])
+        services.answer_last_set(session, **form.cleaned_data)
         return redirect("sessions:summary", clinic_slug, ref)
     return render(
         request,
         "sessions/pain_after.html",
-        {"session": session, "form": form},
+        {
+            "session": session,
+            "form": form,
+            "efforts": EFFORT_CHOICES,
+            "last_set": services.last_set_to_ask(session),
+        },
         status=400 if form.errors else 200,
     )
 
