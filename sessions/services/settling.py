@@ -11,7 +11,8 @@ from patients.models import Patient
 from patients.services.attention import clear_attention, set_attention
 from patients.services.days import set_exercise_day
 from patients.services.timeline import add_timeline_entry
-from prescriptions.services import record_response
+from prescriptions.models import PrescribedExercise
+from prescriptions.services import propose_after_session, record_response
 from sessions import events
 from sessions.models import ExerciseSet, Repetition, TherapySession
 from sessions.services.responses import answers_of, planned_repetitions, range_shares, sets_by_exercise
@@ -102,6 +103,7 @@ def _tell_prescriptions(
 ) -> None:
     """What came back of each exercise of which anything was done. `counts`: of the sets that were."""
     planned, shares = planned_repetitions(sets), range_shares(sets)
+    heard: list[PrescribedExercise] = []
     for prescribed, of_exercise in sets_by_exercise(sets).items():
         done = [counts[one.pk] for one in of_exercise if one.pk in counts]
         if not done:
@@ -119,6 +121,8 @@ def _tell_prescriptions(
             repetitions_not_scored=total.not_scored + total.tapped,
             **answers_of(of_exercise, planned=planned, shares=shares),
         )
+        heard.append(prescribed)
+    propose_after_session(heard, session_ref=session.ref)
 
 
 def _tell_record(session: TherapySession, total: RepetitionCounts) -> None:
