@@ -6,9 +6,9 @@ by so many standard deviations of the posterior, more of them when it is harder 
 released prior none is, so that day one is the protocol.
 
 A small share of decisions (`floor`) explores: doses next to the protocol's, inside the mask, of which no
-number is harder. Every probability is logged. Support, and with it what can be judged from the log: policies that
-choose the protocol's action, those neighbours, or what the learner had come to allow. A policy that is harder
-than the protocol where the learner never was cannot be judged from this log, and nobody should pretend so.
+number is harder. Every probability is logged. Support, and with it what can be judged from the log: policies
+that choose the protocol's action, those neighbours, or what the learner had come to allow. A policy that is
+harder than the protocol where the learner never was cannot be judged from this log.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from prescriptions.adapt_rx import features as columns
 from prescriptions.adapt_rx import mask as safety
-from prescriptions.adapt_rx.features import action_array, state_array, steps_of
+from prescriptions.adapt_rx.features import action_array, features_array, state_array, steps_of
 from prescriptions.adapt_rx.ladders import Ladder
-from prescriptions.adapt_rx.layout import contexts_array
+from prescriptions.adapt_rx.layout import bounds_array, contexts_array
 from prescriptions.adapt_rx.learning import (
     NOBODY,
     Lesson,
@@ -35,7 +35,7 @@ from prescriptions.adapt_rx.learning import (
     update_array,
 )
 from prescriptions.adapt_rx.posterior import LearnerSettings, Posterior, PosteriorUnreadable, prior
-from prescriptions.adapt_rx.protocol import Protocol, protocol_action
+from prescriptions.adapt_rx.protocol import Protocol, protocol_array, protocol_words
 from prescriptions.adapt_rx.reasons import reasons_of
 from prescriptions.adapt_rx.types import Action, Bounds, Context, Decision, Expectation
 
@@ -48,6 +48,7 @@ __all__ = [
     "PosteriorUnreadable",
     "choose_array",
     "decide",
+    "expected_reward",
     "learned_versions",
     "near",
     "prior",
@@ -74,16 +75,14 @@ OWN = slice(1, None)  # of an offset: the slopes; the level is the same for ever
 class Choices:
     """For P patients: C candidates each as places on the ladder, (P, C), -1 for none, the protocol's first.
 
-    `probabilities` (P, C) sum to 1 over a row. `chosen`, `propensity`, `mean`, `sd` (of the reward of the
-    chosen), `advantage` and `advantage_sd` (of the chosen over the protocol's) have shape (P,).
+    `probabilities` (P, C) sum to 1 over a row. `chosen`, `propensity`, `advantage` and `advantage_sd` (of the
+    chosen over the protocol's, in units of reward) have shape (P,).
     """
 
     candidates: Places
     probabilities: Floats
     chosen: Places
     propensity: Floats
-    mean: Floats
-    sd: Floats
     advantage: Floats
     advantage_sd: Floats
 
@@ -164,27 +163,22 @@ def choose_array(
     candidates = beside.places[protocol]
     is_open = (candidates >= 0) & np.take_along_axis(allowed, np.maximum(candidates, 0), axis=1)
     is_open[:, 0] = True
-    state = state_array(contexts)
-    at = np.where(candidates >= 0, candidates, protocol[:, None])
-    actions = action_array(ladder, state, at, protocol=protocol, current=np.maximum(current, 0))
-    belief = _belief(posterior, actions, patients)
+    belief = _belief(
+        posterior, ladder, contexts, np.where(is_open, candidates, -1), current=current, patients=patients
+    )
     passing = is_open & _passes(belief, beside.harder[protocol], posterior.settings)
     passing[:, 0] = True
-    sampled = _sampled(posterior, belief, actions, passing, patients, rng)
+    sampled = _sampled(posterior, belief, passing, patients, rng)
     probabilities = _with_floor(sampled, is_open & beside.explore[protocol], posterior.settings.floor)
     upto = np.cumsum(probabilities, axis=1)
     drawn = rng.random(len(protocol))[:, None] * upto[:, -1:]
     pick = np.minimum((upto <= drawn).sum(axis=1), candidates.shape[1] - 1)
     rows = np.arange(len(protocol))
-    full = np.hstack([state, actions[rows, pick]])
-    mean, sd = _expected(posterior, full, patients)
     return Choices(
         candidates=np.where(is_open, candidates, -1),
         probabilities=probabilities,
         chosen=candidates[rows, pick],
         propensity=probabilities[rows, pick],
-        mean=mean,
-        sd=sd,
         advantage=belief.mean[rows, pick],
         advantage_sd=belief.sd[rows, pick],
     )
@@ -192,25 +186,50 @@ def choose_array(
 
 @dataclass(frozen=True, slots=True)
 class _Belief:
-    """Advantage over the protocol's action, (P, C); `own` (P, C, 2) the columns that patients differ in."""
+    """Advantage over the protocol's action, (P, C), 0 where there is none to judge.
+
+    `actions` (F, columns) are the features of the F open candidates, `at` (P, C) their places among these.
+    """
 
     mean: Floats
     sd: Floats
-    own: Floats
+    actions: Floats
+    at: Places
 
 
 _OWN_COLUMNS = [columns.ACTION_COLUMNS.index(name) for name in columns.OFFSET_COLUMNS[1:]]
 
 
-def _belief(posterior: Posterior, actions: Floats, patients: Places) -> _Belief:
+def _belief(
+    posterior: Posterior,
+    ladder: Ladder,
+    contexts: Floats,
+    candidates: Places,
+    *,
+    current: Places,
+    patients: Places,
+) -> _Belief:
+    rows, cells = np.nonzero(candidates >= 0)
+    # One flat row an open candidate: most of the padded table is closed.
+    actions = action_array(
+        ladder,
+        state_array(contexts)[rows],
+        candidates[rows, cells][:, None],
+        protocol=candidates[rows, 0],
+        current=np.maximum(current, 0)[rows],
+    )[:, 0]
     block = columns.ACTION
+    own = actions[:, _OWN_COLUMNS]
     means, spreads = offset_moments(posterior, patients)
-    own = actions[..., _OWN_COLUMNS]
+    mean, sd = np.zeros(candidates.shape), np.zeros(candidates.shape)
     with np.errstate(all="ignore"):
-        mean = actions @ posterior.mean[block] + np.einsum("pci,pi->pc", own, means[:, OWN])
-        spread = ((actions @ posterior.covariance[block, block]) * actions).sum(axis=2)
-        spread += np.einsum("pci,pij,pcj->pc", own, spreads[:, OWN, OWN], own)
-        return _Belief(mean, np.sqrt(spread), own)
+        mean[rows, cells] = actions @ posterior.mean[block] + (own * means[rows, OWN]).sum(axis=1)
+        spread = ((actions @ posterior.covariance[block, block]) * actions).sum(axis=1)
+        spread += np.einsum("fi,fij,fj->f", own, spreads[rows, OWN, OWN], own)
+        sd[rows, cells] = np.sqrt(spread)
+    at = np.zeros(candidates.shape, dtype=np.int64)
+    at[rows, cells] = np.arange(len(rows))
+    return _Belief(mean, sd, actions, at)
 
 
 def _passes(belief: _Belief, harder: Truths, settings: LearnerSettings) -> Truths:
@@ -222,12 +241,7 @@ def _passes(belief: _Belief, harder: Truths, settings: LearnerSettings) -> Truth
 
 
 def _sampled(
-    posterior: Posterior,
-    belief: _Belief,
-    actions: Floats,
-    passing: Truths,
-    patients: Places,
-    rng: np.random.Generator,
+    posterior: Posterior, belief: _Belief, passing: Truths, patients: Places, rng: np.random.Generator
 ) -> Floats:
     """How often each candidate is the best among those passing over the draws, (P, C)."""
     shares = np.zeros(passing.shape)
@@ -239,11 +253,14 @@ def _sampled(
     draws = posterior.settings.draws
     shared = posterior.mean[columns.ACTION] + rng.standard_normal((draws, len(root))) @ root.T
     means, spreads = offset_moments(posterior, patients[rows])
-    roots = np.linalg.cholesky(spreads[:, OWN, OWN])
     noise = rng.standard_normal((len(rows), draws, len(_OWN_COLUMNS)))
-    slopes = means[:, None, OWN] + np.einsum("pij,pmj->pmi", roots, noise)
-    scores = actions[rows] @ shared.T + np.einsum("pci,pmi->pcm", belief.own[rows], slopes)
-    best = np.where(passing[rows][:, :, None], scores, -np.inf).argmax(axis=1)
+    slopes = means[:, None, OWN] + noise @ np.linalg.cholesky(spreads[:, OWN, OWN]).transpose(0, 2, 1)
+    # Those that pass first, in their order: the protocol's stays the first of equals.
+    order = np.argsort(~passing[rows], axis=1, kind="stable")[:, : int(passing[rows].sum(axis=1).max())]
+    actions = belief.actions[belief.at[rows[:, None], order]]
+    scores = actions @ shared.T + actions[..., _OWN_COLUMNS] @ slopes.transpose(0, 2, 1)
+    scores[~passing[rows[:, None], order]] = -np.inf
+    best = np.take_along_axis(order, scores.argmax(axis=1), axis=1)
     width = passing.shape[1]
     flat = (best + width * np.arange(len(rows))[:, None]).ravel()
     shares[rows] = np.bincount(flat, minlength=width * len(rows)).reshape(-1, width) / draws
@@ -265,13 +282,13 @@ def _with_floor(sampled: Floats, explore: Truths, floor: float) -> Floats:
     return (1 - share) * sampled + explore * (share / np.maximum(many, 1))
 
 
-def _expected(posterior: Posterior, full: Floats, patients: Places) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of the expected reward; infinite doubt where the posterior is no use."""
+def expected_reward(posterior: Posterior, features: Floats, patients: Places) -> tuple[Floats, Floats]:
+    """Mean and standard deviation, (n,) each, of the reward expected of features (n, k); NaN where unusable."""
     means, spreads = offset_moments(posterior, patients)
-    own = full[:, columns.OFFSETS]
+    own = features[:, columns.OFFSETS]
     with np.errstate(all="ignore"):
-        mean = full @ posterior.mean + (own * means).sum(axis=1)
-        spread = ((full @ posterior.covariance) * full).sum(axis=1)
+        mean = features @ posterior.mean + (own * means).sum(axis=1)
+        spread = ((features @ posterior.covariance) * features).sum(axis=1)
         sd = np.sqrt(spread + np.einsum("pi,pij,pj->p", own, spreads, own))
     usable = np.isfinite(mean) & np.isfinite(sd)
     return np.where(usable, mean, np.nan), np.where(usable, sd, np.nan)
@@ -294,36 +311,38 @@ def decide(
     The same arguments give the same decision. `patient` is an opaque key. With the learner off the protocol's
     action is chosen with probability 1. Raises ValueError for a negative seed, TypeError for text.
     """
-    mask = safety.allowed_actions(ladder, current, context, bounds)
-    by_protocol, words = protocol_action(ladder, current, context, protocol, mask.allowed)
-    first = ladder.index(by_protocol)
-    row = np.zeros((1, len(ladder.actions())), dtype=np.bool_)
-    row[0, [ladder.index(one) for one in mask.allowed]] = True
-    choices = None
+    contexts, place = contexts_array([context]), np.array([ladder.find(current)])
+    row, fired = safety.judge_one(ladder, contexts, place, bounds_array(ladder, [bounds]))
+    first = protocol_array(ladder, contexts, place, row, protocol)
+    rng = np.random.default_rng(seed)
+    choices, expected = None, _no_expectation()
     if learner_on:
+        patients = np.array([posterior.offsets.places.get(patient or "", NOBODY)])
         choices = choose_array(
             posterior,
             ladder,
-            contexts_array([context]),
-            current=np.array([max(ladder.find(current), 0)]),
+            contexts,
+            current=place,
             allowed=row,
-            protocol=np.array([first]),
-            patients=np.array([posterior.offsets.places.get(patient or "", NOBODY)]),
-            rng=np.random.default_rng(seed),
+            protocol=first,
+            patients=patients,
+            rng=rng,
         )
-    place = first if choices is None else int(choices.chosen[0])
-    action = ladder.actions()[place]
-    expected = _no_expectation() if choices is None else _expectation(choices, place != first)
+        expected = _expectation(posterior, ladder, contexts, choices, first, place, patients)
+    action = ladder.actions()[int(first[0] if choices is None else choices.chosen[0])]
+    by_protocol = ladder.actions()[int(first[0])]
+    allowed = np.flatnonzero(row[0])
+    words = protocol_words(ladder, contexts, place, by_protocol, protocol)
     return Decision(
         action=action,
         protocol_action=by_protocol,
-        allowed=mask.allowed,
-        probabilities=_probabilities(ladder, mask.allowed, choices, first),
+        allowed=tuple(ladder.actions()[one] for one in allowed),
+        probabilities=_probabilities(choices, int(first[0]), row.shape[1], allowed),
         expected=expected,
         reasons=reasons_of(
-            ladder, current, action, by_protocol, context, mask.fired, expected=expected, words=words
+            ladder, current, action, by_protocol, context, fired, expected=expected, words=words
         ),
-        fired=mask.fired,
+        fired=fired,
         seed=seed,
         ladder=ladder.code,
         versions=learned_versions(ladder, protocol),
@@ -341,18 +360,28 @@ def learned_versions(ladder: Ladder, protocol: Protocol) -> dict[str, int]:
     }
 
 
-def _probabilities(
-    ladder: Ladder, allowed: tuple[Action, ...], choices: Choices | None, first: int
-) -> tuple[float, ...]:
+def _probabilities(choices: Choices | None, first: int, actions: int, allowed: Places) -> tuple[float, ...]:
     if choices is None:
-        return tuple(float(ladder.index(one) == first) for one in allowed)
-    spread = choices.over(len(ladder.actions()))[0]
-    return tuple(float(spread[ladder.index(one)]) for one in allowed)
+        return tuple(float(one == first) for one in allowed)
+    return tuple(choices.over(actions)[0, allowed].tolist())
 
 
-def _expectation(choices: Choices, differs: bool) -> Expectation:
-    mean, sd = float(choices.mean[0]), float(choices.sd[0])
+def _expectation(
+    posterior: Posterior,
+    ladder: Ladder,
+    contexts: Floats,
+    choices: Choices,
+    first: Places,
+    current: Places,
+    patients: Places,
+) -> Expectation:
+    full = features_array(
+        ladder, contexts, choices.chosen[:, None], protocol=first, current=np.maximum(current, 0)
+    )
+    means, sds = expected_reward(posterior, full[:, 0], patients)
+    mean, sd = float(means[0]), float(sds[0])
     advantage, doubt = float(choices.advantage[0]), float(choices.advantage_sd[0])
+    differs = choices.chosen[0] != first[0]
     better = 0.5 * (1 + erf(advantage / doubt / sqrt(2))) if differs and doubt > 0 else float("nan")
     return Expectation(mean, mean - NINETY_PCT * sd, mean + NINETY_PCT * sd, better)
 

@@ -97,14 +97,20 @@ def allowed_actions(ladder: Ladder, current: Action, context: Context, bounds: B
 
     A dose that is not in the ladder's table, rest included, is unreadable: only rest is left.
     """
-    place = ladder.find(current)
+    row, fired = judge_one(
+        ladder, contexts_array([context]), np.array([ladder.find(current)]), bounds_array(ladder, [bounds])
+    )
+    return Mask(tuple(ladder.actions()[one] for one in np.flatnonzero(row[0])), fired)
+
+
+def judge_one(
+    ladder: Ladder, context: Floats, current: Places, bounds: Floats
+) -> tuple[Truths, tuple[FiredRule, ...]]:
+    """`mask_array` of one row, (1, A), with the rules that narrowed it."""
     fired: list[str] = []
-    row = _judge(
-        ladder, contexts_array([context]), np.array([place]), bounds_array(ladder, [bounds]), fired=fired
-    )[0]
-    actions = ladder.actions()
+    row = _judge(ladder, context, current, bounds, fired=fired)
     rules = mask_rules().rules
-    return Mask(tuple(actions[one] for one in np.flatnonzero(row)), tuple(rules[one] for one in fired))
+    return row, tuple(rules[one] for one in fired)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ Places = NDArray[np.int64]
 # The record compares the dose with that of seven days ago, so a review is weekly and nothing else.
 REVIEW_DAYS = 7
 MOST_PHASES, MOST_CRITERIA, LONGEST_WORDS = 6, 20, 300
-COMPARE: dict[str, Callable[[Floats, float], Truths]] = {
+COMPARE: dict[str, Callable[[Floats, Floats], Truths]] = {
     "at_least": operator.ge,
     "at_most": operator.le,
     "over": operator.gt,
@@ -49,7 +49,10 @@ class ProtocolRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """`measure` compared with `value`. `when_unknown`: "hold" or "pass", when nobody knows the measure."""
+    """`measure` compared with `value`. `when_unknown`: "hold" or "pass", when nobody knows the measure.
+
+    A measure that is no finite number counts as not known.
+    """
 
     measure: str
     compare: str
@@ -57,12 +60,6 @@ class Criterion:
     words: str
     source: str
     when_unknown: str = "hold"
-
-    def holds(self, contexts: Floats) -> Truths:
-        """Shape (P,); a value that is not known, or no finite number, counts as `when_unknown` says."""
-        values = contexts[:, COLUMN[self.measure]]
-        known = np.isfinite(values)
-        return np.where(known, COMPARE[self.compare](values, self.value), self.when_unknown == "pass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,29 @@ class Protocol:
     phases: tuple[Phase, ...]
     sources: dict[str, str]
     spec: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdicts:
+    """Of P patients: `phase` (P,), and of each criterion in `criteria` whether it holds, (P, N)."""
+
+    phase: Places
+    back: Truths
+    ready: Truths
+    holds: Truths
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """All criteria of a protocol as arrays (N,), so that one comparison answers them all."""
+
+    columns: Places
+    values: Floats
+    compares: tuple[tuple[Callable[[Floats, Floats], Truths], Places], ...]
+    passes_unknown: Truths
+    back: Places
+    enter: tuple[Places, ...]
+    progress: tuple[Places, ...]
 
 
 @cache
@@ -130,10 +150,7 @@ def parse_protocol(spec: Any) -> Protocol:
 
 def phase_array(contexts: Floats, protocol: Protocol) -> Places:
     """Shape (P,): the place of the phase that each patient is in, from 0."""
-    places = np.zeros(len(contexts), dtype=np.int64)
-    for place, phase in enumerate(protocol.phases):
-        places[_all_hold(phase.enter_when, contexts)] = place
-    return places
+    return _verdicts(contexts, protocol).phase
 
 
 def phase_of(context: Context, protocol: Protocol) -> int:
@@ -148,15 +165,16 @@ def protocol_array(
 
     `allowed` (P, A) is the mask's answer for the same rows; the protocol never leaves it.
     """
-    wish = _wish(ladder, contexts, current, protocol)
-    phase = phase_array(contexts, protocol)
+    verdicts = _verdicts(contexts, protocol)
+    phase = verdicts.phase
+    rises = verdicts.ready & ~verdicts.back & _reviewed(ladder, contexts, current)
     place = np.where((current >= 0) & (current < allowed.shape[1] - 1), current, 0)
     chosen = np.full(len(place), -1, dtype=np.int64)
     tables = [_tables(ladder, protocol, number) for number in range(len(protocol.phases))]
     for number, table in enumerate(tables):
-        rows = np.flatnonzero((wish > 0) & (phase == number))
+        rows = np.flatnonzero(rises & (phase == number))
         chosen[rows] = _first_allowed(table.forward[place[rows]], allowed[rows])
-    rows = np.flatnonzero((chosen < 0) & (wish >= 0))
+    rows = np.flatnonzero((chosen < 0) & ~verdicts.back)
     chosen[rows] = _first_allowed(place[rows, None], allowed[rows])
     rows = np.flatnonzero(chosen < 0)
     chosen[rows] = _first_allowed(tables[0].back[place[rows]], allowed[rows])
@@ -179,21 +197,49 @@ def protocol_action(
     contexts = contexts_array([context])
     place = np.array([ladder.find(current)])
     chosen = ladder.actions()[protocol_array(ladder, contexts, place, row, protocol)[0]]
-    return chosen, _words(ladder, contexts, place, chosen, protocol)
+    return chosen, protocol_words(ladder, contexts, place, chosen, protocol)
 
 
-def _all_hold(criteria: Sequence[Criterion], contexts: Floats) -> Truths:
-    every = np.ones(len(contexts), dtype=np.bool_)
-    for one in criteria:
-        every &= one.holds(contexts)
-    return every
+@cache
+def _compiled(protocol: Protocol) -> _Compiled:
+    groups = [
+        protocol.step_back_when,
+        *(one.enter_when for one in protocol.phases),
+        *(one.progress_when for one in protocol.phases),
+    ]
+    every = [one for group in groups for one in group]
+    ends = np.cumsum([len(group) for group in groups])
+    places = [np.arange(end - len(group), end) for group, end in zip(groups, ends, strict=True)]
+    names = np.array([one.compare for one in every])
+    phases = len(protocol.phases)
+    return _Compiled(
+        columns=np.array([COLUMN[one.measure] for one in every]),
+        values=np.array([one.value for one in every]),
+        compares=tuple((compare, np.flatnonzero(names == name)) for name, compare in COMPARE.items()),
+        passes_unknown=np.array([one.when_unknown == "pass" for one in every]),
+        back=places[0],
+        enter=tuple(places[1 : 1 + phases]),
+        progress=tuple(places[1 + phases :]),
+    )
 
 
-def _steps_back(contexts: Floats, protocol: Protocol) -> Truths:
-    triggered: Truths = contexts[:, COLUMN["trigger"]] != TRIGGERS.index(Trigger.NONE)
-    for one in protocol.step_back_when:
-        triggered |= one.holds(contexts) & np.isfinite(contexts[:, COLUMN[one.measure]])
-    return triggered
+def _verdicts(contexts: Floats, protocol: Protocol) -> _Verdicts:
+    criteria = _compiled(protocol)
+    values = contexts[:, criteria.columns]
+    known = np.isfinite(values)
+    holds = np.empty(values.shape, dtype=np.bool_)
+    for compare, at in criteria.compares:
+        holds[:, at] = compare(values[:, at], criteria.values[at])
+    holds = np.where(known, holds, criteria.passes_unknown)
+    # Nobody steps back because something is not known: for that there is the mask.
+    back = (holds & known)[:, criteria.back].any(axis=1)
+    back |= contexts[:, COLUMN["trigger"]] != TRIGGERS.index(Trigger.NONE)
+    phase, ready = np.zeros(len(contexts), dtype=np.int64), np.zeros(len(contexts), dtype=np.bool_)
+    for number, (enter, progress) in enumerate(zip(criteria.enter, criteria.progress, strict=True)):
+        entered = holds[:, enter].all(axis=1)
+        phase[entered] = number
+        ready[entered] = holds[entered][:, progress].all(axis=1)
+    return _Verdicts(phase, back, ready, holds)
 
 
 def _reviewed(ladder: Ladder, contexts: Floats, current: Places) -> Truths:
@@ -204,16 +250,6 @@ def _reviewed(ladder: Ladder, contexts: Floats, current: Places) -> Truths:
         same_load = np.abs(contexts[:, COLUMN["load_seven_days_ago"]] - load) <= 1e-6 * load
     same: Truths = same_load & (contexts[:, COLUMN["rung_seven_days_ago"]] == rung)
     return same
-
-
-def _wish(ladder: Ladder, contexts: Floats, current: Places, protocol: Protocol) -> Places:
-    """-1 back, 0 keep, 1 forward."""
-    phase = phase_array(contexts, protocol)
-    ready = np.zeros(len(contexts), dtype=np.bool_)
-    for number, one in enumerate(protocol.phases):
-        ready |= (phase == number) & _all_hold(one.progress_when, contexts)
-    ready &= _reviewed(ladder, contexts, current)
-    return np.where(_steps_back(contexts, protocol), -1, ready.astype(np.int64))
 
 
 @cache
@@ -245,12 +281,25 @@ def _nearest_easier(ladder: Ladder, place: Places, allowed: Truths) -> Places:
     return np.where(allowed[:, -1], allowed.shape[1] - 1, chosen).astype(np.int64)
 
 
-def _words(ladder: Ladder, contexts: Floats, current: Places, chosen: Action, protocol: Protocol) -> str:
-    phase = protocol.phases[int(phase_array(contexts, protocol)[0])]
-    if _steps_back(contexts, protocol)[0]:
-        causes = [one.words for one in protocol.step_back_when if _known_and_holds(one, contexts)]
+def protocol_words(
+    ladder: Ladder, contexts: Floats, current: Places, chosen: Action, protocol: Protocol
+) -> str:
+    """Why the protocol came to `chosen`, of one row of contexts."""
+    verdicts, criteria = _verdicts(contexts, protocol), _compiled(protocol)
+    number = int(verdicts.phase[0])
+    phase, holds = protocol.phases[number], verdicts.holds[0]
+    if verdicts.back[0]:
+        causes = [
+            one.words
+            for one, place in zip(protocol.step_back_when, criteria.back, strict=True)
+            if holds[place] and np.isfinite(contexts[0, COLUMN[one.measure]])
+        ]
         return f"Step back: {'; '.join(causes) or 'the pain rule was broken'}."
-    unmet = [one.words for one in phase.progress_when if not one.holds(contexts)[0]]
+    unmet = [
+        one.words
+        for one, place in zip(phase.progress_when, criteria.progress[number], strict=True)
+        if not holds[place]
+    ]
     if not _reviewed(ladder, contexts, current)[0]:
         unmet.insert(0, "a week at the same dose")
     if unmet:
@@ -258,10 +307,6 @@ def _words(ladder: Ladder, contexts: Floats, current: Places, chosen: Action, pr
     if ladder.find(chosen) == int(current[0]):
         return f"All that the phase “{phase.title}” asks is met, but no step up is open."
     return f"All that the phase “{phase.title}” asks is met: one step up."
-
-
-def _known_and_holds(criterion: Criterion, contexts: Floats) -> bool:
-    return bool(np.isfinite(contexts[0, COLUMN[criterion.measure]]) and criterion.holds(contexts)[0])
 
 
 def _sources(source: Any, faults: list[str]) -> dict[str, str]:
