@@ -256,7 +256,9 @@ def _uncertain(before: str, clause: str, after: str, label: Label) -> Assertion 
         return None
     if DOUBTED.search(before):
         return _doubted(label)
-    if conditional is not None:
+    # "Signs of possible infection": what doubts stands nearer.
+    seen = conditional is not None and SIGNS_OF.search(conditional.group()) and possible is not None
+    if conditional is not None and not seen:
         return Assertion.HYPOTHETICAL
     return _doubted(label) if possible is not None or QUERIED.search(before) else None
 

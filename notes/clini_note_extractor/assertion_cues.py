@@ -53,7 +53,8 @@ POSSIBLE = re.compile(
     r"|concern(?:s|ing|ed)? (?:for|of|about)|may (?:also )?(?:have|be|represent|reflect|indicate)"
     r"|might (?:have"
     r"|be|represent)|could (?:be|represent|have|reflect)|(?:appear|seem|look)s? to (?:be|have|represent)"
-    r"|what looks like|looks? like|presum\w+|either|perhaps|maybe|in all likelihood|resembl\w+|mimic\w*"
+    r"|what looks like|looks? like|presum\w+|either|perhaps|maybe|in all likelihood|tentative\w*"
+    r"|resembl\w+|mimic\w*"
     r"|equivocal|pending for|hypothes[ie]s"
     r"|(?:would |could |may )?fits?(?: best)?(?: with)?(?! (?:with )?the)|question(?:s|ing|ed|able)?"
     r"|leaning toward\w*|likelihood of|doubt\w*(?<!no doubt)"
@@ -99,7 +100,8 @@ POSSIBLE_AFTER = re.compile(
     r"|(?:is )?still possible"
     r"|,? ?(?:to )?(?:rule out|r/o)\s{0,3}(?:[.,;)]|$)|not (?:yet )?(?:confirmed|proven|clear)"
     r"|to be confirmed|(?:(?:is|was) )?(?:thought|felt|believed|presumed)\b|screen(?:ing)? positive"
-    r"|(?:is|was) the (?:suspected|likely|probable|possible|presumed)|until proven otherwise"
+    r"|(?:seems|appears|looks|remains) (?:most |very |quite )?(?:likely|possible|probable)|(?:is"
+    r"|was) the (?:suspected|likely|probable|possible|presumed)|until proven otherwise"
     r"|(?:\w+\s){0,2}\w+\?|unlikely but|,? ?(?:has|have|had) (?:still )?to be (?:tested|excluded"
     r"|ruled out|proven)"
     r"|(?:should|must|will|to) be (?:kept in mind|borne in mind|thought of)|would be another)",
@@ -155,7 +157,8 @@ HISTORICAL_AFTER = re.compile(
     r"|in (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?,? (?:of )?(?:19|20)\d\d"
     r"|(?<!should )(?:fully|completely|since|now|has|have|had|was|were|otherwise) (?:since |now |fully "
     r"|completely )?(?:recovered"
-    r"|cleared|healed|cured|outgrown|converted)|(?<!should have )healed|outgrown|completed antibiotics"
+    r"|cleared|healed|cured|outgrown|converted)|(?<!should have )healed|outgrown|and (?:has |had "
+    r"|have )?(?:since )?(?:recovered|resolved|healed|cleared)|has closed|completed antibiotics"
     r"|discharged home|(?:is|are) gone|(?:years?|seasons?|decades?) ago"
     r"|before (?:coming|transfer|admission)"
     r"|in the past|(?:\d+|one|two|three|four|five|six"
@@ -346,7 +349,9 @@ ABOUT_CONDITIONS = (
 )  # fmt: skip
 # "He thinks that it is ...", "could be due to ...": frames of doubt whose verb would else turn the sentence.
 DOUBTED = re.compile(
-    r"(?:what looks like|looks like"
+    r"(?:what looks like|looks like|it (?:is|was|seems) (?:possible|likely|probable|conceivable|suspected"
+    r"|thought|felt|believed)"
+    r" that (?:\w+ ){1,3}(?:is|was|has|have|had|are)(?: an?| the| some)?"
     r"|(?:likely|probably|possibly|presumably|(?:could|may|might)(?: \w+)? be) (?:due|secondary|related"
     r"|attributable) to"
     r"|(?:likely|probable|possible|suspected|presumed|working|provisional|differential)\s(?:\w+\s)?(?:is"
