@@ -32,9 +32,10 @@ PDFS = Pace(most=20, in_s=300)
 @require_GET
 @require_role(*STAFF_ROLES)
 def note(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
-    """Read a note, with its addenda. An addendum is read where its note is."""
+    """Read a note, with its addenda. An addendum is read where its note is, but for discarded ones."""
     found = access_note(request.membership, ref, purpose="read note")
-    if found.addendum_to is not None and found.is_locked:
+    stands_with_its_note = found.is_locked and found.status != VisitNote.Status.DISCARDED
+    if found.addendum_to is not None and stands_with_its_note:
         place = f"#addendum-{found.ref}"
         return redirect(_address(request, clinic_slug, found.addendum_to) + place)
     page = note_page(found, reader=request.membership)

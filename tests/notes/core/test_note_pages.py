@@ -93,6 +93,18 @@ def signed_addendum(note: VisitNote, ward: Ward, *, text: str = "Right knee afte
     return signing.sign_note(addendum, by=ward.people.nora)
 
 
+def test_a_discarded_addendum_is_taken_back_where_the_message_says(ward: Ward, signed_in, signed: VisitNote):
+    begun = add_addendum(signed, by=ward.people.nora)
+    drafts.save_draft(begun, text="Ice helped.", revision=begun.revision, by=ward.people.nora)
+    nora = signed_in(ward.people.nora)
+    answer = nora.post(address("discard_note", begun.ref), follow=True)
+    page = answer.content.decode()
+    assert "You can take it back here." in page
+    assert f'action="{address("restore_note", begun.ref)}"' in page
+    nora.post(address("restore_note", begun.ref))
+    assert (stored(begun).status, stored(begun).text) == ("draft", "Ice helped.")
+
+
 def test_an_addendum_alone_is_marked_as_entered_in_error(ward: Ward, signed_in, signed: VisitNote):
     addendum = signed_addendum(signed, ward)
     nora = signed_in(ward.people.nora)
