@@ -1,4 +1,4 @@
-"""What a dose does to a body: capacity, fatigue, irritation and slow pain, day by day, for many patients at once.
+"""What a dose does to a body: capacity, fatigue, irritation and slow pain, day by day, for many patients.
 
 Fitness and fatigue after Banister (1975); pain above a tolerance of load after the envelope of function (Dye
 2005); a share of the irritation may come two days later (delayed soreness peaks at 24 to 72 hours).
@@ -27,7 +27,7 @@ CAPACITY_WEIGHT = 0.7
 
 @dataclass(slots=True)
 class Body:
-    """State of P patients, all arrays (P,). `capacity` in load units of the patient's ladder, the rest in points.
+    """State of P patients, all arrays (P,). `capacity` in load units of the ladder, the rest in points.
 
     `coming`: irritation that arrives tomorrow and the day after, (P, 2).
     """

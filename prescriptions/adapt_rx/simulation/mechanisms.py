@@ -1,4 +1,4 @@
-"""The worlds that a comparison runs in: what a dose does to a simulated patient, and where the numbers come from.
+"""The worlds that a comparison runs in: what a dose does to a simulated patient, and from which numbers.
 
 Frozen before the learner was tuned (docs/science/adapt_rx.md); a test pins the hash of this file. None is the
 learner's own model: load acts through a hidden capacity, with thresholds, delays and memory.
@@ -114,8 +114,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
         "misspecified",
         "Misspecified",
-        "Pain comes as a step, earlier after bad nights and in older patients; half gain from volume, half from"
-        " heavier variations.",
+        "Pain comes as a step, earlier after bad nights and in older patients; half gain from volume, half"
+        " from heavier variations.",
         kind="misspecified",
         step_irritation=True,
         volume_matters=0.6,

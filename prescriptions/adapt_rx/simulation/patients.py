@@ -1,7 +1,7 @@
 """Simulated patients: who they are and all the chance that their days hold, drawn before any policy acts.
 
-Every policy meets the same people with the same noise (common random numbers): the chance of patient i on day d
-is a stored number, so what a policy chooses cannot shift another patient's luck, nor the same patient's later.
+Every policy meets the same people with the same noise (common random numbers): the chance of patient i on day
+d is a stored number, so what a policy chooses shifts nobody's luck, nor the same patient's later.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ STARTS_A_LADDER = 3
 def draw_patients(
     mechanism: Mechanism, patients: int, *, enrol_days: int, open_days: Floats, seed: tuple[int, ...]
 ) -> Patients:
-    """Draw a clinic's patients. Which of a ladder's three starting doses each gets is drawn here, too.
+    """Draw a clinic's patients, and which of a ladder's three starting doses each gets.
 
     `open_days` (L,): days after an operation from which a ladder may be begun; nobody is prescribed it before.
     """
