@@ -36,6 +36,8 @@ ONLY_BESIDE = frozenset("iHVByw")
 # "-20 %" and "+15%" tell how much something changed, "5-10 reps" how often: no measurement.
 CHANGE = re.compile(r"[-–−+]\s?\d[\d.,]*\s?(?:%|percent)$", re.IGNORECASE)
 SIGN = re.compile(r"(?<!\d)(?<!\d\s)[-–−+]\s?$")
+# "IR T12": how far up the back a thumb reaches is a level, no number of degrees.
+LEVEL = re.compile(r"[CTLS]-?\d{1,2}\b", re.IGNORECASE)
 COUNTED = re.compile(r"\b(?:reps?|repetitions|sets?|x)$", re.IGNORECASE)
 SCORE_BEHIND, SCORE_BEFORE = 200, 60
 
@@ -89,7 +91,7 @@ def _known_otherwise(text: str, mention: Mention, letters: str, measures: Sequen
     if mention.label in (Label.ROM, Label.OUTCOME_SCORE) and _is_change(text, mention.span):
         return True
     if mention.label is Label.ROM:
-        return COUNTED.search(words) is not None
+        return COUNTED.search(words) is not None or LEVEL.match(words) is not None
     if mention.label is Label.OUTCOME_SCORE:
         return not any(_belongs(mention.span, one) for one in measures)
     return False
