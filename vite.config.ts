@@ -53,6 +53,7 @@ export default defineConfig({
         "static/sessions/movement.ts",
         "static/sessions/sensor.ts",
         "static/prescriptions/figure.ts",
+        "static/prescriptions/adapting.ts",
         "static/notes/import.ts",
         "static/notes/annotation.ts",
         "static/notes/notes.ts",

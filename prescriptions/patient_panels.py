@@ -7,12 +7,27 @@ from django.http import HttpRequest
 from patients.models import Patient
 from patients.panels import Place, register
 from patients.selectors import open_hold
-from prescriptions.selectors import active_prescription, exercises_of, minutes_of, planned, today_plan
+from prescriptions.selectors import (
+    active_prescription,
+    exercises_of,
+    minutes_of,
+    open_proposals_of,
+    planned,
+    today_plan,
+)
+from prescriptions.views.proposal_rows import shown_proposal
 
 
 def register_panels() -> None:
     """Called once when the app is ready."""
     register(Place.TODAY, "plan", template="prescriptions/_today_plan.html", selector=todays_plan, order=10)
+    register(
+        Place.PATIENT_PLAN,
+        "proposals",
+        template="prescriptions/adapting/_panel.html",
+        selector=proposals,
+        order=5,
+    )
     register(
         Place.PATIENT_PLAN, "plan", template="prescriptions/_plan_card.html", selector=plan_card, order=10
     )
@@ -24,6 +39,12 @@ def todays_plan(request: HttpRequest, patient: Patient) -> dict[str, Any] | None
     if plan is None:
         return None
     return {"plan": plan, "hold": open_hold(patient), "count": len(plan.left or plan.due or plan.exercises)}
+
+
+def proposals(request: HttpRequest, patient: Patient) -> dict[str, Any] | None:
+    """What waits for a therapist; None while nothing does."""
+    shown = [shown_proposal(card) for card in open_proposals_of(patient)]
+    return {"patient": patient, "shown": shown} if shown else None
 
 
 def plan_card(request: HttpRequest, patient: Patient) -> dict[str, Any]:

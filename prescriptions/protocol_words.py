@@ -16,10 +16,18 @@ STEPS = {
     "resistance": "more resistance",
 }
 NUMBERS = {
-    "review_days": "Days between two steps up",
     "restart_repetitions": "Repetitions after a step to a harder exercise or more resistance",
     "target_repetitions": "Repetitions before the next kind of step",
     "target_sets": "Sets before the next kind of step",
+}
+
+# The names of the file, for whoever reads a fault on the page.
+NAMES_IN_FAULTS = {
+    **NUMBERS,
+    "step_back_when": "“Steps back when”",
+    "progress_when": "“Goes up when”",
+    "enter_when": "“Begins when”",
+    "when_unknown": "“Not known”",
 }
 
 
@@ -52,11 +60,9 @@ MEASURES = {
     "adherence": Measure("Sessions done", "planned sessions done", "%"),
     "days_in_plan": Measure("Days in the plan", "days in the plan"),
     "days_since_onset": Measure("Days since onset", "days since onset"),
-    "days_since_surgery": Measure("Days since surgery", "days since surgery"),
     "sessions_at_dose": Measure("Sessions at this dose", "sessions at this dose"),
     "flare_days_14": Measure("Flare days in two weeks", "flare days in two weeks"),
     "days_since_session": Measure("Days since a session", "days since the last session"),
-    "compensated_sessions": Measure("Sessions with compensation", "sessions with compensation"),
 }
 
 
@@ -83,6 +89,13 @@ def criterion_words(measure: str, comparison: str, value: float) -> str:
     """A sentence for a criterion that somebody wrote or changed: "pain after exercise at most 2"."""
     found = measure_of(measure)
     return f"{found.words} {COMPARISONS[comparison]} {found.shown(value)}"
+
+
+def plain_fault(words: str) -> str:
+    """A fault of the protocol with the page's names of its parts."""
+    for name, plain in NAMES_IN_FAULTS.items():
+        words = words.replace(name, plain)
+    return words[:1].upper() + words[1:]
 
 
 def protocol_lines(spec: Spec) -> list[str]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from prescriptions.views import editor, library, patient_pages
+from prescriptions.views import (
+    comparison,
+    dose_bounds,
+    dose_log,
+    dosing_settings,
+    editor,
+    library,
+    patient_pages,
+    proposals,
+)
 
 clinic_urlpatterns = [
     path("today/exercises/<uuid:ref>/", patient_pages.today_exercise, name="today_exercise"),
@@ -19,6 +28,26 @@ clinic_urlpatterns = [
     path("prescribed-exercises/<uuid:ref>/dose/", editor.change_dose, name="change_dose"),
     path("prescribed-exercises/<uuid:ref>/remove/", editor.remove_exercise, name="remove_exercise"),
     path("prescribed-exercises/<uuid:ref>/restore/", editor.restore_exercise, name="restore_exercise"),
+    path("prescribed-exercises/<uuid:ref>/bounds/", dose_bounds.dose_bounds, name="dose_bounds"),
+    path("prescribed-exercises/<uuid:ref>/propose/", proposals.ask_proposal, name="ask_proposal"),
+    path("patients/<uuid:ref>/doses/", dose_log.dose_log, name="dose_log"),
+    path("patients/<uuid:ref>/doses/export.csv", dose_log.dose_log_export, name="dose_log_export"),
+    path("patients/<uuid:ref>/doses/accept-easier/", proposals.accept_easier, name="accept_easier"),
+    path("dose-decisions/<uuid:ref>/accept/", proposals.accept_proposal, name="accept_proposal"),
+    path("dose-decisions/<uuid:ref>/edit/", proposals.edit_proposal, name="edit_proposal"),
+    path("dose-decisions/<uuid:ref>/reject/", proposals.reject_proposal, name="reject_proposal"),
+    path("dose-decisions/<uuid:ref>/undo/", proposals.undo_decision, name="undo_decision"),
+    path("settings/dosing/", dosing_settings.dosing_settings, name="dosing_settings"),
+    path("settings/dosing/protocol/", dosing_settings.edit_protocol, name="edit_protocol"),
+    path("settings/dosing/comparison/", comparison.comparison, name="comparison"),
+    path("settings/dosing/comparison/run/", comparison.run_comparison, name="run_comparison"),
+    path("settings/dosing/comparison/<uuid:ref>/", comparison.comparison_run, name="comparison_run"),
+    path("settings/dosing/comparison/<uuid:ref>/cancel/", comparison.cancel_run, name="cancel_run"),
+    path(
+        "settings/dosing/comparison/<uuid:ref>/export.json",
+        comparison.comparison_export,
+        name="comparison_export",
+    ),
     path("exercises/", library.exercises, name="exercises"),
     path("exercises/<slug:code>/", library.exercise, name="exercise"),
     path("exercises/<slug:code>/edit/", library.edit_exercise, name="edit_exercise"),

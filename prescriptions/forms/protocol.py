@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from prescriptions.adapt_rx.protocol import MOST_PHASES
+from prescriptions.adapt_rx.protocol import NUMBERS as LIMITS
 from prescriptions.protocol_words import (
     COMPARISONS,
     MEASURES,
@@ -24,7 +26,6 @@ OWN_SOURCES = {
     "kind": "ours",
     "text": "Chosen by this clinic; who and why stands at the version.",
 }
-MOST_PHASES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ class ProtocolForm(forms.Form):
         self.spec = spec
         super().__init__(data, initial={"title": spec.get("title", "")})
         for name, label in NUMBERS.items():
+            least, most = LIMITS[name]
             self.fields[name] = forms.IntegerField(
-                label=label, min_value=0, max_value=365, initial=spec[name]
+                label=label, min_value=least, max_value=most, initial=spec[name]
             )
         self._add_list("back", spec["step_back_when"], asks_unknown=False)
         for place, phase in enumerate(spec["phases"]):

@@ -5,6 +5,7 @@ A run holds no transaction while it computes, so that its progress is seen and a
 
 import logging
 import math
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -132,16 +133,20 @@ def _begin(run_id: int) -> ComparisonRun | None:
     return ComparisonRun.objects.get(pk=run_id) if taken else None
 
 
-def _compute(run: ComparisonRun) -> dict[str, Any]:
-    if run.kind == Kind.LOGGED:
-        return judge_own_decisions()
+def simulate(run: ComparisonRun, progress: Callable[[float], None]) -> dict[str, Any]:
+    """Compare on simulated patients. What `progress` raises ends it."""
     # The simulator is heavy and only this task needs it: a web process never loads it.
     from prescriptions.adapt_rx.simulation import compare
 
-    told = _Progress(run.pk)
-    comparison = compare(patients=run.patients, weeks=run.weeks, seed=run.seed, progress=told)
+    comparison = compare(patients=run.patients, weeks=run.weeks, seed=run.seed, progress=progress)
     result: dict[str, Any] = comparison.to_dict()
     return result
+
+
+def _compute(run: ComparisonRun) -> dict[str, Any]:
+    if run.kind == Kind.LOGGED:
+        return judge_own_decisions()
+    return simulate(run, _Progress(run.pk))
 
 
 class _Progress:

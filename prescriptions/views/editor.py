@@ -17,10 +17,18 @@ from clinic.tenancy.request import ClinicRequest
 from patients.models import Patient
 from patients.selectors import access_patient, active_episode, check_patient_access, open_hold
 from prescriptions import selectors, services
-from prescriptions.dose import Dose
-from prescriptions.errors import PrescriptionNotFound, TooManyExercises
-from prescriptions.forms import AddExerciseForm, ChangeDoseForm, NoteForm, TemplateChoiceForm
-from prescriptions.models import Prescription
+from prescriptions.errors import PrescriptionNotFound
+from prescriptions.forms import (
+    QUICK_REASONS,
+    AddExerciseForm,
+    ChangeDoseForm,
+    NoteForm,
+    TemplateChoiceForm,
+)
+from prescriptions.models import DoseDecision, Prescription
+from prescriptions.selectors.dose_log import undoable_decisions
+from prescriptions.views.form_errors import add_errors
+from prescriptions.views.proposal_rows import NONE_REFUSED, RefusedForms, easier_together, plan_rows
 
 
 @require_GET
@@ -28,7 +36,16 @@ from prescriptions.models import Prescription
 @require_role(*STAFF_ROLES)
 def prescription(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     patient = access_patient(request.membership, ref, purpose="prescription")
-    return editor_page(request, patient)
+    return editor_page(request, patient, decided=_just_decided(request, patient))
+
+
+def _just_decided(request: ClinicRequest, patient: Patient) -> DoseDecision | None:
+    """The decision that this person has just made, as long as it can be taken back."""
+    try:
+        ref = UUID(request.GET.get("decided", ""))
+    except ValueError:
+        return None
+    return undoable_decisions(patient).get(ref)
 
 
 def editor_page(
@@ -36,24 +53,22 @@ def editor_page(
     patient: Patient,
     *,
     add_form: AddExerciseForm | None = None,
-    dose_form: tuple[int, ChangeDoseForm] | None = None,
+    refused: RefusedForms = NONE_REFUSED,
+    trouble: str = "",
+    decided: DoseDecision | None = None,
 ) -> HttpResponse:
-    """The editor, with a form that was refused in its place."""
+    """The editor, with what was refused in its place.
+
+    `trouble` says why nothing was changed; `decided` can be taken back.
+    """
     plan = selectors.active_prescription(patient)
-    items = [selectors.planned(item) for item in selectors.exercises_of(plan)] if plan else []
-    in_plan = {item.prescribed.exercise_version.exercise_id for item in items}
+    rows = plan_rows(plan, refused)
+    shown = [row.shown for row in rows if row.shown]
+    in_plan = {row.item.prescribed.exercise_version.exercise_id for row in rows}
     versions = [version for version in selectors.current_versions() if version.exercise_id not in in_plan]
-    failed = add_form is not None or dose_form is not None
-    if failed:
-        # The page shows the record also when nothing was written.
-        purpose = "prescription"
-        record(
-            "view",
-            patient=patient.pk,
-            object_type="patients.Patient",
-            object_ref=patient.ref,
-            purpose=purpose,
-        )
+    status = 409 if trouble else 400 if add_form is not None or refused else 200
+    if status != 200:
+        _record_view(patient)
     return render(
         request,
         "prescriptions/editor.html",
@@ -62,25 +77,30 @@ def editor_page(
             "episode": active_episode(patient),
             "hold": open_hold(patient),
             "plan": plan,
-            "items": [(item, _dose_form(item, dose_form)) for item in items],
-            "minutes": selectors.minutes_of(items),
+            "rows": rows,
+            "waiting": len(shown),
+            "easier": easier_together(shown),
+            "quick_reasons": QUICK_REASONS,
+            "minutes": selectors.minutes_of([row.item for row in rows]),
             "templates": selectors.active_templates(),
             "picks": [(version, selectors.caution_of(version.spec)) for version in versions],
             "add_form": add_form or AddExerciseForm(),
-            "full": len(items) >= selectors.FEW_EXERCISES,
+            "full": len(rows) >= selectors.FEW_EXERCISES,
             "few": selectors.FEW_EXERCISES,
             "note_form": NoteForm(initial={"note_to_patient": plan.note_to_patient if plan else ""}),
+            "trouble": trouble,
+            "decided": decided,
         },
-        status=400 if failed else 200,
+        status=status,
     )
 
 
-def _dose_form(item: selectors.PlannedExercise, refused: tuple[int, ChangeDoseForm] | None) -> ChangeDoseForm:
-    if refused is not None and refused[0] == item.prescribed.pk:
-        return refused[1]
-    prefix = f"d{item.prescribed.pk}"
-    spec = item.prescribed.exercise_version.spec
-    return ChangeDoseForm(initial=Dose.of(item.prescribed).to_dict(), spec=spec, prefix=prefix)
+def _record_view(patient: Patient) -> None:
+    """The page shows the record also when nothing was written."""
+    purpose = "prescription"
+    record(
+        "view", patient=patient.pk, object_type="patients.Patient", object_ref=patient.ref, purpose=purpose
+    )
 
 
 @require_POST
@@ -112,18 +132,10 @@ def add_exercise(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpRes
             patient, line, by=request.membership, more_than_four=form.cleaned_data["more_than_four"]
         )
     except Invalid as error:
-        _add_errors(form, error)
+        add_errors(form, error)
         return editor_page(request, patient, add_form=form)
     messages.success(request, f"{version.exercise.name} is in the plan.")
     return redirect("prescriptions:prescription", clinic_slug, ref)
-
-
-def _add_errors(form: AddExerciseForm | ChangeDoseForm, error: Invalid) -> None:
-    if isinstance(error, TooManyExercises) or not error.fields:
-        form.add_error(None, error.words)
-        return
-    for name, words in error.fields.items():
-        form.add_error(name if name in form.fields else None, words)
 
 
 @require_POST
@@ -133,12 +145,12 @@ def change_dose(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResp
     patient = item.prescription.patient
     form = ChangeDoseForm(request.POST, spec=item.exercise_version.spec, prefix=f"d{item.pk}")
     if not form.is_valid():
-        return editor_page(request, patient, dose_form=(item.pk, form))
+        return editor_page(request, patient, refused=RefusedForms({item.pk: form}, {}, {}))
     try:
         services.change_dose(item, form.dose(), by=request.membership, reason=form.cleaned_data["reason"])
     except Invalid as error:
-        _add_errors(form, error)
-        return editor_page(request, patient, dose_form=(item.pk, form))
+        add_errors(form, error)
+        return editor_page(request, patient, refused=RefusedForms({item.pk: form}, {}, {}))
     messages.success(request, "The dose is changed.")
     return redirect("prescriptions:prescription", clinic_slug, patient.ref)
 

@@ -1,0 +1,3 @@
+/** Pages about proposals and what becomes of them: they work without scripts and need only their look. */
+
+import "./adapting.css";
