@@ -66,19 +66,22 @@ describe("a session", () => {
     expect([flow.phase, flow.current?.ref, flow.count]).toEqual(["ready", "set-2", 0]);
   });
 
-  test("the rest can be skipped, and is skipped where none was written", () => {
+  test("the rest can be skipped, and leaves time to say how it was where none was written", () => {
     const skipped = moving([set(1), set(2)]);
     skipped.finished(10_000);
     skipped.skipRest(11_000);
     expect(skipped.phase).toBe("ready");
     const none = moving([set(1, { rest_s: 0 }), set(2)]);
     none.finished(10_000);
+    expect([none.phase, none.secondsLeft(10_000)]).toEqual(["resting", 10]);
+    none.tick(20_000);
     expect(none.phase).toBe("ready");
   });
 
   test("another side or view needs another look at the camera", () => {
     const flow = moving([set(1, { side: "left", rest_s: 0 }), set(2, { side: "right" })], "camera");
     flow.finished(10_000);
+    flow.skipRest(10_000);
     expect(flow.phase).toBe("helper");
   });
 
@@ -92,6 +95,52 @@ describe("a session", () => {
     const flow = new SessionFlow([set(1, { state: "analysed" }), set(2)], "camera");
     expect([flow.current?.ref, flow.dots]).toEqual(["set-2", ["done", "now"]]);
     expect(new SessionFlow([set(1, { state: "ended" })], "camera").phase).toBe("done");
+  });
+});
+
+describe("a set that became easier", () => {
+  const easier = (ref: string, changes: Partial<SetConfig>) => ({
+    ref,
+    state: "planned",
+    target_repetitions: 3,
+    target_hold_s: null,
+    ...changes,
+  });
+
+  test("asks for what the server says now, and no less of what it knows itself", () => {
+    const flow = moving([set(1), set(2)]);
+    flow.finished(10_000);
+    expect(flow.take([easier("set-2", { target_repetitions: 2 }), easier("unknown", {})], 10_000)).toBe(false);
+    expect([flow.next?.target_repetitions, flow.next?.exercise.name]).toEqual([2, "Squat"]);
+    flow.tick(40_000);
+    flow.tick(45_000);
+    expect([flow.phase, flow.counted(2, null)]).toEqual(["moving", true]);
+  });
+
+  test("sets that are left out are passed over", () => {
+    const flow = moving([set(1), set(2), set(3, { exercise: { code: "bridge", name: "Bridge", kind: "repetitions" } })]);
+    flow.finished(10_000);
+    flow.take([easier("set-2", { state: "skipped" })], 10_000);
+    expect(flow.next?.ref).toBe("set-3");
+    flow.take([easier("set-2", { state: "planned" })], 11_000);
+    expect(flow.next?.ref).toBe("set-2");
+  });
+
+  test("an answer that comes late moves on from a set that it leaves out", () => {
+    const flow = moving([set(1), set(2), set(3)]);
+    flow.finished(10_000);
+    flow.skipRest(11_000);
+    expect(flow.take([easier("set-2", { state: "skipped" })], 12_000)).toBe(true);
+    expect([flow.phase, flow.current?.ref]).toEqual(["ready", "set-3"]);
+  });
+
+  test("with nothing left the pause still says why, then all is done", () => {
+    const flow = moving([set(1), set(2)]);
+    flow.take([easier("set-2", { state: "skipped" })], 9000);
+    flow.finished(10_000, true);
+    expect([flow.phase, flow.next]).toEqual(["resting", null]);
+    flow.skipRest(11_000);
+    expect(flow.phase).toBe("done");
   });
 });
 
@@ -132,6 +181,7 @@ describe("with the phone as a sensor", () => {
       flow.getReady(0);
       flow.finishing();
       flow.finished(0);
+      flow.skipRest(0);
       return flow.phase;
     });
     expect(phases).toEqual(["ready", "helper"]);

@@ -1,5 +1,7 @@
 /** The course of a session: set-up, get ready, move, rest, next set. Knows no DOM and no clock of its own. */
 
+import type { SetChange } from "./answer_data";
+
 export interface ExerciseConfig {
   code: string;
   name: string;
@@ -39,6 +41,8 @@ export type Phase = "welcome" | "helper" | "ready" | "moving" | "finishing" | "r
 const GET_READY_S = 5;
 /** Long enough to put the phone into a pocket and to stand still for a moment. */
 const SENSOR_READY_S = 12;
+/** Where the plan has no rest: long enough to say how it was. It can be skipped. */
+const LEAST_PAUSE_S = 10;
 
 export class SessionFlow {
   phase: Phase = "welcome";
@@ -142,20 +146,29 @@ export class SessionFlow {
     this.phase = "finishing";
   }
 
-  /** The set is stored: rest, or be done. */
-  finished(nowMs: number): void {
+  /** The set is stored: rest, or be done. `hasNews`: there is something to say first, even where nothing is left. */
+  finished(nowMs: number, hasNews = false): void {
     const set = this.current;
     if (set) set.state = "ended";
-    if (!this.next) {
+    if (!this.next && !hasNews) {
       this.phase = "done";
       return;
     }
-    if (!set?.rest_s) {
-      this.goOn(nowMs);
-      return;
-    }
     this.phase = "resting";
-    this.untilMs = nowMs + set.rest_s * 1000;
+    this.untilMs = nowMs + Math.max(set?.rest_s ?? 0, LEAST_PAUSE_S) * 1000;
+  }
+
+  /** Takes the sets as the server has them now; says whether the phase changed, since the set at hand is left out. */
+  take(changes: SetChange[], nowMs: number): boolean {
+    const at = new Map(changes.map((change) => [change.ref, change]));
+    for (const set of this.sets) {
+      const { target_repetitions, target_hold_s, state } = at.get(set.ref) ?? set;
+      Object.assign(set, { target_repetitions, target_hold_s, state });
+    }
+    const current = this.current;
+    if (!current || isOpen(current) || !["helper", "ready", "moving"].includes(this.phase)) return false;
+    this.goOn(nowMs);
+    return true;
   }
 
   skipRest(nowMs: number): void {
@@ -166,7 +179,10 @@ export class SessionFlow {
   private goOn(nowMs: number): void {
     const before = this.sets[this.index];
     const after = this.next;
-    if (!after) return;
+    if (!after) {
+      this.phase = "done";
+      return;
+    }
     this.index = this.sets.indexOf(after);
     const turned =
       before?.view !== after.view || before.exercise.position !== after.exercise.position || before.side !== after.side;

@@ -1,5 +1,6 @@
 /** What the page tells `<pl-live-session>`, and which ways of counting it offers. */
 
+import type { Adjustment, EffortChoice } from "./answer_data";
 import type { Mode, SetConfig } from "./flow_data";
 
 export interface LiveConfig {
@@ -12,11 +13,17 @@ export interface LiveConfig {
   urls: {
     stop: string;
     finish_set: string;
+    answer_set: string;
+    keep_set: string;
     tap?: string | null;
     sample?: string | null;
     pain?: string | null;
     summary: string;
   };
+  /** The four words for how hard a set was, with their numbers of 0 to 10. */
+  efforts: EffortChoice[];
+  /** What is easier than planned, for a page that was loaded anew. */
+  adjustment: Adjustment | null;
   sets: SetConfig[];
 }
 

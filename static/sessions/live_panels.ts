@@ -1,6 +1,7 @@
 /** The cards that lie on the live screen before, between and after the sets. */
 
 import { html, setText } from "../shared/elements";
+import type { StopWords } from "./answer_data";
 import { type Mode, saySide, sayTarget, type SetConfig } from "./flow_data";
 import type { Check } from "./framing_data";
 import type { Trouble } from "./trouble_data";
@@ -10,13 +11,20 @@ export interface Choice {
   words: string;
 }
 
-export function welcomeCard(set: SetConfig, choices: Choice[], choose: (mode: Mode) => void): HTMLElement {
+/** `notice`: what is easier than planned, on a page that was loaded anew. */
+export function welcomeCard(
+  set: SetConfig,
+  choices: Choice[],
+  choose: (mode: Mode) => void,
+  notice: HTMLElement | null,
+): HTMLElement {
   const exercise = set.exercise;
   const card = html("div", { class: "card live__card live__card--welcome stack" });
   card.append(
     html("h2", {}, exercise.name),
     html("p", { class: "muted" }, [saySide(set.side), sayTarget(set)].filter(Boolean).join(" · ")),
   );
+  if (notice) card.append(notice);
   const figure = figureOf(exercise.figure);
   if (figure) card.append(figure);
   if (exercise.instructions?.length)
@@ -139,6 +147,17 @@ export function troubleCard(trouble: Trouble, actions: { retry(): void; tap(): v
       ),
     );
   return card;
+}
+
+/** Too much pain: fixed words, and the questions of Stop behind one button. */
+export function stopCard(stop: StopWords, url: string): HTMLElement {
+  return html(
+    "div",
+    { class: "card live__card stack", role: "alert", "data-stopped": true },
+    html("h2", {}, stop.title),
+    html("p", {}, stop.words),
+    html("a", { class: "button button--danger button--filled button--large button--wide", href: url }, "Go on"),
+  );
 }
 
 export function waitingCard(title: string, words: string): HTMLElement {

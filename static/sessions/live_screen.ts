@@ -1,7 +1,6 @@
 /** The live screen: what fills it, and what lies on it. Knows nothing of cameras or sockets. */
 
 import { html, setHidden, setText, svg } from "../shared/elements";
-import { sayDuration } from "../shared/moment_data";
 import type { LimbStates } from "./body_data";
 import { saySide, sayTarget, type SessionFlow, type SetConfig } from "./flow_data";
 import { type Placement, placePicture, type Size } from "./picture_data";
@@ -53,7 +52,6 @@ export class LiveScreen {
   private readonly spokenCount = html("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   private readonly bigNumber = html("p", { class: "live__countdown", role: "timer", "aria-live": "off" });
   private readonly bigWords = html("p", { class: "live__countdown-words" });
-  private readonly restTime = html("p", { class: "live__rest-time", role: "timer" });
   private readonly endButton: HTMLButtonElement;
   private readonly voiceButton: HTMLButtonElement;
   private readonly root: HTMLElement;
@@ -215,23 +213,6 @@ export class LiveScreen {
     setText(this.bigNumber, String(seconds));
     setText(this.bigWords, words);
     if (this.panel.firstChild !== this.bigWords) this.showPanel(this.bigWords, this.bigNumber);
-  }
-
-  /** The pause between two sets, with what comes next. */
-  rest(next: SetConfig | null, skip: () => void): void {
-    const card = html("div", { class: "card live__card stack" }, html("h2", {}, "Rest"), this.restTime);
-    if (next) {
-      const words = [next.exercise.name, saySide(next.side), sayTarget(next)].filter(Boolean).join(" · ");
-      card.append(html("p", {}, html("span", { class: "muted" }, "Next: "), words));
-    }
-    card.append(
-      html("button", { class: "button button--large button--wide", type: "button", onclick: skip }, "Skip the rest"),
-    );
-    this.showPanel(card);
-  }
-
-  restLeft(seconds: number): void {
-    setText(this.restTime, sayDuration(seconds));
   }
 }
 

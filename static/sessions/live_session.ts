@@ -1,18 +1,20 @@
 /** `<pl-live-session>`: leads a person through the sets of a session. */
 
 import { postJson, readConfig } from "../shared/page";
+import { type Adjustment, type Changes, readChanges, type StopWords } from "./answer_data";
 import { limbsSeen, type LimbStates } from "./body_data";
 import { VoicePolicy } from "./cue_data";
 import { type Mode, saySide, SessionFlow, type SetConfig } from "./flow_data";
 import type { PoseFrame } from "./frame_data";
-import { FramingHelper } from "./framing_data";
-import { type Choice, doneCard, HelperCard, troubleCard, waitingCard, welcomeCard } from "./live_panels";
+import { type Choice, doneCard, stopCard, troubleCard, waitingCard, welcomeCard } from "./live_panels";
 import { CHOICE_WORDS, type LiveConfig, modesToOffer } from "./live_config";
 import { LiveScreen } from "./live_screen";
 import { SensorSet } from "./live_sensor";
-import { RateMeter } from "./pace_data";
+import { RateMeter, slowWords } from "./pace_data";
 import type { PoseMessage } from "./pose_messages";
+import { PlacingHelp } from "./placing_view";
 import { PoseCamera } from "./pose_view";
+import { keepNotice, RestPause } from "./rest_view";
 import { fetchMotion, MotionPlayer } from "./sample_view";
 import type { StateMessage } from "./server_messages";
 import { SetStream } from "./stream_view";
@@ -23,9 +25,13 @@ import { ScreenAwake } from "./wake_view";
 
 const TICK_MS = 200;
 const AFTER_LAST_MS = 1200;
+const REST_WORDS = "Well done. Have a rest. How was it?";
+const LAST_SET_WORDS = "Well done. That was the last set.";
+
 export class LiveSession extends HTMLElement {
   private config!: LiveConfig;
   private flow!: SessionFlow;
+  private adjustment: Adjustment | null = null;
   private screen!: LiveScreen;
   private voice!: Voice;
   private readonly policy = new VoicePolicy();
@@ -34,13 +40,8 @@ export class LiveSession extends HTMLElement {
   private camera: PoseCamera | null = null;
   private stream: SetStream | null = null;
   private player: MotionPlayer | null = null;
-  private helper: {
-    card: HelperCard;
-    framing: FramingHelper;
-    people: number;
-    brightness: number;
-    spokenMs: number;
-  } | null = null;
+  private helper: PlacingHelp | null = null;
+  private rest: RestPause | null = null;
   private tapping: TapCounter | null = null;
   private sensor: SensorSet | null = null;
   private endTimer = 0;
@@ -52,6 +53,7 @@ export class LiveSession extends HTMLElement {
   connectedCallback(): void {
     this.config = readConfig<LiveConfig>(this.getAttribute("config") ?? "live-config");
     this.flow = new SessionFlow(this.config.sets, this.config.mode);
+    this.adjustment = this.config.adjustment;
     this.voice = new Voice(this.config.voice);
     const actions = {
       stop: () => this.leave(),
@@ -93,9 +95,8 @@ export class LiveSession extends HTMLElement {
     const set = this.flow.current;
     if (!set) return;
     this.screen.showPhase(this.flow);
-    const usable = modesToOffer(this.config);
-    const choices: Choice[] = usable.map((mode) => ({ mode, words: CHOICE_WORDS[mode] }));
-    this.screen.showPanel(welcomeCard(set, choices, (mode) => this.begin(mode)));
+    const choices: Choice[] = modesToOffer(this.config).map((mode) => ({ mode, words: CHOICE_WORDS[mode] }));
+    this.screen.showPanel(welcomeCard(set, choices, (mode) => this.begin(mode), keepNotice(this.config)));
   }
 
   private begin(mode: Mode): void {
@@ -138,11 +139,8 @@ export class LiveSession extends HTMLElement {
     this.camera?.stop();
     this.player?.stop();
     this.sensor?.stop();
-    const actions = {
-      retry: () => this.retry(),
-      tap: () => this.switchToTapping(),
-      leaveUrl: this.config.urls.summary,
-    };
+    const leaveUrl = this.config.urls.summary;
+    const actions = { retry: () => this.retry(), tap: () => this.switchToTapping(), leaveUrl };
     this.screen.showPanel(troubleCard(trouble(code), actions));
   }
 
@@ -186,12 +184,8 @@ export class LiveSession extends HTMLElement {
       this.screen.showPanel(this.sensor.placeCard(set, actions));
       return;
     }
-    const card = new HelperCard(set, actions);
-    const framing = new FramingHelper({ view: set.view, position: set.exercise.position ?? "standing" });
-    card.waiting("Starting the camera …");
-    this.helper = { card, framing, people: 0, brightness: 128, spokenMs: 0 };
-    this.screen.showPanel(card.element);
-    if (set.exercise.camera) this.voice.say(set.exercise.camera);
+    this.helper = new PlacingHelp(set, actions, this.voice);
+    this.screen.showPanel(this.helper.card.element);
   }
 
   private getReady(): void {
@@ -262,19 +256,40 @@ export class LiveSession extends HTMLElement {
   private enterRest(): void {
     if (this.flow.mode === "sample") this.screen.clearBody();
     this.limbs = {};
-    this.screen.rest(this.flow.next, () => this.skipRest());
+    const done = this.flow.current;
+    if (!done) return;
+    this.rest = new RestPause(done, this.config, {
+      onChanges: (changes) => this.onChanges(changes),
+      say: (words) => this.voice.say(words),
+      skip: () => {
+        this.flow.skipRest(performance.now());
+        this.enterPhase();
+      },
+    });
+    this.rest.show(this.flow.next, this.adjustment);
+    this.screen.showPanel(this.rest.element);
   }
 
-  private skipRest(): void {
-    this.flow.skipRest(performance.now());
-    this.enterPhase();
+  /** An answer, or form that broke, may have made what is left easier, or ended it. */
+  private onChanges(changes: Changes): void {
+    this.adjustment = changes.adjustment;
+    if (changes.stop) return this.showStop(changes.stop);
+    if (this.flow.take(changes.sets, performance.now())) return this.enterPhase();
+    this.screen.showPhase(this.flow);
+    if (this.flow.phase === "resting") this.rest?.show(this.flow.next, this.adjustment);
+  }
+
+  private showStop(stop: StopWords): void {
+    this.leave();
+    this.screen.showPanel(stopCard(stop, this.config.urls.stop));
+    this.voice.say(`${stop.title}. ${stop.words}`);
   }
 
   private tick(): void {
     const now = performance.now();
     if (this.flow.tick(now)) return this.enterPhase();
     if (this.flow.phase === "ready") this.showCountdown(now);
-    else if (this.flow.phase === "resting") this.screen.restLeft(this.flow.secondsLeft(now));
+    else if (this.flow.phase === "resting") this.rest?.showLeft(this.flow.secondsLeft(now));
     else this.tapping?.tick(now);
   }
 
@@ -305,27 +320,11 @@ export class LiveSession extends HTMLElement {
   }
 
   private lookAtFraming(pose: PoseMessage): void {
-    const helper = this.helper;
-    if (!helper || !this.camera) return;
-    if (pose.brightness !== null) helper.brightness = pose.brightness;
+    if (!this.helper || !this.camera) return;
     this.picture = { width: this.camera.width, height: this.camera.height };
-    const now = performance.now();
-    const sight = {
-      image: pose.presence > 0 ? pose.image : null,
-      presence: pose.presence,
-      people: pose.people,
-      brightness: helper.brightness,
-      ...this.picture,
-    };
-    const checks = helper.framing.look(sight, now);
-    helper.card.show(checks);
+    const standsWell = this.helper.look(pose, this.picture);
     this.camera.lookForOthersAfterProbe();
-    const wrong = checks.find((check) => !check.ok && check.words);
-    if (wrong && now - helper.spokenMs > 6000 && !this.voice.isSpeaking) {
-      helper.spokenMs = now;
-      this.voice.say(wrong.words);
-    }
-    if (helper.framing.isReady(now) && this.camera.isSettled) this.getReady();
+    if (standsWell && this.camera.isSettled) this.getReady();
   }
 
   private onSampleFrame(frame: PoseFrame): void {
@@ -357,10 +356,8 @@ export class LiveSession extends HTMLElement {
     this.screen.showCue(state);
     this.screen.showLast(state.last);
     this.screen.showHold(state.hold_s, set?.target_hold_s ?? null);
-    if (state.skipping) this.screen.showLine("Feedback is slow right now. Every movement is still recorded.");
-    else if (this.rate.isSlow && this.flow.mode === "camera")
-      this.screen.showLine("This device is slow. Close other programs for better feedback.");
-    else this.screen.showLine(this.sensor?.note ?? "");
+    const slow = slowWords({ server: state.skipping, device: this.rate.isSlow && this.flow.mode === "camera" });
+    this.screen.showLine(slow || (this.sensor?.note ?? ""));
     this.speak(state);
     if (this.flow.counted(state.count, state.hold_s)) this.endSetSoon();
   }
@@ -418,9 +415,12 @@ export class LiveSession extends HTMLElement {
     const answer = await postJson(url, { count: this.flow.count, counted_by: this.flow.countedBy, skipped: false }).catch(
       () => null,
     );
-    if (!answer?.ok) return this.onTrouble("set_not_saved");
-    this.voice.say(this.flow.next ? "Well done. Have a rest." : "Well done. That was the last set.");
-    this.flow.finished(performance.now());
+    const changes = answer?.ok ? readChanges(await answer.json().catch(() => null)) : null;
+    if (!changes) return this.onTrouble("set_not_saved");
+    this.flow.take(changes.sets, performance.now());
+    this.adjustment = changes.adjustment;
+    this.flow.finished(performance.now(), this.adjustment !== null);
+    this.voice.say(this.flow.phase === "done" ? LAST_SET_WORDS : REST_WORDS);
     this.enterPhase();
   }
 

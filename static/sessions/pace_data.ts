@@ -49,3 +49,9 @@ export class RateMeter {
     return this.times.length > 5 && this.hz < SLOW_HZ;
   }
 }
+
+/** What is slow, and that nothing is lost; nothing to say where all is well. */
+export function slowWords(slow: { server: boolean; device: boolean }): string {
+  if (slow.server) return "Feedback is slow right now. Every movement is still recorded.";
+  return slow.device ? "This device is slow. Close other programs for better feedback." : "";
+}
