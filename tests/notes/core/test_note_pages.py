@@ -392,6 +392,12 @@ def test_lists_take_as_many_queries_for_three_notes_as_for_one(ward: Ward, signe
     assert counts[0] == counts[1]
 
 
+def test_own_drafts_are_discarded_from_the_list_and_only_own_ones(ward: Ward, signed_in, draft: VisitNote):
+    place = f'action="{address("discard_note", draft.ref)}"'
+    assert place in signed_in(ward.people.nora).get(address("my_notes")).content.decode()
+    assert place not in signed_in(ward.people.ash).get(address("my_notes")).content.decode()
+
+
 def test_own_notes_are_those_of_ones_own_patients(ward: Ward, signed_in):
     make_note(ward.petra, by=ward.people.nora)
     make_note(ward.paul, by=ward.people.nora)
