@@ -12,6 +12,7 @@ import { FactBar } from "./fact_bar_view";
 import { type Fact, FactBook, type Links } from "./facts_data";
 import { FactsView } from "./facts_view";
 import { showKeys } from "./help_view";
+import { altKey } from "./keys_data";
 import { aboutLine } from "./line_data";
 import { keepAboveKeyboard, LineView } from "./line_view";
 import type { Mark } from "./marks_lines_data";
@@ -254,13 +255,14 @@ export class NoteEditor extends HTMLElement {
 
   private onKey(event: KeyboardEvent): void {
     const isCommand = event.ctrlKey || event.metaKey;
+    const letter = altKey(event);
     if (isCommand && event.key.toLowerCase() === "s") void this.saver.save();
     else if (isCommand && event.key === "Enter") void this.sign();
-    else if (event.altKey && /^[1-9]$/.test(event.key)) this.toSection(Number(event.key) - 1);
-    else if (event.altKey && event.key.toLowerCase() === "m") this.bar.focus();
-    else if (event.altKey && event.key.toLowerCase() === "l") this.line.open();
-    else if (event.altKey && event.key.toLowerCase() === "d" && this.dictation) this.dictation.toggle();
-    else if (event.altKey && event.key.toLowerCase() === "f") this.facts.focusOn({ start: this.surface.selection.start });
+    else if (/^[1-9]$/.test(letter)) this.toSection(Number(letter) - 1);
+    else if (letter === "m") this.bar.focus();
+    else if (letter === "l") this.line.open();
+    else if (letter === "d" && this.dictation) this.dictation.toggle();
+    else if (letter === "f") this.facts.focusOn({ start: this.surface.selection.start });
     else return;
     event.preventDefault();
   }
