@@ -191,6 +191,19 @@ def test_large_bodies_are_taken_at_this_address_alone(ward: Ward) -> None:
     assert limit_for(page) > 10 * 20_000_000 > limit_for(page + "x/") == LARGEST_OTHER_BYTES
 
 
+def test_lists_tell_imported_notes_apart(ward: Ward, client: Client) -> None:
+    client.force_login(ward.people.nora.user, backend="django.contrib.auth.backends.ModelBackend")
+    for name in ("march <b>.txt", "april.txt"):
+        _import(ward, name.encode(), name=name)
+    lists = (
+        reverse("notes:my_notes", args=["north"]),
+        reverse("notes:patient_notes", args=["north", ward.paul.ref]),
+    )
+    for place in lists:
+        page = client.get(place).content.decode()
+        assert "april.txt</span>" in page and "march &lt;b&gt;.txt</span>" in page
+
+
 def test_the_page_warns_while_nobody_knows_the_day(ward: Ward, client: Client) -> None:
     client.force_login(ward.people.nora.user, backend="django.contrib.auth.backends.ModelBackend")
     note = _import(ward, b"Pain 4/10.", name="a.txt")
