@@ -9,7 +9,7 @@ import numpy as np
 
 from prescriptions.adapt_rx import features
 from prescriptions.adapt_rx.layout import COLUMN
-from prescriptions.adapt_rx.learner import VERSION, Posterior, choose_array, prior, update_array
+from prescriptions.adapt_rx.learner import VERSION, Choices, Posterior, choose_array, prior, update_array
 from prescriptions.adapt_rx.mask import mask_rules
 from prescriptions.adapt_rx.protocol import Protocol, phase_array, protocol_array, shipped_protocol
 from prescriptions.adapt_rx.rewards import RewardWeights, reward_array, shipped_weights
@@ -78,6 +78,10 @@ class AdaptRx:
 
     def choose(self, question: Question) -> Ints:
         """Samples by the logged probabilities."""
+        return self.choices(question).chosen
+
+    def choices(self, question: Question) -> Choices:
+        """What `choose` samples from."""
         return choose_array(
             self.posterior,
             question.shelf.ladder,
@@ -87,7 +91,7 @@ class AdaptRx:
             protocol=question.protocol,
             patients=self._places(question.patients),
             rng=self.chance,
-        ).chosen
+        )
 
     def learn(self, lessons: Lessons) -> None:
         """A night's rewards at once."""
