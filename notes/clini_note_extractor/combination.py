@@ -15,6 +15,8 @@ from notes.clini_note_extractor.types import Label, Span
 NEVER = 1.01
 # Names whose site and side belong to them: the model's pieces of one that rules found whole are dropped.
 WHOLE = frozenset({Label.DIAGNOSIS, Label.SURGERY, Label.INTERVENTION})
+# Values keep the unit and the other end of the range that rules found with them ("25*", "0-105").
+VALUES = frozenset({Label.PAIN_LEVEL, Label.ROM, Label.STRENGTH, Label.OUTCOME_SCORE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,16 @@ def _decided(
 
 
 def _rules_know_better(rules: Sequence[Mention], model: Sequence[Mention]) -> bool:
-    """The same words under another label; pieces of a longer name; several names taken for one."""
+    """The same words under another label; pieces of a longer name or value; several names taken for one."""
     labels = {one.span: one.label for one in rules}
     if any(labels.get(one.span, one.label) is not one.label for one in model):
         return True
     if all(any(one.label in WHOLE and _covers(one, piece) for one in rules) for piece in model):
+        return True
+    if all(
+        any(one.label in VALUES and one.label is piece.label and _covers(one, piece) for one in rules)
+        for piece in model
+    ):
         return True
     return any(sum(_covers(one, part) and part.label is one.label for part in rules) > 1 for one in model)
 

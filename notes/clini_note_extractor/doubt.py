@@ -38,6 +38,7 @@ CHANGE = re.compile(r"[-–−+]\s?\d[\d.,]*\s?(?:%|percent)$", re.IGNORECASE)
 SIGN = re.compile(r"(?<!\d)(?<!\d\s)[-–−+]\s?$")
 # "IR T12": how far up the back a thumb reaches is a level, no number of degrees.
 LEVEL = re.compile(r"[CTLS]-?\d{1,2}\b", re.IGNORECASE)
+LEVEL_BEFORE = re.compile(r"\b[CTLS]-?$")
 COUNTED = re.compile(r"\b(?:reps?|repetitions|sets?|x)$", re.IGNORECASE)
 SCORE_BEHIND, SCORE_BEFORE = 200, 60
 
@@ -91,10 +92,15 @@ def _known_otherwise(text: str, mention: Mention, letters: str, measures: Sequen
     if mention.label in (Label.ROM, Label.OUTCOME_SCORE) and _is_change(text, mention.span):
         return True
     if mention.label is Label.ROM:
-        return COUNTED.search(words) is not None or LEVEL.match(words) is not None
+        return COUNTED.search(words) is not None or _is_level(text, mention.span)
     if mention.label is Label.OUTCOME_SCORE:
         return not any(_belongs(mention.span, one) for one in measures)
     return False
+
+
+def _is_level(text: str, span: Span) -> bool:
+    before = text[max(0, span.start - 3) : span.start]
+    return LEVEL.match(text, span.start) is not None or LEVEL_BEFORE.search(before) is not None
 
 
 def _is_change(text: str, span: Span) -> bool:

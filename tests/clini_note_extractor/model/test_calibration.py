@@ -1,7 +1,9 @@
 """Probabilities that mean what they say: curves, what a manifest may hold, and what the release reaches."""
 
 import itertools
+import json
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,8 @@ import pytest
 from notes.clini_note_extractor import System, extract, read_notes
 from notes.clini_note_extractor.calibration import Calibration, Curve, Origin, calibration_in
 from notes.clini_note_extractor.evaluation import as_text, evaluate_extractions
-from notes.clini_note_extractor.model import load_released
-from notes.clini_note_extractor.training.calibrating import FEWEST_SPANS, fit_curve, fit_curves
+from notes.clini_note_extractor.model import load_released, released_folder
+from notes.clini_note_extractor.training.calibrating import FEWEST_SPANS, fit_curve, fit_curves, main
 from tests.clini_note_extractor.model.texts import PROSE
 
 SECOND = Path(__file__).parent.parent / "written" / "second.jsonl"
@@ -80,3 +82,28 @@ def test_calibration_helps_on_notes_that_it_was_not_fitted_on() -> None:
     assert told is not None
     assert told["ece"]["value"] < 0.5 * told["before"]["ece"]["value"]
     assert "before calibration: expected error" in as_text(report, errors=False)
+
+
+def test_the_command_fits_what_the_release_ships(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(released_folder(), tmp_path / "model"))
+    shipped = json.loads((folder / "manifest.json").read_text())
+    main(folder)
+    fitted = json.loads((folder / "manifest.json").read_text())
+    for origin, curve in fitted.pop("calibration")["curves"].items():
+        kept = shipped["calibration"]["curves"][origin]
+        # Rules move on; a curve that no longer fits them is fitted anew.
+        assert curve["slope"] == pytest.approx(kept["slope"], abs=0.25)
+        assert curve["intercept"] == pytest.approx(kept["intercept"], abs=0.5)
+    shipped.pop("calibration")
+    assert fitted == shipped
+    assert "## Calibration" in (folder / "MODEL_CARD.md").read_text()
+
+
+def test_a_model_chosen_by_other_notes_is_not_calibrated_on_these(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(released_folder(), tmp_path / "model"))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    raw = json.dumps(manifest | {"validation_sha256": "0" * 64})
+    (folder / "manifest.json").write_text(raw)
+    with pytest.raises(ValueError, match="other validation notes"):
+        main(folder)
+    assert (folder / "manifest.json").read_text() == raw

@@ -97,6 +97,13 @@ def test_a_name_that_rules_found_whole_is_not_cut_up() -> None:
     assert combine(region, inner, POLICIES) == inner
 
 
+def test_a_value_keeps_its_unit_and_its_range() -> None:
+    whole = [mention(0, 8, "ROM", 0.1)]
+    assert combine(whole, [mention(0, 4, "ROM", 0.99)], dict.fromkeys(Label, Policy(0.5, 0.5, 0.0))) == whole
+    other = [mention(0, 4, "PAIN_LEVEL", 0.99)]
+    assert combine(whole, other, dict.fromkeys(Label, Policy(0.5, 0.5, 0.0))) == other
+
+
 def test_two_names_are_not_joined_and_not_renamed() -> None:
     pair = [mention(0, 8, "SURGERY", 0.1), mention(13, 20, "SURGERY", 0.1)]
     assert combine(pair, [mention(0, 20, "SURGERY", 0.99)], POLICIES) == pair

@@ -28,6 +28,7 @@ def kept(text: str, words: str, label: str, *, beside: str = "", agreed: bool = 
         ("The slump test was negative.", "slump", "OUTCOME_MEASURE"),
         ("Troponin peaked at 6.", "6", "OUTCOME_SCORE"),
         ("ER 62, IR T12.", "T12", "ROM"),
+        ("ER 62, IR T12.", "12", "ROM"),
         ("Flexion -20 % in a month.", "-20 %", "ROM"),
         ("Flexion - 20 percent.", "20 percent", "ROM"),
         ("LEFS changed by +15%.", "15%", "OUTCOME_SCORE"),
