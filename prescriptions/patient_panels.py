@@ -9,6 +9,7 @@ from patients.panels import Place, register
 from patients.selectors import open_hold
 from prescriptions.selectors import (
     active_prescription,
+    dose_news,
     exercises_of,
     minutes_of,
     open_proposals_of,
@@ -20,6 +21,9 @@ from prescriptions.views.proposal_rows import shown_proposal
 
 def register_panels() -> None:
     """Called once when the app is ready."""
+    register(
+        Place.TODAY, "dose_news", template="prescriptions/_dose_news.html", selector=dose_changes, order=5
+    )
     register(Place.TODAY, "plan", template="prescriptions/_today_plan.html", selector=todays_plan, order=10)
     register(
         Place.PATIENT_PLAN,
@@ -31,6 +35,12 @@ def register_panels() -> None:
     register(
         Place.PATIENT_PLAN, "plan", template="prescriptions/_plan_card.html", selector=plan_card, order=10
     )
+
+
+def dose_changes(request: HttpRequest, patient: Patient) -> dict[str, Any] | None:
+    """What the therapist changed within the last week; None without a change."""
+    news = dose_news(patient)
+    return {"news": news} if news else None
 
 
 def todays_plan(request: HttpRequest, patient: Patient) -> dict[str, Any] | None:

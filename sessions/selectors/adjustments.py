@@ -50,9 +50,25 @@ def adjustment_to_show(session: TherapySession) -> SetAdjustment | None:
 def adjustments_by_set(sets: Iterable[ExerciseSet]) -> dict[int, list[SetAdjustment]]:
     """Every adjustment, declined ones too, by the id of the set that was changed, oldest first."""
     by_set: dict[int, list[SetAdjustment]] = defaultdict(list)
-    for row in SetAdjustment.objects.filter(exercise_set__in=list(sets)).order_by("id"):
+    rows = SetAdjustment.objects.filter(exercise_set__in=list(sets)).select_related("after_set")
+    for row in rows.order_by("id"):
         by_set[row.exercise_set_id].append(row)
     return by_set
+
+
+def change_in_words(row: SetAdjustment) -> str:
+    """A change for the therapist: "10 repetitions became 8. Shown: … The patient kept it as planned."."""
+    before, after = row.before, row.after
+    if row.code == TAKEN_BACK:
+        return "Was made easier, then the patient changed the answer: as planned."
+    parts = [
+        f"{before[name]} {unit} became {after[name]}"
+        for name, unit in (("repetitions", "repetitions"), ("hold_s", "seconds of hold"))
+        if before[name] != after[name]
+    ]
+    what = ", ".join(parts) if after["done"] else "left out"
+    kept = " The patient kept it as planned." if row.declined_at else ""
+    return f"{what[:1].upper()}{what[1:]}. The patient was told: “{row.words}”{kept}"
 
 
 def live_changes(session: TherapySession) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from sessions.models import TherapySession
+from sessions.models import ExerciseSet, Repetition, SetAdjustment, TherapySession
+from sessions.selectors.adjustments import adjustments_by_set
 from sessions.selectors.review import pain_of, repetitions_by_set, set_label, sets_of
 
 EXPORT_FORMATS = ("csv", "json")
@@ -52,6 +53,7 @@ def session_as_json(session: TherapySession) -> bytes:
     """The same, with curves and what the patient was shown."""
     sets = sets_of(session)
     by_set = repetitions_by_set(sets)
+    changed = adjustments_by_set(sets)
     return orjson.dumps(
         {
             "session": session.ref,
@@ -63,12 +65,19 @@ def session_as_json(session: TherapySession) -> bytes:
             "ended_at": session.ended_at,
             "stop_reason": session.stop_reason,
             "pain": pain_of(session),
-            "sets": [_set_as_dict(one, by_set[one.pk], label=set_label(one, among=sets)) for one in sets],
+            "sets": [
+                _set_as_dict(
+                    one, by_set[one.pk], label=set_label(one, among=sets), adjustments=changed[one.pk]
+                )
+                for one in sets
+            ],
         }
     )
 
 
-def _set_as_dict(one: Any, repetitions: list[Any], *, label: str) -> dict[str, Any]:
+def _set_as_dict(
+    one: ExerciseSet, repetitions: list[Repetition], *, label: str, adjustments: list[SetAdjustment]
+) -> dict[str, Any]:
     return {
         "ref": one.ref,
         "label": label,
@@ -78,6 +87,15 @@ def _set_as_dict(one: Any, repetitions: list[Any], *, label: str) -> dict[str, A
         "state": one.state,
         "counted_by": one.counted_by,
         "repetition_count": one.repetition_count,
+        "effort": one.effort,
+        "pain": one.pain,
+        "adjustments": [
+            {
+                "before": row.before, "after": row.after, "code": row.code, "words": row.words,
+                "versions": row.versions, "after_set": row.after_set.ref, "declined_at": row.declined_at,
+            }
+            for row in adjustments
+        ],
         "as_shown": one.as_shown,
         "result": one.result,
         "repetitions": [

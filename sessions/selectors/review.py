@@ -8,8 +8,10 @@ from typing import Any
 from patients.models import Message, PainReport
 from prescriptions.quantity_words import quantity_words
 from prescriptions.selectors import caution_of
+from sessions.effort import effort_in_words
 from sessions.models import ExerciseSet, Recording, Repetition, TherapySession
 from sessions.selectors.access import sessions_of
+from sessions.selectors.adjustments import adjustments_by_set, change_in_words
 
 CURVE_SOURCE = "2-D angle in the picture, smoothed."
 HEIGHT_SOURCE = (
@@ -31,6 +33,14 @@ class SetReview:
     has_motion: bool
     worst: Repetition | None
     best: Repetition | None
+    changes: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> str:
+        """What the patient said after it: "Hard (7 of 10), pain 3 of 10". Empty without an answer."""
+        effort, pain = self.exercise_set.effort, self.exercise_set.pain
+        said = [effort_in_words(effort)] if effort is not None else []
+        return ", ".join(said + ([f"pain {pain} of 10"] if pain is not None else []))
 
     @property
     def caution(self) -> str:
@@ -131,9 +141,19 @@ def review_of(session: TherapySession) -> SessionReview:
     comments = Message.objects.filter(
         patient_id=session.patient_id, about_kind="session", about_ref=session.ref
     ).select_related("author")
+    changed = adjustments_by_set(sets)
     return SessionReview(
         session=session,
-        sets=tuple(_review(one, reps[one.pk], has_motion=one.pk in with_motion, among=sets) for one in sets),
+        sets=tuple(
+            _review(
+                one,
+                reps[one.pk],
+                has_motion=one.pk in with_motion,
+                among=sets,
+                changes=tuple(change_in_words(row) for row in changed[one.pk]),
+            )
+            for one in sets
+        ),
         pain=pain_of(session),
         comments=tuple(comments.order_by("created_at")),
         previous=_neighbours(session).filter(started_at__lt=session.started_at).first(),
@@ -170,6 +190,7 @@ def _review(
     *,
     has_motion: bool,
     among: Sequence[ExerciseSet],
+    changes: tuple[str, ...],
 ) -> SetReview:
     worst, best = worst_and_best(repetitions)
     return SetReview(
@@ -179,6 +200,7 @@ def _review(
         has_motion=has_motion,
         worst=worst,
         best=best,
+        changes=changes,
     )
 
 

@@ -118,7 +118,8 @@ describe("a set that became easier", () => {
   });
 
   test("sets that are left out are passed over", () => {
-    const flow = moving([set(1), set(2), set(3, { exercise: { code: "bridge", name: "Bridge", kind: "repetitions" } })]);
+    const bridge = set(3, { exercise: { code: "bridge", name: "Bridge", kind: "repetitions" } });
+    const flow = moving([set(1), set(2), bridge]);
     flow.finished(10_000);
     flow.take([easier("set-2", { state: "skipped" })], 10_000);
     expect(flow.next?.ref).toBe("set-3");
