@@ -1,0 +1,247 @@
+"""When a decision is made, what is logged of it, and when AdaptRx says nothing."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clinic.model_register.services import know_released, switch_off_model
+from clinic.models import AuditEvent
+from patients.models import AttentionReason
+from patients.services import report_pain, stop_exercising
+from prescriptions.adapt_rx.ladders import shipped_ladders
+from prescriptions.adapt_rx.types import Action, Bounds
+from prescriptions.dose import Dose
+from prescriptions.models import DoseDecision, PrescribedExercise
+from prescriptions.selectors import dosing_lines, exercises_of
+from prescriptions.services import (
+    change_dose,
+    end_prescription,
+    propose_after_session,
+    propose_dose,
+    propose_what_was_left,
+    reject_proposal,
+    remove_exercise,
+    review_dose,
+    set_bounds,
+)
+from tests.factories.dosing import days_ago, line_of, make_old_plan, make_session_of, make_steps_back
+from tests.factories.patients import Ward
+
+Capture = Callable[..., AbstractContextManager[list[Callable[[], None]]]]
+State = DoseDecision.State
+
+
+@pytest.fixture
+def line(at_north: Ward) -> PrescribedExercise:
+    return line_of(make_old_plan(at_north.paul, by=at_north.people.nora, sets=2, repetitions=8))
+
+
+def load_of(decision: DoseDecision, action: dict[str, object]) -> float:
+    ladder = shipped_ladders()[decision.ladder]
+    return float(ladder.loads[ladder.index(Action.of(action))])
+
+
+def test_rising_pain_steps_back_with_reasons(line: PrescribedExercise) -> None:
+    decision = make_steps_back(line)
+    assert decision.state == State.PROPOSED
+    assert load_of(decision, decision.proposed) < load_of(decision, decision.current)
+    assert "pain_over_limit" in {one["id"] for one in decision.fired}
+    assert any("7" in one["words"] for one in decision.reasons)
+    assert decision.propensity == decision.probabilities[decision.allowed.index(decision.proposed)]
+    assert sum(decision.probabilities) == pytest.approx(1)
+    assert decision.delivered is None
+
+
+def test_a_proposal_is_told(line: PrescribedExercise) -> None:
+    decision = make_steps_back(line)
+    reason = AttentionReason.objects.get(code="dose_proposal", resolved_at=None)
+    assert (reason.patient_id, reason.object_ref, reason.weight) == (decision.patient_id, decision.ref, 15)
+    assert reason.words.startswith("1 dose to look at")
+
+
+def test_a_decision_to_keep_the_dose_waits_for_nobody(line: PrescribedExercise) -> None:
+    change_dose(line, Dose(sets=2, repetitions=10), by=line.prescription.written_by)
+    line.refresh_from_db()
+    make_session_of(line, ago=0.1)
+    bounds = Bounds(least_rung=2, least_sets=2, least_repetitions=10, forbid_progression=True)
+    set_bounds(line, bounds, by=line.prescription.written_by)
+    decision = propose_dose(line)
+    assert decision is not None
+    assert decision.state == State.KEPT
+    assert decision.delivered == decision.current == decision.proposed
+    assert (decision.decided_by, decision.dose_after) == (None, decision.dose_before)
+    assert not AttentionReason.objects.filter(code="dose_proposal", resolved_at=None).exists()
+
+
+def test_the_same_grounds_give_the_same_decision(line: PrescribedExercise) -> None:
+    first = make_steps_back(line)
+    assert propose_dose(line) == first
+    assert DoseDecision.objects.count() == 1
+
+
+def test_a_newer_proposal_takes_the_place_of_an_older(line: PrescribedExercise) -> None:
+    first = make_steps_back(line)
+    report_pain(line.prescription.patient, value=9, moment="stop", session_ref=first.session_ref)
+    second = propose_dose(line)
+    first.refresh_from_db()
+    assert second is not None
+    assert (first.state, second.state) == (State.SUPERSEDED, State.PROPOSED)
+    # Nobody exercised in between: nothing was delivered, and nothing can be learned from it.
+    assert first.delivered is None
+
+
+def test_a_proposal_that_was_exercised_through_keeps_what_was_in_force(line: PrescribedExercise) -> None:
+    first = make_steps_back(line)
+    make_session_of(line, ago=-0.001, after=8)
+    propose_dose(line, at=days_ago(-0.01))
+    first.refresh_from_db()
+    assert (first.state, first.delivered) == (State.SUPERSEDED, first.current)
+
+
+def test_a_change_by_hand_overtakes_a_proposal(line: PrescribedExercise, at_north: Ward) -> None:
+    decision = make_steps_back(line)
+    change_dose(line, Dose(sets=1, repetitions=5), by=at_north.people.nora)
+    decision.refresh_from_db()
+    assert (decision.state, decision.decision_reason) == (
+        State.SUPERSEDED,
+        "The dose was changed by hand first.",
+    )
+    assert not AttentionReason.objects.filter(code="dose_proposal", resolved_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    "act", [remove_exercise, lambda line, by: end_prescription(line.prescription, by=by)]
+)
+def test_a_proposal_ends_with_its_exercise(
+    line: PrescribedExercise, at_north: Ward, act: Callable[..., object]
+) -> None:
+    decision = make_steps_back(line)
+    act(line, by=at_north.people.nora)
+    decision.refresh_from_db()
+    assert decision.state == State.EXPIRED
+    assert propose_dose(line) is None
+
+
+@pytest.mark.parametrize("bounds", [Bounds(pinned=True), Bounds(adaptive=False)])
+def test_nothing_is_said_when_the_therapist_wants_nothing(
+    line: PrescribedExercise, at_north: Ward, bounds: Bounds
+) -> None:
+    open_one = make_steps_back(line)
+    set_bounds(line, bounds, by=at_north.people.nora)
+    open_one.refresh_from_db()
+    assert open_one.state == State.SUPERSEDED
+    assert propose_dose(line) is None
+    assert dosing_lines(line.prescription)[line.pk].why_none
+
+
+def test_an_exercise_of_the_clinics_own_has_no_ladder(line: PrescribedExercise) -> None:
+    line.exercise.code = "our_own_squat"
+    line.exercise.save()
+    line = line_of(line.prescription, "our_own_squat")
+    assert propose_dose(line) is None
+    assert "No ladder" in dosing_lines(line.prescription)[line.pk].why_none
+
+
+def test_a_red_flag_leaves_nothing_but_rest(line: PrescribedExercise) -> None:
+    make_session_of(line, ago=1)
+    stopped = stop_exercising(line.prescription.patient, ticked=["calf_swollen"])
+    decision = DoseDecision.objects.get()
+    assert decision.proposed["rest"] is True
+    assert [Action.of(one).rest for one in decision.allowed] == [True]
+    assert (stopped.alert.severity, decision.context["trigger"]) == ("emergency", "red_flag")
+
+
+def test_variations_of_other_lines_are_never_proposed(at_north: Ward) -> None:
+    codes = ("squat", "sit_to_stand", "lunge")
+    plan = make_old_plan(at_north.paul, by=at_north.people.nora, codes=codes, sets=2, repetitions=8)
+    line = line_of(plan)
+    make_session_of(line, ago=0.1, after=7)
+    decision = propose_dose(line)
+    assert decision is not None
+    rungs = {one["rung"] for one in decision.allowed if not one["rest"]}
+    assert rungs == {decision.current["rung"]}
+
+
+def test_the_learner_switched_off_leaves_the_protocol(line: PrescribedExercise, at_north: Ward) -> None:
+    released = know_released("adapt_rx")
+    assert released is not None
+    switch_off_model(released, by=at_north.people.ada, reason="Trying without")
+    decision = make_steps_back(line)
+    assert decision.by_protocol
+    assert decision.proposed == decision.protocol_action
+    assert decision.propensity == 1
+
+
+def test_a_person_has_decided_and_nothing_is_new(line: PrescribedExercise, at_north: Ward) -> None:
+    decision = make_steps_back(line)
+    reject_proposal(decision, by=at_north.people.nora, reason="It was the stairs")
+    assert review_dose(line, session_ref=decision.session_ref) == decision
+    assert DoseDecision.objects.count() == 1
+
+
+def test_an_old_session_analysed_again_says_nothing(
+    line: PrescribedExercise, django_capture_on_commit_callbacks: Capture
+) -> None:
+    old = make_session_of(line, ago=4)
+    make_session_of(line, ago=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        propose_after_session([line], session_ref=old)
+    assert not DoseDecision.objects.exists()
+
+
+def test_a_session_waits_for_the_pain_answer(
+    line: PrescribedExercise, django_capture_on_commit_callbacks: Capture
+) -> None:
+    session_ref = make_session_of(line, ago=0.001, after=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        propose_after_session([line], session_ref=session_ref)
+    assert not DoseDecision.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        report_pain(line.prescription.patient, value=2, moment="after", session_ref=session_ref)
+    decision = DoseDecision.objects.get()
+    assert (decision.session_ref, decision.context["pain_after"]) == (session_ref, 2)
+
+
+def test_a_session_without_an_answer_is_decided_about_later(line: PrescribedExercise) -> None:
+    make_session_of(line, ago=0.001, after=None)
+    assert propose_what_was_left() == 0
+    assert propose_what_was_left(at=days_ago(-0.1)) == 1
+    assert propose_what_was_left(at=days_ago(-0.2)) == 0
+
+
+def test_pain_that_breaks_the_rule_concerns_the_whole_plan(
+    at_north: Ward, django_capture_on_commit_callbacks: Capture
+) -> None:
+    plan = make_old_plan(at_north.paul, by=at_north.people.nora, codes=("squat", "bridge"), repetitions=10)
+    for one in exercises_of(plan).select_related("prescription__patient__clinic"):
+        make_session_of(one, ago=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        report_pain(at_north.paul, value=8, moment="next_morning")
+    assert DoseDecision.objects.filter(state=State.PROPOSED).count() == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(5):
+            report_pain(at_north.paul, value=8, moment="next_morning")
+    assert DoseDecision.objects.count() == 2
+
+
+def test_the_log_holds_no_words_of_the_patient(line: PrescribedExercise) -> None:
+    make_steps_back(line)
+    details = AuditEvent.objects.filter(object_type="prescriptions.DoseDecision").values_list(
+        "detail", flat=True
+    )
+    assert list(details) == [{"state": "proposed"}]
+
+
+def test_each_line_costs_as_many_queries(at_north: Ward) -> None:
+    plan = make_old_plan(at_north.paul, by=at_north.people.nora, codes=("squat", "bridge", "calf_raise"))
+    counts = []
+    for one in exercises_of(plan).select_related("prescription__patient__clinic"):
+        make_session_of(one, ago=1)
+        with CaptureQueriesContext(connection) as caught:
+            propose_dose(one, session_ref=uuid4())
+        counts.append(len(caught))
+    assert counts[1] == counts[2]
