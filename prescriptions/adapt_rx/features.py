@@ -107,7 +107,10 @@ def state_array(contexts: Floats) -> Floats:
     """Shape (P, len(STATE_COLUMNS)) of contexts (P, CONTEXT_COLUMNS). Always finite."""
     values = contexts[:, : len(FEATURE_NAMES)]
     known = np.isfinite(values)
-    scaled = np.clip((np.where(known, values, _CENTRE) - _CENTRE) / _SCALE, -MOST_SCALED, MOST_SCALED)
+    within = np.clip(
+        np.where(known, values, _CENTRE), _CENTRE - MOST_SCALED * _SCALE, _CENTRE + MOST_SCALED * _SCALE
+    )
+    scaled = (within - _CENTRE) / _SCALE
     unknown = (~known[:, _MAY_BE_UNKNOWN]).astype(np.float64)
     return np.hstack([np.ones((len(contexts), 1)), scaled, unknown])
 

@@ -77,9 +77,9 @@ def _bound(bounds: Bounds, name: str) -> object:
     if name == "pinned":
         return bounds.pinned or not bounds.adaptive
     value = getattr(bounds, name)
-    if value is not None:
-        return value
-    return 0.0 if name.startswith("least") else OPEN_BOUND
+    if value is None and name.startswith(("least", "most")):
+        return 0.0 if name.startswith("least") else OPEN_BOUND
+    return value
 
 
 def _number(value: object) -> float:

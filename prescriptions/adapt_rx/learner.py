@@ -163,6 +163,8 @@ def choose_array(
     candidates = beside.places[protocol]
     is_open = (candidates >= 0) & np.take_along_axis(allowed, np.maximum(candidates, 0), axis=1)
     is_open[:, 0] = True
+    # Without a readable dose in force there is only rest; any place will do for the features.
+    current = np.where((current >= 0) & (current < allowed.shape[1]), current, protocol)
     belief = _belief(
         posterior, ladder, contexts, np.where(is_open, candidates, -1), current=current, patients=patients
     )
@@ -216,7 +218,7 @@ def _belief(
         state_array(contexts)[rows],
         candidates[rows, cells][:, None],
         protocol=candidates[rows, 0],
-        current=np.maximum(current, 0)[rows],
+        current=current[rows],
     )[:, 0]
     block = columns.ACTION
     own = actions[:, _OWN_COLUMNS]
@@ -270,7 +272,8 @@ def _sampled(
 def _root(posterior: Posterior) -> Floats | None:
     """A square root of the action block's covariance; None when it has none."""
     try:
-        root: Floats = np.linalg.cholesky(posterior.covariance[columns.ACTION, columns.ACTION])
+        block = posterior.covariance[columns.ACTION, columns.ACTION]
+        root = np.asarray(np.linalg.cholesky(block), dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
     return root if np.isfinite(root).all() else None
@@ -279,11 +282,11 @@ def _root(posterior: Posterior) -> Floats | None:
 def _with_floor(sampled: Floats, explore: Truths, floor: float) -> Floats:
     many = explore.sum(axis=1, keepdims=True)
     share = np.where(many > 0, floor, 0.0)
-    return (1 - share) * sampled + explore * (share / np.maximum(many, 1))
+    return np.asarray((1 - share) * sampled + explore * (share / np.maximum(many, 1)))
 
 
 def expected_reward(posterior: Posterior, features: Floats, patients: Places) -> tuple[Floats, Floats]:
-    """Mean and standard deviation, (n,) each, of the reward expected of features (n, k); NaN where unusable."""
+    """Mean and standard deviation, (n,) each, of the reward expected of features (n, k); NaN if unusable."""
     means, spreads = offset_moments(posterior, patients)
     own = features[:, columns.OFFSETS]
     with np.errstate(all="ignore"):

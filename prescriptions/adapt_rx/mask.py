@@ -55,8 +55,9 @@ READABLE: dict[str, tuple[float, float]] = {
     "sessions_at_dose": (0, 36_525),
     "flare_days_14": (0, 14),
     "days_since_session": (0, 36_525),
+    "compensated_sessions": (0, 36_525),
 }
-ALWAYS_KNOWN = ("phase", "sessions_at_dose", "flare_days_14")
+ALWAYS_KNOWN = ("phase", "sessions_at_dose", "flare_days_14", "compensated_sessions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,18 +189,17 @@ def _judge(
     if fired is not None and not (held | step_back | stays | rest_only).any():
         fired.append("one_thing_at_a_time")
     rises = ~(held | step_back | stays | rest_only)
+    allowed[stays | rest_only] = False
     for rule, keep in state.narrowings(rises):
         if fired is not None and (allowed & ~keep).any():
             fired.append(rule)
         allowed &= keep
-    allowed[stays] = False
     return _never_empty(allowed, place, rest_only, step_back, readable_dose)
 
 
 def _never_empty(
     allowed: Truths, place: Places, rest_only: Truths, step_back: Truths, readable_dose: Truths
 ) -> Truths:
-    allowed[rest_only] = False
     allowed[:, -1] = rest_only | step_back
     empty = ~allowed.any(axis=1)
     allowed[empty & readable_dose, place[empty & readable_dose]] = True
@@ -314,7 +314,8 @@ class _State:
     def _phase_open(self) -> Truths:
         operated = (self.of("post_operative") != 0)[:, None]
         is_open = self.of("days_since_surgery")[:, None] >= self.table["surgery_days"]
-        return ~operated | is_open | self.compared.not_up[self.place]
+        kept: Truths = ~operated | is_open | self.compared.not_up[self.place]
+        return kept
 
     def _inside_bounds(self) -> Truths:
         inside = np.ones((len(self.place), len(self.table["load"])), dtype=np.bool_)
@@ -342,12 +343,9 @@ class _State:
         return known
 
     def _context_readable(self) -> Truths:
-        readable = np.ones(len(self.place), dtype=np.bool_)
-        for name, (least, most) in READABLE.items():
-            value = self.of(name)
-            right = (value >= least) & (value <= most)
-            readable &= right if name in ALWAYS_KNOWN else right | np.isnan(value)
-        return readable
+        values = self.contexts[:, _READABLE_COLUMNS]
+        right = (values >= _LEAST) & (values <= _MOST) | (np.isnan(values) & _MAY_BE_UNKNOWN)
+        return np.asarray(right.all(axis=1))
 
     def _bounds_readable(self) -> Truths:
         bits = self.bound("equipment_bits")
@@ -358,3 +356,9 @@ class _State:
             np.isfinite(self.bounds).all(axis=1) & (self.bounds >= 0).all(axis=1) & whole & (bits < most_bits)
         )
         return readable
+
+
+_READABLE_COLUMNS = np.array([COLUMN[name] for name in READABLE])
+_LEAST = np.array([least for least, _ in READABLE.values()])
+_MOST = np.array([most for _, most in READABLE.values()])
+_MAY_BE_UNKNOWN = np.array([name not in ALWAYS_KNOWN for name in READABLE])

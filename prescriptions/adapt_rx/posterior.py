@@ -110,7 +110,7 @@ class Posterior:
     def covariance(self) -> Floats:
         """Shape (k, k); NaN throughout when the precision is no precision."""
         try:
-            inverse: Floats = np.linalg.inv(self.precision)
+            inverse = np.asarray(np.linalg.inv(self.precision), dtype=np.float64)
         except np.linalg.LinAlgError:
             return np.full_like(self.precision, np.nan)
         return (inverse + inverse.T) / 2
@@ -126,16 +126,16 @@ class Posterior:
             "features": features.VERSION,
             "prior": self.prior,
             "settings": {**asdict(self.settings), "offset_sd": list(self.settings.offset_sd)},
-            "base_precision": self.base_precision.tolist(),
-            "base_mean": self.base_mean.tolist(),
-            "precision": self.precision.tolist(),
-            "information": self.information.tolist(),
+            "base_precision": _listed(self.base_precision),
+            "base_mean": _listed(self.base_mean),
+            "precision": _listed(self.precision),
+            "information": _listed(self.information),
             "day": self.day,
             "learned": self.learned,
             "patients": {
                 key: {
-                    "precision": self.offsets.precision[place].tolist(),
-                    "information": self.offsets.information[place].tolist(),
+                    "precision": _listed(self.offsets.precision[place]),
+                    "information": _listed(self.offsets.information[place]),
                     "seen": int(self.offsets.seen[place]),
                 }
                 for place, key in enumerate(self.offsets.keys)
@@ -180,6 +180,11 @@ class Posterior:
         return replace(self, offsets=_with(self.offsets, new, self.settings)) if new else self
 
 
+def _listed(values: Floats) -> Any:
+    """Without negative zeros, which some databases' JSON does not keep."""
+    return (values + 0.0).tolist()
+
+
 def _floats(source: Any, shape: tuple[int, ...]) -> Floats:
     try:
         values = np.array(source, dtype=np.float64).reshape(shape)
@@ -199,8 +204,9 @@ def _with(offsets: Offsets, new: Sequence[str], settings: LearnerSettings) -> Of
     seen = np.concatenate([offsets.seen, np.full(len(new), newest)])
     if len(keys) <= settings.most_patients:
         return Offsets(keys, precision, information, seen)
-    # The stable sort keeps, among those last seen together, the later ones: the same log drops the same.
-    kept = np.sort(np.argsort(seen, kind="stable")[len(keys) - settings.most_patients :])
+    # By key among those last seen together: a database does not keep the order of keys.
+    order = sorted(range(len(keys)), key=lambda place: (-int(seen[place]), keys[place]))
+    kept = np.sort(order[: settings.most_patients])
     return Offsets(tuple(keys[one] for one in kept), precision[kept], information[kept], seen[kept])
 
 

@@ -138,8 +138,12 @@ def parse_protocol(spec: Any) -> Protocol:
     if faults:
         raise ProtocolRefused(faults)
     return Protocol(
-        **texts,
-        **numbers,
+        code=texts["code"],
+        title=texts["title"],
+        summary=texts["summary"],
+        restart_repetitions=numbers["restart_repetitions"],
+        target_repetitions=numbers["target_repetitions"],
+        target_sets=numbers["target_sets"],
         version=version,
         step_back_when=back,
         phases=phases,
@@ -166,20 +170,23 @@ def protocol_array(
     `allowed` (P, A) is the mask's answer for the same rows; the protocol never leaves it.
     """
     verdicts = _verdicts(contexts, protocol)
-    phase = verdicts.phase
     rises = verdicts.ready & ~verdicts.back & _reviewed(ladder, contexts, current)
     place = np.where((current >= 0) & (current < allowed.shape[1] - 1), current, 0)
     chosen = np.full(len(place), -1, dtype=np.int64)
-    tables = [_tables(ladder, protocol, number) for number in range(len(protocol.phases))]
-    for number, table in enumerate(tables):
-        rows = np.flatnonzero(rises & (phase == number))
-        chosen[rows] = _first_allowed(table.forward[place[rows]], allowed[rows])
-    rows = np.flatnonzero((chosen < 0) & ~verdicts.back)
-    chosen[rows] = _first_allowed(place[rows, None], allowed[rows])
-    rows = np.flatnonzero(chosen < 0)
-    chosen[rows] = _first_allowed(tables[0].back[place[rows]], allowed[rows])
-    rows = np.flatnonzero(chosen < 0)
-    chosen[rows] = _nearest_easier(ladder, place[rows], allowed[rows])
+
+    def choose(rows: Truths, candidates: Places) -> None:
+        at = np.flatnonzero(rows & (chosen < 0))
+        if len(at):
+            chosen[at] = _first_allowed(candidates[place[at]], allowed[at])
+
+    for number in np.unique(verdicts.phase[rises]):
+        table = _tables(ladder, protocol, int(number))
+        choose(rises & (verdicts.phase == number), table.forward)
+    choose(~verdicts.back, np.arange(allowed.shape[1])[:, None])
+    choose(chosen < 0, _tables(ladder, protocol, 0).back)
+    rest = np.flatnonzero(chosen < 0)
+    if len(rest):
+        chosen[rest] = _nearest_easier(ladder, place[rest], allowed[rest])
     return chosen
 
 
@@ -265,10 +272,10 @@ def _tables(ladder: Ladder, protocol: Protocol, phase: int) -> StepTables:
 
 def _first_allowed(candidates: Places, allowed: Truths) -> Places:
     """The first of each row's candidates (n, C), -1 for none, that its mask (n, A) allows; -1 without any."""
-    open_ones = (candidates >= 0) & np.take_along_axis(allowed, np.maximum(candidates, 0), axis=1)
-    first = open_ones.argmax(axis=1)
-    found = np.take_along_axis(candidates, first[:, None], axis=1)[:, 0]
-    return np.where(open_ones.any(axis=1), found, -1)
+    rows = np.arange(len(candidates))
+    open_ones = (candidates >= 0) & allowed[rows[:, None], candidates]
+    found: Places = candidates[rows, open_ones.argmax(axis=1)]
+    return np.asarray(np.where(open_ones.any(axis=1), found, -1))
 
 
 def _nearest_easier(ladder: Ladder, place: Places, allowed: Truths) -> Places:
@@ -278,7 +285,7 @@ def _nearest_easier(ladder: Ladder, place: Places, allowed: Truths) -> Places:
     heaviest = np.where(easier, loads, -1.0).argmax(axis=1)
     lightest = np.where(allowed, loads, np.inf).argmin(axis=1)
     chosen = np.where(easier.any(axis=1), heaviest, lightest)
-    return np.where(allowed[:, -1], allowed.shape[1] - 1, chosen).astype(np.int64)
+    return np.asarray(np.where(allowed[:, -1], allowed.shape[1] - 1, chosen), dtype=np.int64)
 
 
 def protocol_words(

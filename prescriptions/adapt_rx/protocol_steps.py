@@ -88,22 +88,30 @@ def _back(ladder: Ladder, dose: Action) -> Iterator[int]:
 
 def _on_rung(dose: Action, place: int, rung: Rung) -> Action:
     """The same numbers on another rung, none of them higher, without resistance."""
-    steps = {"sets": rung.sets, "repetitions": rung.repetitions, "hold_s": rung.hold_s}
-    lower = {
-        name: max((one for one in values if one <= getattr(dose, name)), default=values[0])
-        for name, values in steps.items()
-    }
-    return replace(dose, rung=place, resistance=0, **lower)
+    return Action(
+        rung=place,
+        sets=_not_above(rung.sets, dose.sets),
+        repetitions=_not_above(rung.repetitions, dose.repetitions),
+        hold_s=_not_above(rung.hold_s, dose.hold_s),
+    )
+
+
+def _not_above(steps: Sequence[int], value: int) -> int:
+    return max((one for one in steps if one <= value), default=steps[0])
 
 
 def _risen(dose: Action, name: str, steps: Sequence[int]) -> Action | None:
     higher = [one for one in steps if one > getattr(dose, name)]
-    return replace(dose, **{name: min(higher)}) if higher else None
+    return _with(dose, name, min(higher)) if higher else None
 
 
 def _fallen(dose: Action, name: str, steps: Sequence[int]) -> Action | None:
     lower = [one for one in steps if one < getattr(dose, name)]
-    return replace(dose, **{name: max(lower)}) if lower else None
+    return _with(dose, name, max(lower)) if lower else None
+
+
+def _with(dose: Action, name: str, value: int) -> Action:
+    return Action.of({**dose.to_dict(), name: value})
 
 
 def _lighter_repetitions(ladder: Ladder, dose: Action, harder: Action | None, most: int) -> Iterator[int]:

@@ -83,7 +83,9 @@ class Context:
     @classmethod
     def of(cls, source: dict[str, Any]) -> Context:
         """The inverse of `to_dict`. Raises TypeError (unknown field) or ValueError (unknown trigger)."""
-        values = {name: float("nan") if value is None else value for name, value in source.items()}
+        values: dict[str, Any] = {
+            name: float("nan") if value is None else value for name, value in source.items()
+        }
         if "trigger" in values:
             values["trigger"] = Trigger(values["trigger"])
         return cls(**values)
