@@ -138,19 +138,19 @@ def reward_array(observed: Floats, weights: RewardWeights) -> tuple[Floats, Floa
             weights.progress * _progress(seen["capacity_before"], seen["capacity_after"]),
             weights.function * _within(seen["function_change"], -3.0, 3.0),
             -weights.flare * _flare_days(seen["flare_days"], seen["pain_days"]),
-            -weights.morning
-            * np.fmax(_within(seen["morning_rise"], -10.0, 10.0), 0.0 * seen["morning_rise"]),
+            -weights.morning * np.maximum(_within(seen["morning_rise"], -10.0, 10.0), 0.0),
             -weights.dropout * _missed(seen["sessions_done"], seen["sessions_asked"]),
         ],
         axis=1,
     )
+    parts += 0.0  # no negative zeros among what is stored and shown
     known = np.isfinite(parts)
     enough = (known[:, 0] | known[:, 1]) & (known[:, 2] | known[:, 3])
     return np.where(enough, np.where(known, parts, 0.0).sum(axis=1), np.nan), parts
 
 
 def _progress(before: Floats, after: Floats) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         ratio = np.where((before > 0) & (after > 0), after / before, np.nan)
         steps: Floats = np.log(ratio) / PROGRESS_SCALE
     return np.where(np.isfinite(steps), np.clip(steps, -3.0, 3.0), np.nan)
@@ -158,13 +158,13 @@ def _progress(before: Floats, after: Floats) -> Floats:
 
 def _flare_days(flare_days: Floats, pain_days: Floats) -> Floats:
     """Flare days of the seven, carried over to the days without an answer."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        right = (pain_days > 0) & (pain_days <= WHOLE_WEEK) & (flare_days >= 0) & (flare_days <= pain_days)
+    with np.errstate(all="ignore"):
+        right = (pain_days >= 1) & (pain_days <= WHOLE_WEEK) & (flare_days >= 0) & (flare_days <= pain_days)
         return np.where(right, WHOLE_WEEK * flare_days / pain_days, np.nan)
 
 
 def _missed(done: Floats, asked: Floats) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         right = (asked > 0) & (done >= 0) & np.isfinite(asked)
         return np.where(right, 1.0 - np.clip(done / asked, 0.0, 1.0), np.nan)
 
