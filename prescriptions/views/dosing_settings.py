@@ -93,8 +93,8 @@ def _was_written(request: ClinicRequest, form: ProtocolForm) -> bool:
 def _learner() -> dict[str, Any]:
     """What was learned, since when, and whether it differs from the protocol yet."""
     learner = selectors.learner_in_force()
-    first = selectors.learner_states().order_by("number").first()
     row = learner.row
+    first = selectors.learner_states().filter(prior_version=row.prior_version).last() if row else None
     return {
         "is_on": learner.is_on,
         "row": row,
