@@ -9,6 +9,8 @@ def register_models() -> None:
 
     register(models.Exercise)
     register(models.ExerciseVersion, exclude=["spec"])
+    register(models.DoseBounds)
     register(models.ProgrammeTemplate)
+    register(models.ProgressionProtocol, exclude=["spec"])
     register(models.Prescription, mask=["note_to_patient"])
     register(models.PrescribedExercise, mask=["patient_note"])

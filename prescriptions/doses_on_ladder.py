@@ -83,4 +83,6 @@ def covering_action(dose: Dose, *, before: Dose, rung: int, current: Action, lad
         resistance: int | None = current.resistance
     else:
         resistance = resistance_of(ladder, rung, dose.resistance)
-    return None if resistance is None else Action(rung=rung, resistance=resistance, **found)
+    if resistance is None:
+        return None
+    return Action(rung, found["sets"], found["repetitions"], found["hold_s"], resistance)

@@ -6,13 +6,13 @@ from pathlib import Path
 from clinic.audit.words import THINGS, thing_words
 
 ROOT = Path(__file__).parents[2]
-RECORDED = re.compile(r"""object_type=["']((?:notes|clinic)\.\w+)["']""")
-NAMED = re.compile(r"""^[A-Z_]+ = ["']((?:notes|clinic)\.[A-Z]\w+)["']$""", re.MULTILINE)
+RECORDED = re.compile(r"""object_type=["']((?:notes|clinic|prescriptions)\.\w+)["']""")
+NAMED = re.compile(r"""^[A-Z_]+ = ["']((?:notes|clinic|prescriptions)\.[A-Z]\w+)["']$""", re.MULTILINE)
 
 
 def recorded_types() -> set[str]:
-    """What notes and the house write into the trail, as the sources name it."""
-    paths = [path for app in ("notes", "clinic") for path in (ROOT / app).rglob("*.py")]
+    """What notes, plans and the house write into the trail, as the sources name it."""
+    paths = [path for app in ("notes", "clinic", "prescriptions") for path in (ROOT / app).rglob("*.py")]
     sources = [path.read_text() for path in paths if "settings" not in path.parts]
     return {one for text in sources for pattern in (RECORDED, NAMED) for one in pattern.findall(text)}
 

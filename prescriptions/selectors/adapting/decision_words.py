@@ -105,7 +105,7 @@ def _delivered_words(decision: DoseDecision, ladder: Ladder, versions: LadderVer
     spec = versions.spec(ladder.rungs[delivered.rung].exercise_code, own)
     dose = Dose.of(decision.dose_after)
     words = dose_in_words(dose, spec)
-    if dose.days_per_week != decision.dose_before["days_per_week"]:
+    if dose.days_per_week != Dose.of(decision.dose_before).days_per_week:
         words = f"{words}, {days_in_words(dose.days_per_week)}"
     return words if delivered.rung == current.rung else f"{_name(ladder, delivered, spec, '')}: {words}"
 

@@ -37,7 +37,7 @@ def take_back(decision: DoseDecision, line: PrescribedExercise, *, by: Membershi
     if decision.state not in (State.ACCEPTED, State.EDITED):
         raise UndoImpossible(decision.ref, NOT_ACCEPTED)
     before = Dose.of(decision.dose_before)
-    if Action.of(decision.delivered).rest:
+    if Action.of(decision.delivered or decision.current).rest:
         _put_back(decision, line, by=by)
         return
     delivered = PrescribedExercise.objects.select_related(

@@ -104,7 +104,7 @@ class PatientRecord:
         began = decision.decided_at if decision.state != State.SUPERSEDED else decision.created_at
         day = self.patient.day_of(began or decision.created_at)
         week = Week(day, day + WEEK)
-        delivered = Action.of(decision.delivered)
+        delivered = Action.of(decision.delivered or decision.current)
         line_id = decision.delivered_exercise_id or decision.prescribed_exercise_id
         after = [
             one for one in self._of(line_id) if week.holds(one.day) and one.created_at > decision.created_at
