@@ -14,21 +14,15 @@ import re
 from notes.clini_note_extractor.assertion_cues import (
     AFTER_CONDITION,
     ALSO_HAD,
-    ALTERNATIVE,
     ANY_HISTORY,
     AT_AGE,
     BACKGROUND,
     BACKWARD,
-    BEGINS_ANEW,
     CHECKED,
     CONDITION_DENIED,
-    CONFIRMED,
     DISCUSSED,
-    DOUBTED,
-    DOUBTED_TITLE,
     DURING,
     EARLIER_CARE,
-    FAILED,
     FAMILY,
     FAMILY_NEAR,
     FITTING,
@@ -41,34 +35,18 @@ from notes.clini_note_extractor.assertion_cues import (
     HYPOTHETICAL_AFTER,
     IF_ANY,
     IF_OF_ANOTHER,
-    IN_A_YEAR,
-    IN_RESERVE,
-    LASTING,
     LIST_HEAD,
-    NEEDED_NO_MORE,
     NEGATED,
     NEGATED_AFTER,
     NEWBORN,
-    OF_NO_USE,
-    OF_ONE_NAME,
     OFFERED_AFTER,
-    OLD,
-    PAIR,
     PAST_ILLNESS,
     PAST_LIST,
     POSSIBLE,
     POSSIBLE_AFTER,
-    PRESENT_HISTORY,
     PSEUDO,
-    PUNCTUATION,
-    PUT_OFF,
-    PUT_OFF_AFTER,
-    QUERIED,
     RISK_AFTER,
-    RUN_ON_WORDS,
     SHUNNED,
-    SIGNS_OF,
-    SIGNS_SEEN,
     THIS_EPISODE,
     TODAY,
     TOLD_AS_HISTORY,
@@ -78,6 +56,31 @@ from notes.clini_note_extractor.assertion_cues import (
     UNDER_CONDITION,
     UNRELATED,
     VERB,
+)
+from notes.clini_note_extractor.assertion_frames import (
+    ALTERNATIVE,
+    BEGINS_ANEW,
+    CONFIRMED,
+    DOUBTED,
+    DOUBTED_TITLE,
+    FAILED,
+    IN_A_YEAR,
+    IN_RESERVE,
+    LASTING,
+    NEEDED_NO_MORE,
+    OF_NO_USE,
+    OF_ONE_NAME,
+    OLD,
+    PAIR,
+    PRESENT_HISTORY,
+    PUNCTUATION,
+    PUT_OFF,
+    PUT_OFF_AFTER,
+    QUERIED,
+    RUN_ON_WORDS,
+    SIGNS_OF,
+    SIGNS_SEEN,
+    TIME_OF_LIFE,
 )
 from notes.clini_note_extractor.sections import Layout, SectionKind
 from notes.clini_note_extractor.types import ASSERTED, Assertion, Label, Span
@@ -294,7 +297,8 @@ def _in_time(
         return Assertion.HISTORICAL
     clause, before = PRESENT_HISTORY.sub(" ", clause), PRESENT_HISTORY.sub(" ", before)
     past = HISTORICAL.search(_last_words(clause, 40 if PAST_LIST.search(clause) else 8))
-    if past or TOLD_OF_THE_PAST.search(before) or BACKGROUND.match(before):
+    told_before = TOLD_OF_THE_PAST.search(before) or BACKGROUND.match(before)
+    if past or told_before or (label is not Label.INTERVENTION and TIME_OF_LIFE.search(before)):
         return Assertion.HISTORICAL
     return (
         Assertion.HISTORICAL

@@ -50,9 +50,9 @@ NEGATED_AFTER = re.compile(
 POSSIBLE = re.compile(
     r"\b(?:possible|possibly|probable|probably|likely|suspected|suspect\w*|suspicio\w+|rule[- ]out|r/o"
     r"|to rule out|ruling out|consistent with|suggest\w*|questionable|question of"
-    r"|concern(?:s|ing|ed)? (?:for|of|about)|may (?:also )?(?:have|be|represent|reflect|indicate)"
-    r"|might (?:have"
-    r"|be|represent)|could (?:be|represent|have|reflect)|(?:appear|seem|look)s? to (?:be|have|represent)"
+    r"|concern(?:s|ing|ed)? (?:for|of|about)|(?:may|might|could) (?:also )?(?:have|be|represent|reflect"
+    r"|indicate|suggest|signal|mean|point to)"
+    r"|possibility of|(?:appear|seem|look)s? to (?:be|have|represent)"
     r"|what looks like|looks? like|presum\w+|either|perhaps|maybe|in all likelihood|tentative\w*"
     r"|resembl\w+|mimic\w*"
     r"|equivocal|pending for|hypothes[ie]s"
@@ -101,7 +101,8 @@ POSSIBLE_AFTER = re.compile(
     r"|,? ?(?:to )?(?:rule out|r/o)\s{0,3}(?:[.,;)]|$)|not (?:yet )?(?:confirmed|proven|clear)"
     r"|to be confirmed|(?:(?:is|was) )?(?:thought|felt|believed|presumed)\b|screen(?:ing)? positive"
     r"|(?:seems|appears|looks|remains) (?:most |very |quite )?(?:likely|possible|probable)|(?:is"
-    r"|was) the (?:suspected|likely|probable|possible|presumed)|until proven otherwise"
+    r"|was) the (?:suspected|likely|probable|possible|presumed)|(?:is |are |remains? |still )?(?:unclear"
+    r"|uncertain|in question|to be determined)\b|until proven otherwise"
     r"|(?:\w+\s){0,2}\w+\?|unlikely but|,? ?(?:has|have|had) (?:still )?to be (?:tested|excluded"
     r"|ruled out|proven)"
     r"|(?:should|must|will|to) be (?:kept in mind|borne in mind|thought of)|would be another)",
@@ -109,17 +110,19 @@ POSSIBLE_AFTER = re.compile(
 )
 HYPOTHETICAL = re.compile(
     r"\b(?:if|unless|in case of|in the event of|may (?:need|require|benefit|consider|eventually|develop"
-    r"|want|progress)|might (?:need|require|benefit|develop)|could (?:need|require|benefit|develop"
+    r"|want|progress)|(?:may|might|could) (?:add|try|trial|use|introduce|attempt|incorporate)"
+    r"|might (?:need|require|benefit|develop)|could (?:need|require|benefit|develop"
     r"|consider)"
     r"|(?:would|will|to) consider|consider(?:ing|ation)?|should (?:he|she|they|it|symptoms"
     r"|the patient)\b.*\bdevelop|(?:at|increased|high|higher|low|greater|fall) risk (?:for|of)"
     r"|risks? (?:for|of)"
-    r"|risks? (?:include|including)\b.*|prevent(?:ion of|ing)?|to avoid|avoid(?:ance of|ing)?"
+    r"|risks?,? (?:include|including|such as|like|are)\b.*|prevent(?:ion of|ing)?|to avoid"
+    r"|avoid(?:ance of|ing)?"
     r"|candidate for|would be (?:a )?candidate|potential(?:ly)? (?:for|need\w*|require\w*)|return (?:if"
     r"|for)"
     r"|watch for|monitor for|prophylaxis (?:against|for|of)|signs? and symptoms of|signs of|symptoms of"
     r"|precautions? for"
-    r"|possible need for|possibility of|whether (?:or not )?to|(?:could|can|will|should) progress to"
+    r"|possible need for|whether (?:or not )?to|(?:could|can|will|should) progress to"
     r"|(?:return|call|report|come back|alert|notify)(?: \w+){0,4} (?:for|of|if) any|should (?:report"
     r"|call for))\b"
     r"|^\W*risks?\b(?! (?:factors?|score|assess\w*|level))",
@@ -158,7 +161,9 @@ HISTORICAL_AFTER = re.compile(
     r"|(?<!should )(?:fully|completely|since|now|has|have|had|was|were|otherwise) (?:since |now |fully "
     r"|completely )?(?:recovered"
     r"|cleared|healed|cured|outgrown|converted)|(?<!should have )healed|outgrown|and (?:has |had "
-    r"|have )?(?:since )?(?:recovered|resolved|healed|cleared)|has closed|completed antibiotics"
+    r"|have )?(?:since )?(?:recovered|resolved|healed|cleared)|has closed|which (?:has |have "
+    r"|had )?(?:since )?(?:cleared|healed|settled|recovered|calmed)"
+    r"|completed antibiotics"
     r"|discharged home|(?:is|are) gone|(?:years?|seasons?|decades?) ago"
     r"|before (?:coming|transfer|admission)"
     r"|in the past|(?:\d+|one|two|three|four|five|six"
@@ -227,10 +232,12 @@ DISCUSSED = re.compile(
 )
 # Treatment before this visit, told in a history.
 EARLIER_CARE = re.compile(
-    r"\b(?:(?:has|have|had|he'd|she'd)\s{1,12}(?:also\s{1,12}|previously\s{1,12}|already\s{1,12})?(?:had"
+    r"\b(?:(?:has|have|had|he'd|she'd|initially|originally|at first)\s{1,12}(?:also\s{1,12}"
+    r"|previously\s{1,12}|already\s{1,12})?(?:had"
     r"|tried|(?<!authorization )received"
     r"|undergone|completed"
-    r"|attended|been through|done)|attended|went through|was given|previous (?:PT|OT|rehab)"
+    r"|attended|been through|done)|attended|went through|was given|(?:previous|therapy last"
+    r"|treatment last|care last|PT last|OT last) (?:PT|OT|rehab|year|fall|spring|summer|winter)"
     r"|(?<!authorization )received"
     r"|underwent|tried|failed|trials? of|courses? of"
     r"|sessions? of|(?:prior|previous|past) (?:treatments?|therapy|care|interventions?)|visits of"
@@ -347,101 +354,3 @@ ABOUT_CONDITIONS = (
     "suggest", "consistent", "evaluate", "assess", "concern", "compatible", "indicative", "differential",
     "i think", "i believe", "i feel", "we feel", "we believe", "we think", "check", "screen", "versus", "vs",
 )  # fmt: skip
-# "He thinks that it is ...", "could be due to ...": frames of doubt whose verb would else turn the sentence.
-DOUBTED = re.compile(
-    r"(?:what looks like|looks like|it (?:is|was|seems) (?:possible|likely|probable|conceivable|suspected"
-    r"|thought|felt|believed)"
-    r" that (?:\w+ ){1,3}(?:is|was|has|have|had|are)(?: an?| the| some)?"
-    r"|(?:likely|probably|possibly|presumably|(?:could|may|might)(?: \w+)? be) (?:due|secondary|related"
-    r"|attributable) to"
-    r"|(?:likely|probable|possible|suspected|presumed|working|provisional|differential)\s(?:\w+\s)?(?:is"
-    r"|was|are|being|includes?)"
-    r"|(?:appears?|seems?|looks?) to (?:be|have)|(?:may|might|could) (?:also )?be|consistent with"
-    r"|suggest\w*\s\w*"
-    r"|(?:seems?|appears?|thinks?|believes?|feels?|suspects?|assumes?|wonders?|(?<!re)concern(?:ed)?"
-    r"|worr(?:y|ies|ied))"
-    r"(?: that| if| whether| like)?"
-    r" (?:(?:this|that|it|he|she|they|there|pt|(?:the|his|her|their) \w+) ){1,2}(?:also )?"
-    r"(?:is|was|are|has|have|had|may|might|could)(?: be| have)?(?: an?| the| some)?)"
-    r"\s(?:[\w-]+\s){0,3}(?:or\s(?:[\w-]+\s){0,2})?$",
-    re.IGNORECASE,
-)
-DOUBTED_TITLE = re.compile(
-    r"^(?:ddx|differential(?: dx| diagnos[ie]s)?|rule[- ]?outs?|r/o|provisional (?:dx|diagnos[ie]s)"
-    r"|possible|suspected|query|(?:working|provisional) (?:hypothes[ie]s|diagnos[ei]s|dx|impression)"
-    r"|most likely)$",
-    re.IGNORECASE,
-)
-# "? early dementia": the mark stands before what it doubts.
-QUERIED = re.compile(r"(?:^|[\s(,:;>])\?\s{0,3}(?:[\w/-]+\s{1,3}){0,2}$")
-# "MRI confirmed the suspected tear": doubted once, certain now.
-CONFIRMED = re.compile(
-    r"(?<!to )(?<!not )\b(?:confirmed|confirms|confirming|proved|verified)\b[^.;]{0,40}$", re.IGNORECASE
-)
-# A treatment is not doubted: it is proposed or kept in reserve.
-IN_RESERVE = re.compile(
-    r"(?<!as )(?<!if )(?<!where )\b(?:possible|possibly|potential|potentially|perhaps"
-    r"|maybe)\s(?:\w+\s){0,2}$",
-    re.IGNORECASE,
-)
-# How long it has lasted makes it of today: "has had gout for six years", "diagnosed in 2012".
-LASTING = re.compile(
-    r"^[^.;]{0,25}?\b(?:(?:for|x) (?:(?:about|over|the|past|last|more|than|nearly|almost|many"
-    r"|several) ){0,3}\w+"
-    r" ?(?:days?|weeks?|wks?|months?|mos?|years?|yrs?)\b|since (?!healed|removed|resolved|reversed|closed"
-    r"|recovered|cleared)"
-    r"|(?:first )?(?:diagnosed|dx'?d?|discovered|noted|onset|began|started)\b)",
-    re.IGNORECASE,
-)
-# "A three-year history of knee pain" tells of now.
-PRESENT_HISTORY = re.compile(
-    r"\b[\w-]+[ -](?:days?|weeks?|wks?|months?|mos?|years?|yrs?)['’]?[ -](?:long )?(?:history|hx) of\b",
-    re.IGNORECASE,
-)
-FAILED = re.compile(r"\bfailed\s{1,12}(?:an?\s{1,12})?(?:\w+\s{1,12}){0,1}$", re.IGNORECASE)
-# What was tried and given up.
-OF_NO_USE = re.compile(
-    r"^[^.;,]{0,40}?\b(?:in the past|did not help|didn['’]?t help|(?:without|w/o|with no|with little)"
-    r" (?:lasting |much |any )?(?:effect|relief|success|improvement|benefit))\b",
-    re.IGNORECASE,
-)
-NEEDED_NO_MORE = re.compile(
-    r"\bno longer (?:needs?|requires?|receives?|uses?)\s(?:\w+\s){0,2}$", re.IGNORECASE
-)
-PUT_OFF = re.compile(r"(?:^|[.;:>]\s{0,3})held\s{1,3}(?:\w+\s{1,3}){0,2}$", re.IGNORECASE)
-PUT_OFF_AFTER = re.compile(
-    r"^[^.;]{0,12}?\b(?:today|until|for now|this (?:visit|session|week|date)|due to|d/t|2/2|secondary to"
-    r"|b/c|because|per|\d wks?)\b",
-    re.IGNORECASE,
-)
-# "Pneumonia and embolism excluded": what is said of the last of a pair is said of both.
-PAIR = re.compile(
-    r"^\s(?:and|or|&)\s(?:[\w'’/-]+\s){1,4}?(?=(?:were|are|have been|both|excluded|ruled out|resolved)\b)",
-    re.IGNORECASE,
-)
-# "Status post release in 2008": a year makes it an old one.
-IN_A_YEAR = re.compile(r"^\s{0,3},?\s{0,3}(?:in |\()?(?:19|20)\d\d\b", re.IGNORECASE)
-# An adjective doubts its own name and not the next of a list: "possible tear, tendinopathy".
-OF_ONE_NAME = re.compile(
-    r"^(?:possible|possibly|probable|probably|likely|suspected|questionable|presumed)$", re.IGNORECASE
-)
-ALTERNATIVE = re.compile(r"\b(?:or|vs|versus)\b", re.IGNORECASE)
-# "Signs of infection" are watched for; "signs of radiculopathy have decreased" were there.
-SIGNS_OF = re.compile(r"(?:signs?|symptoms?) of$", re.IGNORECASE)
-SIGNS_SEEN = re.compile(
-    r"^\s(?:have|has|are|were|remain|persist|improv|decreas|worsen|continue)", re.IGNORECASE
-)
-OLD = re.compile(r"\b(?:remote|old|prior|previous|distant|past)\s(?:\w+\s){0,1}$", re.IGNORECASE)
-# Words that begin something new where no full stop does.
-PUNCTUATION = re.compile(r"[.,;:\r\n]")
-RUN_ON_WORDS = 30
-BEGINS_ANEW = re.compile(
-    r"(?:(?<!no )(?<!any )(?<!or )(?<!and )(?<!a )(?<!denies )(?<!denied )(?<!family )(?<!medical )"
-    r"(?<!known )(?<!with )"
-    r"\bhistory of|\b(?:today|plan|assessment|objective|subjective|impression|next visit|continue"
-    r"|range of motion"
-    r"|strength|exam(?:ination)?|gait|goals?|vitals|medications?|patient|pt|(?:he|she) (?:is|was|has|had"
-    r"|can|reports"
-    r"|denies|states|lives|takes|walks|uses)))\b",
-    re.IGNORECASE,
-)

@@ -32,7 +32,8 @@ KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (
             SectionKind.FAMILY,
             r"\bfamily (?:medical |health )?(?:history|hx)\b|^f(?:am)?hx?$|^fhx?$|^fmhx?$|^family$"
-            r"|^(?:mother|father|sister|brother|uncle|aunt|cousin|grandmother|grandfather|parents"
+            r"|^(?:(?:maternal|paternal|half|step)[ -]?)?(?:mother|father|sister|brother|uncle|aunt"
+            r"|cousin|grandmother|grandfather|parents"
             r"|siblings?)$",
         ),
         (
@@ -45,13 +46,14 @@ KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
             SectionKind.SURGICAL_HISTORY,
             r"\bsurgical (?:history|hx|procedures?)\b|\bpshx?$|\b(?:past|prior|previous|other"
             r"|old) (?:surger|operat|procedure)"
-            r"|\boperations\b|^surgeries|^surg(?:ical)? hx$|^past surg",
+            r"|\boperations\b|^surgeries|^surgical$|^surg(?:ical)? hx$|^past surg",
         ),
         (
             SectionKind.HISTORY,
             r"\b(?:past|prior|previous)\b.*\b(?:history|hx|health|illness|medical)|\bmedical (?:history"
             r"|hx|background)\b"
-            r"|^(?:cardi\w+|ortho\w*|neuro\w*|psych\w*|onc\w*|pulm\w*|gyn\w*|msk"
+            r"|^medical$|^(?:medical|health) (?:problems|conditions|issues)$|^(?:cardi\w+|ortho\w*"
+            r"|neuro\w*|psych\w*|onc\w*|pulm\w*|gyn\w*|msk"
             r"|musculoskeletal) (?:history|hx)$"
             r"|^(?:(?:known )?hx|known history|pmshx|pmh/psh|pmh and psh|significant history)$"
             r"|\bco-?morbidit|\bpmhx?$"
@@ -62,7 +64,7 @@ KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
             r"|conditions?|injuries)$|^(?:(?:treatments?|tx|rx|therapy|care) (?:to date|so far|tried)"
             r"|(?:prior|previous|past) (?:treatments?"
             r"|care|therapy"
-            r"|interventions?|rehab\w*|pt|ot|rx|tx|episodes?))$",
+            r"|interventions?|rehab\w*|pt|ot|rx|tx|episodes?)(?: tried| used)?)$",
         ),
         (SectionKind.DIAGNOSIS, r"\bdiagnos[ie]s\b|\bimpression\b|\bdx\b"),
         (SectionKind.MOTION, r"\brange of motion\b|\ba?a?p?roms?\b|\bflexibility\b|\bgoniomet"),
