@@ -75,14 +75,16 @@ def test_places_hold_only_while_the_text_is_the_files(ward: Ward) -> None:
 
 
 def test_the_same_file_is_imported_once_a_patient(ward: Ward) -> None:
-    first = _import(ward, note_docx(), name="a.docx")
+    # Made once: a second one would carry another moment in its archive.
+    file = note_docx()
+    first = _import(ward, file, name="a.docx")
     with pytest.raises(AlreadyImported) as known:
-        _import(ward, note_docx(), name="b.docx")
+        _import(ward, file, name="b.docx")
     assert known.value.note_ref == first.ref
     with clinic_scope(ward.paul.clinic_id):
-        import_note(ward.petra, data=note_docx(), name="a.docx", by=ward.people.nora)
+        import_note(ward.petra, data=file, name="a.docx", by=ward.people.nora)
         discard_draft(first, by=ward.people.nora)
-    assert _import(ward, note_docx()).pk != first.pk
+    assert _import(ward, file).pk != first.pk
 
 
 def test_a_refused_file_leaves_nothing_and_logs_nothing(ward: Ward, caplog: Any) -> None:
