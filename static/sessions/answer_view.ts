@@ -12,6 +12,7 @@ export class AnswerQuestions {
   readonly element: HTMLElement;
   private readonly problem = html("p", { class: "error", role: "alert", hidden: true });
   private readonly bornMs = performance.now();
+  private tapped: Question | null = null;
   private readonly groups = new Map<Question, HTMLButtonElement[]>();
 
   constructor(
@@ -29,13 +30,18 @@ export class AnswerQuestions {
     );
   }
 
-  showProblem(words: string): void {
+  /** The answer that was tapped last could not be kept: it is taken back, and the words say so. */
+  refuse(words: string): void {
+    if (this.tapped) this.clear(this.tapped);
+    this.showProblem(words);
+  }
+
+  private showProblem(words: string): void {
     setText(this.problem, words);
     setHidden(this.problem, words === "");
   }
 
-  /** Takes a tap back that could not be kept. */
-  clear(question: Question): void {
+  private clear(question: Question): void {
     for (const button of this.groups.get(question) ?? []) button.setAttribute("aria-pressed", "false");
   }
 
@@ -76,6 +82,7 @@ export class AnswerQuestions {
     if (performance.now() - this.bornMs < ARMED_AFTER_MS) return;
     this.showProblem("");
     this.clear(question);
+    this.tapped = question;
     pressed.setAttribute("aria-pressed", "true");
     this.onAnswer(question, value);
   }

@@ -35,7 +35,7 @@ export class RestPause {
   ) {
     const queue = new AnswerQueue(postJson, {
       onChanges: (changes) => actions.onChanges(changes),
-      onProblem: (words) => this.questions.showProblem(words),
+      onProblem: (words) => this.questions.refuse(words),
     });
     const answerUrl = settings.urls.answer_set.replace("{set}", done.ref);
     this.questions = new AnswerQuestions(settings.efforts, (question, value) => {
