@@ -1,4 +1,4 @@
-"""The fixed protocol: frozen, sourced, one step a week, never outside the mask; and a clinic's own, checked."""
+"""The fixed protocol: frozen, sourced, one step a week, never outside the mask; a clinic's own, checked."""
 
 import copy
 import hashlib
