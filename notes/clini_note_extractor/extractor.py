@@ -25,7 +25,7 @@ from notes.clini_note_extractor.types import Entity, Label, Span
 if TYPE_CHECKING:
     from notes.clini_note_extractor.model import NoteModel
 
-RULES_VERSION = "1.1"
+RULES_VERSION = "1.2"
 LONGEST_NOTE = 200_000
 # How far behind an instrument's name a score that no rule has linked may stand, in characters.
 SCORE_REACH = 260
