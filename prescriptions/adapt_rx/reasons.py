@@ -11,7 +11,7 @@ from prescriptions.adapt_rx.types import Action, Context, Expectation, FiredRule
 # What a rule says to the patient; a rule that is not here is between therapist and product.
 RULE_WORDS_FOR_PATIENT = {
     "red_flag": "Rest until your therapist has talked with you.",
-    "on_hold": "Rest from this exercise until your therapist has looked at it.",
+    "on_hold": "Leave this one out. Your therapist will look at it first.",
     "pain_over_limit": "Your pain was too high, so we make it easier.",
     "post_operative_pain": "Your pain was too high so soon after surgery, so we make it easier.",
     "pain_next_morning": "Your pain was up the next morning, so we make it easier.",
