@@ -6,13 +6,18 @@ by so many standard deviations of the posterior, more of them when it is harder 
 released prior none is, so that day one is the protocol.
 
 A small share of decisions (`floor`) explores: doses next to the protocol's, inside the mask, of which no
-number is harder. Every probability is logged. Support, and with it what can be judged from the log: policies
-that choose the protocol's action, those neighbours, or what the learner had come to allow. A policy that is
-harder than the protocol where the learner never was cannot be judged from this log.
+number is harder. A step up may wait, and where something gives concern the dose may be eased; nobody who does
+well is eased to learn from it. Every probability is logged.
+
+Support, and with it what can be judged from the log: policies that choose the protocol's action, those
+neighbours, or what the learner had come to allow. A policy that is harder than the protocol where the learner
+never was cannot be judged from this log.
 """
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from math import erf, sqrt
@@ -24,7 +29,7 @@ from prescriptions.adapt_rx import features as columns
 from prescriptions.adapt_rx import mask as safety
 from prescriptions.adapt_rx.features import action_array, features_array, state_array, steps_of
 from prescriptions.adapt_rx.ladders import Ladder
-from prescriptions.adapt_rx.layout import bounds_array, contexts_array
+from prescriptions.adapt_rx.layout import COLUMN, bounds_array, contexts_array
 from prescriptions.adapt_rx.learning import (
     NOBODY,
     Lesson,
@@ -68,6 +73,16 @@ FARTHEST_LOAD, FARTHEST_REPETITIONS, MOST_NEAR = 2.0, 3, 32
 # What the floor explores is nearer still, and never harder.
 NEXT_LOAD = 1.5
 NINETY_PCT = 1.645
+# What speaks for an easier dose: the frozen protocol's own criteria, just missed. Defaults of ours.
+CONCERNS: dict[str, tuple[Callable[[Floats, float], Truths], float]] = {
+    "pain_before": (operator.ge, 3),
+    "pain_after": (operator.ge, 3),
+    "morning_rise": (operator.ge, 1),
+    "effort": (operator.ge, 8),
+    "completion": (operator.lt, 0.9),
+    "form_correct": (operator.lt, 0.8),
+    "flare_days_14": (operator.ge, 1),
+}
 OWN = slice(1, None)  # of an offset: the slopes; the level is the same for every action
 
 
@@ -171,7 +186,8 @@ def choose_array(
     passing = is_open & _passes(belief, beside.harder[protocol], posterior.settings)
     passing[:, 0] = True
     sampled = _sampled(posterior, belief, passing, patients, rng)
-    probabilities = _with_floor(sampled, is_open & beside.explore[protocol], posterior.settings.floor)
+    explore = is_open & beside.explore[protocol] & _may_explore(ladder, contexts, candidates, current)
+    probabilities = _with_floor(sampled, explore, posterior.settings.floor)
     upto = np.cumsum(probabilities, axis=1)
     drawn = rng.random(len(protocol))[:, None] * upto[:, -1:]
     pick = np.minimum((upto <= drawn).sum(axis=1), candidates.shape[1] - 1)
@@ -277,6 +293,17 @@ def _root(posterior: Posterior) -> Floats | None:
     except np.linalg.LinAlgError:
         return None
     return root if np.isfinite(root).all() else None
+
+
+def _may_explore(ladder: Ladder, contexts: Floats, candidates: Places, current: Places) -> Truths:
+    """With concern anything easier, else nothing below the dose in force: that would only cost weeks."""
+    concern = np.zeros(len(contexts), dtype=np.bool_)
+    for name, (compare, value) in CONCERNS.items():
+        with np.errstate(invalid="ignore"):
+            concern |= compare(contexts[:, COLUMN[name]], value)
+    loads = ladder.loads
+    may: Truths = concern[:, None] | (loads[candidates] >= loads[current][:, None] * (1 - safety.SAME_LOAD))
+    return may
 
 
 def _with_floor(sampled: Floats, explore: Truths, floor: float) -> Floats:
