@@ -91,10 +91,17 @@ def _write_sets(
         )
         scored = library.scored(wanted)
         ended_at = _fill(row, scored, begins=begins)
+        row.effort = effort_felt(past, set_number=row.set_number)
         begins = ended_at + timedelta(seconds=row.rest_s + READY_S / 2)
         done.append(SetDone(row, scored))
     ExerciseSet.objects.bulk_create([one.row for one in done])
     return done
+
+
+def effort_felt(past: PastDay, *, set_number: int) -> int:
+    """0 to 10: harder on sore days, with poor form, and set by set."""
+    felt = 3.0 + 4.0 * past.poor_share + 0.4 * past.pain_before + 0.5 * (set_number - 1)
+    return int(np.clip(round(felt), 1, 10))
 
 
 def wanted_set(

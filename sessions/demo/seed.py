@@ -14,7 +14,7 @@ from clinic.models import Clinic, Membership
 from clinic.tenancy.scope import clinic_scope
 from patients.services.people import add_to_care_team
 from prescriptions import library as exercises
-from sessions.demo import people
+from sessions.demo import dosing, people
 from sessions.demo.cast import DemoPatient, cast
 from sessions.demo.further import tell_further
 from sessions.demo.motions import MotionLibrary
@@ -28,13 +28,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Size:
-    """How much history: weeks, and for how many days recordings are kept."""
+    """How much history: weeks, for how many days recordings are kept, and a comparison of how many."""
 
     weeks: int = 8
     keep_frames_days: int = 14
+    simulated_patients: int = 60
+    simulated_weeks: int = 8
 
 
-FULL, SMALL = Size(), Size(weeks=2, keep_frames_days=4)
+FULL = Size()
+SMALL = Size(weeks=2, keep_frames_days=4, simulated_patients=20, simulated_weeks=2)
 
 
 class NotADemo(Exception):
@@ -65,6 +68,8 @@ def seed(size: Size, *, say: Say) -> None:
         say(f"  {number:>2} of {len(cast())}  {person.name}: {sessions} sessions")
     for clinic in clinics.values():
         with clinic_scope(clinic.pk), acting(Actor(via="command")):
+            dosing.propose_for_all()
+            dosing.learn_and_compare(patients=size.simulated_patients, weeks=size.simulated_weeks)
             tell_further(clinic)
     people.open_the_doors()
 

@@ -18,7 +18,7 @@ from prescriptions.dose import Dose
 from prescriptions.selectors import active_prescription, exercises_of
 from prescriptions.selectors.library import current_versions
 from prescriptions.services import PlanLine, change_dose, write_prescription
-from sessions.demo import clock
+from sessions.demo import clock, dosing
 from sessions.demo.cast import DemoPatient, Said, Stopped
 from sessions.demo.cast import Dose as DemoDose
 from sessions.demo.history import write_session
@@ -66,6 +66,9 @@ def tell(story: Story) -> Patient:
     with clock.at(begins):
         story.patient = _meet(story)
         _plan(story)
+    if story.person.given in dosing.DECIDED_FOR:
+        with clock.at(begins):
+            dosing.limit_doses(story.patient, by=story.therapist)
     for moment, happen in sorted(_events(story), key=lambda event: event[0]):
         with clock.at(max(moment, begins)):
             happen()
@@ -147,6 +150,9 @@ def _events(story: Story) -> list[Event]:
     all_days = past_days(person, today=story.today, zone=story.zone)
     days = [day for day in all_days if day.day > story.first_day]
     events: list[Event] = [(day.began, partial(_exercise, story, day)) for day in days]
+    for day in days:
+        if dosing.is_decided_day(person.given, (story.today - day.day).days):
+            events.append((day.began + dosing.MORNING_AFTER, partial(_look_at_doses, story)))
     if person.course:
         in_weeks = min(person.course.turn, story.weeks - 1)
         turned = story.moment(story.first_day + timedelta(days=7 * in_weeks + 1), "12:00")
@@ -174,6 +180,10 @@ def _change_doses(story: Story) -> None:
     for prescribed in exercises_of(prescription) if prescription else ():
         dose = full[prescribed.exercise.code]
         change_dose(prescribed, dose, by=story.therapist, reason=REASONS[story.person.first_dose_more > 0])
+
+
+def _look_at_doses(story: Story) -> None:
+    dosing.look_at_doses(story.patient, by=story.therapist, seed=story.person.seed)
 
 
 def _say(story: Story, line: Said) -> None:

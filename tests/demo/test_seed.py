@@ -12,7 +12,9 @@ from clinic.models import Clinic, Membership
 from clinic.tenancy.scope import clinic_scope
 from notes.models import VisitNote
 from patients.models import Alert, Patient
+from prescriptions.models import ComparisonRun, DoseDecision
 from prescriptions.selectors import today_plan
+from prescriptions.services import replay_learner
 from sessions.demo.seed import delete_sensor_files, empty_database
 from sessions.models import (
     ExerciseSet,
@@ -65,6 +67,22 @@ def test_those_who_need_a_look_come_first_and_say_why(north):
     assert {"pain_high", "alert_open", "new_message"} <= codes
     missing = Patient.objects.get(given_name="Priya").attention_reasons.filter(resolved_at=None)
     assert "missed_sessions" in set(missing.values_list("code", flat=True))
+
+
+def test_doses_were_decided_about_and_some_wait(north):
+    states = set(DoseDecision.objects.values_list("state", flat=True))
+    assert {"proposed", "kept"} <= states
+    assert states & {"accepted", "edited", "rejected"}
+    thomas = Patient.objects.get(given_name="Thomas")
+    assert DoseDecision.objects.filter(patient=thomas, context__trigger="pain_over_limit").exists()
+    harold = Patient.objects.get(given_name="Harold")
+    waiting = DoseDecision.objects.filter(patient=harold, state="proposed")
+    assert waiting.exists()
+    assert all(decision.proposed["rest"] for decision in waiting)
+    replay = replay_learner()
+    assert replay is None or replay.is_same
+    run = ComparisonRun.objects.get()
+    assert (run.state, run.result["decisions_outside_mask"]) == ("done", 0)
 
 
 def test_last_nights_session_is_there_with_its_recording(north):

@@ -13,15 +13,17 @@ from patients.events import send_after_commit
 from patients.local_time import zone_named
 from patients.services import add_timeline_entry
 from prescriptions.adapt_rx.ladders import Ladder, ladder_of, shipped_ladders
-from prescriptions.adapt_rx.types import Action
+from prescriptions.adapt_rx.types import Action, Trigger
 from prescriptions.dose import Dose
 from prescriptions.doses_on_ladder import covering_action, dose_for
 from prescriptions.errors import ExerciseNotFound, OutsideBounds, ProposalGone, ReasonMissing
 from prescriptions.models import DoseDecision, ExerciseVersion, PrescribedExercise
+from prescriptions.selectors.adapting.context import context_of
 from prescriptions.selectors.adapting.loads import action_of
 from prescriptions.selectors.adapting.states import versions_on
 from prescriptions.services.adapting import applying, open_proposals
 from prescriptions.services.adapting.open_proposals import OBJECT, close_decision, review_proposals
+from prescriptions.services.adapting.proposing import review_dose
 from prescriptions.services.locking import lock_exercise
 
 State = DoseDecision.State
@@ -52,7 +54,7 @@ def accept_proposal(decision: DoseDecision, *, by: Membership) -> DoseDecision:
         gone = _overtaken(locked)
         if gone is None:
             return _accept(locked, by=by)
-    raise gone
+    raise _after_proposing_anew(decision, gone)
 
 
 def edit_proposal(
@@ -76,7 +78,7 @@ def edit_proposal(
         gone = _overtaken(locked)
         if gone is None:
             return _edit(locked, dose, exercise_code, by=by, reason=reason, beyond_mask=beyond_mask)
-    raise gone
+    raise _after_proposing_anew(decision, gone)
 
 
 def reject_proposal(decision: DoseDecision, *, by: Membership, reason: str) -> DoseDecision:
@@ -92,7 +94,7 @@ def reject_proposal(decision: DoseDecision, *, by: Membership, reason: str) -> D
             )
             _tell(stored, by=by, title=f"Proposal rejected: {locked.line.exercise.name}", summary=reason)
             return _done(stored)
-    raise gone
+    raise _after_proposing_anew(decision, gone)
 
 
 def undo_decision(decision: DoseDecision, *, by: Membership) -> DoseDecision:
@@ -199,11 +201,25 @@ def _overtaken(locked: Locked) -> ProposalGone | None:
         why, state = open_proposals.TAKEN_OUT, State.EXPIRED
     elif Dose.of(line).to_dict() != stored.dose_before:
         why, state = open_proposals.DOSE_CHANGED, State.SUPERSEDED
+    elif _is_warned_since(stored, line):
+        why, state = open_proposals.WARNED, State.SUPERSEDED
     else:
         return None
     close_decision(stored, state=state, why=why)
     review_proposals(stored.patient)
     return ProposalGone(stored.ref, _gone_words(stored))
+
+
+def _is_warned_since(decision: DoseDecision, line: PrescribedExercise) -> bool:
+    """Whether pain or a red flag came after the proposal, by whatever way the record heard of it."""
+    now = context_of(line).trigger
+    return now not in (Trigger.NONE, Trigger(decision.context["trigger"]))
+
+
+def _after_proposing_anew(decision: DoseDecision, gone: ProposalGone) -> ProposalGone:
+    """The old one is closed and that is stored; what took its place is decided about before it is told."""
+    review_dose(decision.prescribed_exercise, session_ref=decision.session_ref)
+    return gone
 
 
 def _gone_words(decision: DoseDecision) -> str:

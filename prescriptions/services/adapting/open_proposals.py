@@ -20,6 +20,7 @@ OBJECT = "prescriptions.DoseDecision"
 NEWER = "Replaced by a newer proposal."
 DOSE_CHANGED = "The dose was changed by hand first."
 TAKEN_OUT = "The exercise was taken out of the plan first."
+WARNED = "Pain or a red flag was reported after it."
 PLAN_OVER = "The plan ended first."
 BOUNDS_CHANGED = "The limits of this exercise were changed first."
 
@@ -47,9 +48,10 @@ def close_decision(decision: DoseDecision, *, state: str, why: str, at: datetime
     """Overtaken. What was in force stays on record only when somebody exercised with it meanwhile."""
     decision.state, decision.decided_at = state, at or timezone.now()
     decision.decision_reason = why[:300]
-    if state == State.SUPERSEDED and _was_carried_out(decision):
-        decision.delivered, decision.dose_after = decision.current, decision.dose_before
-        decision.delivered_exercise_id = decision.prescribed_exercise_id
+    carried_out = state == State.SUPERSEDED and _was_carried_out(decision)
+    decision.delivered = decision.current if carried_out else None
+    decision.dose_after = decision.dose_before if carried_out else None
+    decision.delivered_exercise_id = decision.prescribed_exercise_id if carried_out else None
     decision.save()
     record(
         "change",

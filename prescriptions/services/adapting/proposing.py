@@ -24,6 +24,7 @@ from prescriptions.errors import PlanEnded
 from prescriptions.models import DoseDecision, ExerciseResponse, PrescribedExercise, Prescription
 from prescriptions.selectors.adapting.bounds import bounds_of
 from prescriptions.selectors.adapting.context import context_of
+from prescriptions.selectors.adapting.evidence import patient_evidence
 from prescriptions.selectors.adapting.states import (
     DoseState,
     LearnerInForce,
@@ -125,13 +126,24 @@ def propose_what_was_left(*, at: datetime | None = None) -> int:
         review_dose(one.prescribed_exercise, session_ref=one.session_ref, at=at)
         for one in left.select_related("prescribed_exercise__prescription").order_by("pk")
     ]
-    return sum(one is not None for one in made)
+    return sum(one is not None for one in made) + _review_lifted(moment)
+
+
+def _review_lifted(at: datetime) -> int:
+    """Proposals to rest whose red flag a therapist has answered meanwhile: they say nothing true any more."""
+    resting = DoseDecision.objects.filter(state=State.PROPOSED, context__trigger=Trigger.RED_FLAG.value)
+    lifted = [
+        one
+        for one in resting.select_related("patient__clinic", "prescribed_exercise__prescription")
+        if not patient_evidence(one.patient, at=at).red_flag
+    ]
+    return sum(review_dose(one.prescribed_exercise, at=at) is not None for one in lifted)
 
 
 def propose_after_pain(patient: Patient, report: PainReport, hit: RedFlagHit | None) -> None:
     """Hear a pain answer: one that breaks the rule concerns the whole plan, another its own session."""
     if hit is not None:
-        review_plan(patient)
+        review_plan(patient, session_ref=report.session_ref, at=max(timezone.now(), report.at))
     elif report.session_ref is not None and report.moment == PainReport.Moment.AFTER:
         done = ExerciseResponse.objects.filter(patient=patient, session_ref=report.session_ref)
         for response in done.select_related("prescribed_exercise__prescription"):
@@ -140,14 +152,17 @@ def propose_after_pain(patient: Patient, report: PainReport, hit: RedFlagHit | N
 
 def propose_after_stop(patient: Patient, session_ref: UUID | None, reason: str) -> None:
     """Stop was pressed: what is held or hurts must not wait for a session."""
-    review_plan(patient)
+    review_plan(patient, session_ref=session_ref)
 
 
-def review_plan(patient: Patient, *, at: datetime | None = None) -> int:
-    """Review each exercise of the plan in force; answers how many decisions stand now."""
+def review_plan(patient: Patient, *, session_ref: UUID | None = None, at: datetime | None = None) -> int:
+    """Review each exercise of the plan in force; answers how many decisions stand now.
+
+    `session_ref`: the session that led to it, also for exercises that were no part of it.
+    """
     plan = active_prescription(patient)
     lines = exercises_of(plan).select_related("prescription") if plan else []
-    return sum(review_dose(line, at=at) is not None for line in lines)
+    return sum(review_dose(line, session_ref=session_ref, at=at) is not None for line in lines)
 
 
 def _decide(

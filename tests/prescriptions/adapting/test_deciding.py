@@ -10,7 +10,8 @@ from clinic.models import AuditEvent, Membership
 from clinic.tenancy.scope import clinic_scope
 from patients.errors import NotOnCareTeam
 from patients.models import AttentionReason, TimelineEntry
-from patients.services import add_to_care_team
+from patients.red_flags import Severity
+from patients.services import AlertRule, add_to_care_team, raise_alert
 from prescriptions.adapt_rx.types import Action, Bounds
 from prescriptions.dose import Dose
 from prescriptions.errors import (
@@ -112,6 +113,22 @@ def test_a_dose_changed_past_the_services_is_noticed(
     assert decision.state == State.SUPERSEDED
     line.refresh_from_db()
     assert line.repetitions == 11
+
+
+def test_a_warning_after_the_proposal_stops_it(line: PrescribedExercise, nora: Membership) -> None:
+    make_session_of(line, ago=0.02, after=7)
+    decision = propose_dose(line)
+    assert decision is not None
+    # Danger that was heard by another way than Stop: a note, a message.
+    rule = AlertRule("from_a_note", 1, "Calf swollen", Severity.SAME_DAY)
+    raise_alert(line.prescription.patient, rule, text_shown="", holds_exercise=True)
+    with pytest.raises(ProposalGone, match="red flag"):
+        accept_proposal(decision, by=nora)
+    decision.refresh_from_db()
+    newest = DoseDecision.objects.order_by("-pk").first()
+    assert newest is not None
+    assert (decision.state, newest.state) == (State.SUPERSEDED, State.PROPOSED)
+    assert newest.proposed["rest"]
 
 
 @pytest.mark.parametrize("ended", [True, False])

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from clinic.model_register.services import know_released, switch_off_model
 from clinic.models import AuditEvent
-from patients.models import AttentionReason
-from patients.services import report_pain, stop_exercising
+from patients.models import AttentionReason, PainReport
+from patients.services import close_alert, report_pain, stop_exercising
 from prescriptions.adapt_rx.ladders import shipped_ladders
 from prescriptions.adapt_rx.types import Action, Bounds
 from prescriptions.dose import Dose
@@ -92,6 +92,31 @@ def test_a_newer_proposal_takes_the_place_of_an_older(line: PrescribedExercise) 
     assert (first.state, second.state) == (State.SUPERSEDED, State.PROPOSED)
     # Nobody exercised in between: nothing was delivered, and nothing can be learned from it.
     assert first.delivered is None
+
+
+def test_a_kept_dose_that_nobody_did_teaches_nothing(line: PrescribedExercise, at_north: Ward) -> None:
+    make_session_of(line, ago=0.02)
+    set_bounds(line, Bounds(least_rung=2, least_sets=2, least_repetitions=8), by=at_north.people.nora)
+    PainReport.objects.filter(moment="after").delete()
+    kept = propose_dose(line)
+    assert kept is not None
+    assert kept.state == State.KEPT
+    report_pain(at_north.paul, value=8, moment="stop")
+    assert propose_dose(line) != kept
+    kept.refresh_from_db()
+    assert (kept.state, kept.delivered, kept.dose_after) == (State.SUPERSEDED, None, None)
+
+
+def test_rest_ends_when_the_red_flag_was_answered(line: PrescribedExercise, at_north: Ward) -> None:
+    make_session_of(line, ago=0.1)
+    stopped = stop_exercising(at_north.paul, ticked=["calf_swollen"])
+    assert propose_what_was_left() == 0
+    close_alert(stopped.alert, by=at_north.people.nora, outcome="No clot on ultrasound", lift_hold=True)
+    assert propose_what_was_left() == 1
+    newest = DoseDecision.objects.order_by("-pk").first()
+    assert newest is not None
+    assert (newest.context["trigger"], newest.proposed["rest"]) == ("none", False)
+    assert DoseDecision.objects.filter(state=State.SUPERSEDED).count() == 1
 
 
 def test_a_proposal_that_was_exercised_through_keeps_what_was_in_force(line: PrescribedExercise) -> None:
