@@ -39,6 +39,8 @@ SIGN = re.compile(r"(?<!\d)(?<!\d\s)[-–−+]\s?$")
 # "IR T12": how far up the back a thumb reaches is a level, no number of degrees.
 LEVEL = re.compile(r"[CTLS]-?\d{1,2}\b", re.IGNORECASE)
 LEVEL_BEFORE = re.compile(r"\b[CTLS]-?$")
+# "DOB 4/5/1950" is no grade of four.
+DATE_AFTER, DATE_BEFORE = re.compile(r"/\d"), re.compile(r"\d/$")
 COUNTED = re.compile(r"\b(?:reps?|repetitions|sets?|x)$", re.IGNORECASE)
 SCORE_BEHIND, SCORE_BEFORE = 200, 60
 
@@ -91,11 +93,20 @@ def _known_otherwise(text: str, mention: Mention, letters: str, measures: Sequen
         return bare and (set(letters) <= ONLY_BESIDE or _is_ability(words))
     if mention.label in (Label.ROM, Label.OUTCOME_SCORE) and _is_change(text, mention.span):
         return True
+    if mention.label is Label.STRENGTH:
+        return _in_date(text, mention.span)
     if mention.label is Label.ROM:
         return COUNTED.search(words) is not None or _is_level(text, mention.span)
     if mention.label is Label.OUTCOME_SCORE:
         return not any(_belongs(mention.span, one) for one in measures)
     return False
+
+
+def _in_date(text: str, span: Span) -> bool:
+    return (
+        DATE_AFTER.match(text, span.end) is not None
+        or DATE_BEFORE.search(text[max(0, span.start - 3) : span.start]) is not None
+    )
 
 
 def _is_level(text: str, span: Span) -> bool:

@@ -34,6 +34,8 @@ def kept(text: str, words: str, label: str, *, beside: str = "", agreed: bool = 
         ("LEFS changed by +15%.", "15%", "OUTCOME_SCORE"),
         ("Shoulder flexion 5-10 reps.", "5-10 reps", "ROM"),
         ("12 correct repetitions.", "correct", "LATERALITY"),
+        ("DOB 4/5/1950.", "4/5", "STRENGTH"),
+        ("Seen on 12/4/5.", "4/5", "STRENGTH"),
         ("Pain 7, over 5 (open).", "5 (open", "PAIN_LEVEL"),
     ],
 )
