@@ -89,7 +89,7 @@ def run_arm(asked: Asked, mechanism: Mechanism, progress: Progress | None = None
 def run_policy(world: World, code: str, settings: Settings, progress: Progress | None = None) -> Measured:
     """One policy in one world."""
     policy = policy_of(code, settings, seed=world.seed)
-    return measure(Clinic(world, policy, ScienceDesk(settings)).run(progress))
+    return measure(Clinic(world, ScienceDesk(settings)).run(policy, progress))
 
 
 def _share_of(progress: Progress | None, done: int, of: int) -> Progress | None:

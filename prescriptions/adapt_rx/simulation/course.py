@@ -8,7 +8,7 @@ patient who rests. It is in force until the next decision.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,11 +84,26 @@ class Pending:
     features: Floats
 
 
-class Clinic:
-    """One policy and one world; `run` plays it to the end."""
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A calendar day: patients (n,), their own days (n,), their bodies and what a session would meet."""
 
-    def __init__(self, world: World, policy: Policy, desk: Desk) -> None:
-        self.world, self.policy, self.desk = world, policy, desk
+    calendar_day: int
+    at: Ints
+    days: Ints
+    body: Body
+    limits: Limits
+
+
+class Clinic:
+    """One world under treatment. `run` plays it to the end; or day by day: `begin_day`, answer each of
+    `questions`, `end_day`.
+    """
+
+    today: Today
+
+    def __init__(self, world: World, desk: Desk) -> None:
+        self.world, self.desk = world, desk
         people = len(world.patients)
         self.current = world.start_places()
         self.last_dose = self.current.copy()
@@ -103,34 +118,72 @@ class Clinic:
             for name in ("flare_days", "sessions", "due", "decisions", "harder", "easier")
         }
         self.outside = 0
-        self.calendar_day = 0
+        self.waiting: list[Pending] = []
         self.chance = np.random.default_rng((*world.seed, 3)).random((people, world.days, 2))
 
-    def run(self, progress: Progress | None = None) -> Course:
+    def run(self, policy: Policy, progress: Progress | None = None) -> Course:
         """Play all days. What `progress` raises is let through."""
-        for day in range(self.world.calendar_days):
-            self._play(day)
-            if progress and day % 7 == 0:
-                progress(day / self.world.calendar_days)
-        return Course(policy=self.policy.code, function=self.function, outside=self.outside, **self.counts)
+        for calendar_day in range(self.world.calendar_days):
+            lessons = self.begin_day(calendar_day)
+            if lessons is not None:
+                policy.learn(lessons)
+            for question in self.questions():
+                self.answer(question, policy.choose(question))
+            self.end_day()
+            if progress and calendar_day % 7 == 0:
+                progress(calendar_day / self.world.calendar_days)
+        return Course(policy=policy.code, function=self.function, outside=self.outside, **self.counts)
 
-    def _play(self, calendar_day: int) -> None:
-        self.calendar_day = calendar_day
-        self._settle()
+    def begin_day(self, calendar_day: int) -> Lessons | None:
+        """The night and the morning's answers; what became known of earlier decisions, if anything."""
+        lessons = self._settled(calendar_day)
         rows = self._active(calendar_day)
-        if rows.start == rows.stop:
-            self.pending.append(None)
-            return
         at = np.arange(rows.start, rows.stop)
         days = calendar_day - self.world.patients.enrolled_day[rows]
         body = self.body.part(rows)
         self._night(body, at, days)
         reports.write_morning(self.record, body, self.world.mechanism, self.world.noise, at, days)
         limits = self._limits(body, rows, at, days, calendar_day)
-        self._decide(body, limits, at, days)
-        self._session(body, limits, at, days)
-        self.function[at, days] = function_of(body)
-        self.counts["flare_days"][at] += is_flare_day(body)
+        self.today = Today(calendar_day, at, days, body, limits)
+        return lessons
+
+    def questions(self) -> Iterator[Question]:
+        """Whose dose is to be decided this morning, a ladder at a time. Each must be answered."""
+        today = self.today
+        trained = (today.days > 0) & self.record.trained[today.at, np.maximum(today.days - 1, 0)]
+        resting = self._is_resting(today.at) & np.isin(today.days % 7, reports.DUE_WEEKDAYS)
+        asked = (trained | resting) & ~today.body.dropped_out
+        for number, shelf in enumerate(self.world.shelves):
+            chosen = np.flatnonzero(asked & (self.world.patients.ladder[today.at] == number))
+            if len(chosen):
+                yield self._question(shelf, chosen)
+
+    def answer(self, question: Question, places: Ints) -> None:
+        """Put the chosen doses in force."""
+        self._keep_count(question, places)
+        self._put_in_force(question.shelf, question.patients, places)
+        features = features_array(
+            question.shelf.ladder,
+            question.contexts,
+            places[:, None],
+            protocol=question.protocol,
+            current=question.current,
+        )[:, 0]
+        days = question.calendar_day - self.world.patients.enrolled_day[question.patients]
+        self.waiting.append(Pending(question.patients, days, features))
+
+    def end_day(self) -> None:
+        """The day's sessions and how the patients are in the evening."""
+        today = self.today
+        at, days = today.at, today.days
+        self.pending.append(_joined(self.waiting))
+        self.waiting = []
+        self.record.load[at, days] = self._of_rows(at, self.last_dose, "loads")
+        self.record.rung[at, days] = self._of_rows(at, self.last_dose, "rungs")
+        self.record.resistance[at, days] = self._of_rows(at, self.last_dose, "resistances")
+        self._session(today.body, today.limits, at, days)
+        self.function[at, days] = function_of(today.body)
+        self.counts["flare_days"][at] += is_flare_day(today.body)
 
     def _active(self, calendar_day: int) -> slice:
         enrolled = self.world.patients.enrolled_day
@@ -154,25 +207,10 @@ class Clinic:
         bad_night = self.world.noise.bad_night[at, days] < mechanism.bad_nights
         return limits_of(body, self.world.patients, mechanism, rows, bad_night=bad_night, drifted=drifted)
 
-    def _decide(self, body: Body, limits: Limits, at: Ints, days: Ints) -> None:
-        record = self.record
-        trained = (days > 0) & record.trained[at, np.maximum(days - 1, 0)]
-        resting = self._is_resting(at) & np.isin(days % 7, reports.DUE_WEEKDAYS)
-        asked = (trained | resting) & ~body.dropped_out
-        waiting = []
-        for number, shelf in enumerate(self.world.shelves):
-            chosen = np.flatnonzero(asked & (self.world.patients.ladder[at] == number))
-            if len(chosen):
-                waiting.append(self._decide_on(shelf, body, limits, at, days, chosen))
-        self.pending.append(_joined(waiting))
-        record.load[at, days] = self._of_rows(at, self.last_dose, "loads")
-        record.rung[at, days] = self._of_rows(at, self.last_dose, "rungs")
-        record.resistance[at, days] = self._of_rows(at, self.last_dose, "resistances")
-
-    def _decide_on(
-        self, shelf: Shelf, body: Body, limits: Limits, at: Ints, days: Ints, chosen: Ints
-    ) -> Pending:
-        rows, own_days = at[chosen], days[chosen]
+    def _question(self, shelf: Shelf, chosen: Ints) -> Question:
+        """`chosen`: places among today's patients."""
+        today = self.today
+        rows, own_days = today.at[chosen], today.days[chosen]
         contexts = reports.contexts_of(
             self.record,
             self.world.patients,
@@ -180,29 +218,19 @@ class Clinic:
             own_days,
             sessions_at_dose=self.sessions_at_dose[rows],
         )
-        posed = self.desk.pose(shelf, contexts, self.last_dose[rows])
-        question = Question(
+        current = self.last_dose[rows]
+        posed = self.desk.pose(shelf, contexts, current)
+        return Question(
             shelf=shelf,
-            calendar_day=self.calendar_day,
+            calendar_day=today.calendar_day,
             patients=rows,
             contexts=posed.contexts,
-            current=self.last_dose[rows],
+            current=current,
             protocol=posed.protocol,
             allowed=posed.allowed,
-            worth=lambda: worth_of(self.world, shelf, body, limits, rows, chosen),
+            worth=lambda: worth_of(self.world, shelf, today.body, today.limits, rows, chosen),
             chance=self.chance[rows, own_days],
         )
-        places = self.policy.choose(question)
-        self._keep_count(question, places)
-        self._put_in_force(shelf, rows, places)
-        features = features_array(
-            shelf.ladder,
-            posed.contexts,
-            places[:, None],
-            protocol=posed.protocol,
-            current=question.current,
-        )[:, 0]
-        return Pending(rows, own_days, features)
 
     def _keep_count(self, question: Question, places: Ints) -> None:
         rows, every = question.patients, np.arange(len(places))
@@ -264,21 +292,18 @@ class Clinic:
         )
         body.dropped_out |= noise.drops_out[at, days] < leaves
 
-    def _settle(self) -> None:
+    def _settled(self, calendar_day: int) -> Lessons | None:
         """Rewards that are known by now: those of the decisions of eight days ago."""
         waited = self.pending.popleft()
         if waited is None:
-            return
+            return None
         keep = waited.days + REWARD_DAYS <= self.world.days
-        if not keep.any():
-            return
         at, days = waited.rows[keep], waited.days[keep]
         rewards = self.desk.reward(reports.observed_of(self.record, at, days))
         known = ~np.isnan(rewards)
-        if known.any():
-            self.policy.learn(
-                Lessons(self.calendar_day, at[known], waited.features[keep][known], rewards[known])
-            )
+        if not known.any():
+            return None
+        return Lessons(calendar_day, at[known], waited.features[keep][known], rewards[known])
 
     def _is_resting(self, at: Ints) -> Flags:
         return self._of_rows(at, self.current, "loads") <= 0

@@ -89,7 +89,7 @@ def draw_pool(patients: int, *, weeks: int, seed: int) -> Pool:
     for number, mechanism in enumerate(MECHANISMS):
         world = build_world(mechanism, patients, weeks=weeks, seed=seed)
         learner = _Recording(AdaptRx(settings.prior, seed=world.seed), since=world.calendar_days // 2)
-        Clinic(world, learner, ScienceDesk(settings)).run()
+        Clinic(world, ScienceDesk(settings)).run(learner)
         pools += [
             Pool(one.people + number * patients, one.probabilities, one.worth, one.step)
             for one in learner.kept

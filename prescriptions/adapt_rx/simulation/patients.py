@@ -79,7 +79,7 @@ def draw_patients(
 ) -> Patients:
     """Draw a clinic's patients, and which of a ladder's three starting doses each gets.
 
-    `open_days` (L,): days after an operation from which a ladder may be begun; nobody is prescribed it before.
+    `open_days` (L,): days after an operation from which a ladder is open; nobody is prescribed it before.
     """
     chance = np.random.default_rng((*seed, 1))
     post_operative = chance.random(patients) < POST_OPERATIVE_SHARE

@@ -200,7 +200,8 @@ def as_text(told: Json) -> str:
 def _policies_text(title: str, policies: Json, names: Sequence[Json]) -> str:
     lines = [
         title,
-        f"{'':22}{'outcome':>9}{'flare days':>12}{'adherence':>11}{'days to goal':>14}{'reached':>9}{'regret':>8}",
+        f"{'':22}{'outcome':>9}{'flare days':>12}{'adherence':>11}{'days to goal':>14}"
+        f"{'reached':>9}{'regret':>8}",
     ]
     for one in names:
         of_it = policies[one["code"]]
