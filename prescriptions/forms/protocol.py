@@ -109,7 +109,7 @@ class ProtocolForm(forms.Form):
         _, value = comparison_of(criterion)
         measure = measure_of(criterion["measure"])
         label = f"{measure.name}{', %' if measure.unit else ''}"
-        self.fields[f"{code}_value"] = _number(label, initial=round(value * measure.scale, 6))
+        self.fields[f"{code}_value"] = _number(label, initial=_whole(value * measure.scale))
         self.fields[f"{code}_drop"] = forms.BooleanField(label=f"Remove: {measure.name}", required=False)
         if asks_unknown:
             self.fields[f"{code}_unknown"] = forms.ChoiceField(
@@ -234,7 +234,11 @@ def _number(label: str, *, initial: float | None = None, required: bool = True) 
 
 def _stored(measure: str, shown: float) -> float:
     """A whole number stays one, so that an unchanged protocol stays the same to the letter."""
-    value = round(shown / measure_of(measure).scale, 6)
+    return _whole(shown / measure_of(measure).scale)
+
+
+def _whole(value: float) -> float:
+    value = round(value, 6)
     return int(value) if value == int(value) else value
 
 

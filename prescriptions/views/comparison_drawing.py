@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import Any
 
-WIDTH, EDGE, ROW_HEIGHT = 320.0, 14.0, 28.0
+WIDTH, EDGE, ROW_HEIGHT = 320.0, 24.0, 28.0
 MOST_TICKS = 6
 
 
@@ -18,12 +18,12 @@ class Interval:
     high: float
 
     @classmethod
-    def of(cls, source: Mapping[str, Any] | None) -> "Interval | None":
-        """None where a number is missing."""
+    def of(cls, source: Mapping[str, Any] | None, *, scale: float = 1.0) -> "Interval | None":
+        """None where a number is missing. `scale`: 100 turns a share into points of 100."""
         numbers = [(source or {}).get(name) for name in ("value", "low", "high")]
         if not all(isinstance(one, (int, float)) and isfinite(one) for one in numbers):
             return None
-        return cls(*(float(one) for one in numbers if one is not None))
+        return cls(*(scale * float(one) for one in numbers if one is not None))
 
     @property
     def words(self) -> str:
@@ -81,11 +81,12 @@ def forest(
     *,
     more_is_better: bool,
     total: Mapping[str, Any] | None = None,
+    scale: float = 1.0,
 ) -> Forest:
     """`named`: (name, note, interval) in order; `total` is drawn last, as all of them together."""
-    rows = [(name, note, Interval.of(source), False) for name, note, source in named]
+    rows = [(name, note, Interval.of(source, scale=scale), False) for name, note, source in named]
     if total is not None:
-        rows.append(("All together", "", Interval.of(total), True))
+        rows.append(("All together", "", Interval.of(total, scale=scale), True))
     low, high = _range([interval for _, _, interval, _ in rows if interval])
 
     def x(value: float) -> float:

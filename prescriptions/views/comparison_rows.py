@@ -11,7 +11,7 @@ ADAPTRX, PROTOCOL = "adaptrx", "protocol"
 KINDS = {"misspecified": "misspecified on purpose", "adversarial": "made to defeat it"}
 OUTCOME = ("Function at the end", "points of 100; right of zero is better")
 FLARES = ("Flare days", "days per patient; left of zero is better")
-ADHERENCE = ("Sessions done", "share of planned sessions; right of zero is better")
+ADHERENCE = ("Sessions done", "of 100 planned sessions; right of zero is better")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +126,18 @@ def _flare_findings(goals: Mapping[str, Any], names: Mapping[str, str]) -> list[
 def _forests(result: Result, policy: str) -> tuple[Forest, ...]:
     overall = result["overall"]["differences"].get(policy, {})
 
-    def drawn(code: str, title: str, unit: str, *, more_is_better: bool) -> Forest:
+    def drawn(code: str, title: str, unit: str, *, more_is_better: bool, scale: float = 1.0) -> Forest:
         named = [
             (one["name"], KINDS.get(one["kind"], ""), one["differences"].get(policy, {}).get(code))
             for one in result["mechanisms"]
         ]
-        return forest(title, unit, named, more_is_better=more_is_better, total=overall.get(code))
+        total = overall.get(code)
+        return forest(title, unit, named, more_is_better=more_is_better, total=total, scale=scale)
 
     return (
         drawn("outcome", *OUTCOME, more_is_better=True),
         drawn("flare_days", *FLARES, more_is_better=False),
-        drawn("adherence", *ADHERENCE, more_is_better=True),
+        drawn("adherence", *ADHERENCE, more_is_better=True, scale=100.0),
     )
 
 
@@ -213,14 +214,13 @@ def own_values(result: Result) -> list[ValueRow]:
 
 
 def _value_row(value: Mapping[str, Any]) -> ValueRow:
-    low, high = value.get("low"), value.get("high")
-    is_known = low is not None and high is not None
+    interval = Interval.of(value)
     return ValueRow(
         name=METHODS.get(value["method"], value["method"]),
         value=signed(value["value"]),
-        interval=f"{signed(low)} to {signed(high)}" if is_known else "cannot be said",
+        interval=f"{signed(interval.low)} to {signed(interval.high)}" if interval else "cannot be said",
         effective=f"{value['effective']:.0f} of {value['decisions']:,}",
-        is_usable=bool(value["is_usable"]) and is_known,
+        is_usable=bool(value["is_usable"]) and interval is not None,
     )
 
 

@@ -25,7 +25,7 @@ from prescriptions.selectors.dose_log import exercises_decided, undoable_decisio
 State = DoseDecision.State
 PAGE_ROWS = 30
 EXPORTS = Pace(most=60, in_s=3600)
-# What the reader may choose; without a choice, every proposal but not the days when nothing was to change.
+# What the reader may choose. Without a choice: what a person decided about, or still has to.
 CHOICES = (
     ("", "Proposals"),
     (State.PROPOSED, "Waiting"),
@@ -87,4 +87,4 @@ def _decisions(patient: Patient, state: str, code: str) -> QuerySet[DoseDecision
     if state == "all":
         return selectors.decisions_of(patient, exercise_code=code)
     found = selectors.decisions_of(patient, state=state, exercise_code=code)
-    return found if state else found.exclude(state=State.KEPT)
+    return found if state else found.exclude(state__in=(State.KEPT, State.SUPERSEDED))

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from re import compile as pattern
 
 from prescriptions import selectors
+from prescriptions.adapt_rx.ladders import shipped_ladders
+from prescriptions.adapt_rx.types import Action
 from prescriptions.dose import Dose
 from prescriptions.forms import ChangeDoseForm, EditProposalForm, ReasonForm
 from prescriptions.models import DoseDecision, Prescription
@@ -18,6 +21,9 @@ DIRECTIONS = {
     "other": ("→", "Different", "Change"),
 }
 FEWEST_TOGETHER = 2
+TOKENS = pattern(r"\s+|,|[^\s,]+")
+# What the page shows elsewhere: the change itself, and the safety rules.
+TOLD_ELSEWHERE = {"easier", "harder", "harder_variation", "keep", "rest"}
 # Below this nobody should read "likely" into it; a default of ours.
 LIKELY = 0.75
 
@@ -38,6 +44,8 @@ class ShownProposal:
     title: str
     now: tuple[Piece, ...]
     next: tuple[Piece, ...]
+    reasons: tuple[str, ...]
+    load: str
     sure: str
 
     @property
@@ -78,14 +86,12 @@ NONE_REFUSED = RefusedForms({}, {}, {})
 
 def differing(now: str, proposed: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both doses in pieces; the pieces that the other does not have are marked."""
-    before, after = now.split(), proposed.split()
+    before, after = TOKENS.findall(now), TOKENS.findall(proposed)
     left: list[Piece] = []
     right: list[Piece] = []
     for kind, a, b, c, d in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
-        if before[a:b]:
-            left.append(Piece(" ".join(before[a:b]), kind != "equal"))
-        if after[c:d]:
-            right.append(Piece(" ".join(after[c:d]), kind != "equal"))
+        left += [Piece("".join(before[a:b]), kind != "equal")] if b > a else []
+        right += [Piece("".join(after[c:d]), kind != "equal")] if d > c else []
     return tuple(left), tuple(right)
 
 
@@ -93,7 +99,41 @@ def shown_proposal(card: ProposalCard) -> ShownProposal:
     """A proposal with its sign and its differences."""
     sign, word, title = DIRECTIONS[card.direction]
     now, after = differing(card.now_words, card.next_words)
-    return ShownProposal(card, sign, word, title, now, after, sure=sure_in_words(card.decision))
+    return ShownProposal(
+        card=card,
+        sign=sign,
+        word=word,
+        title=title,
+        now=now,
+        next=after,
+        reasons=_reasons(card.decision),
+        load=load_in_words(card.decision),
+        sure=sure_in_words(card.decision),
+    )
+
+
+def _reasons(decision: DoseDecision) -> tuple[str, ...]:
+    """What was seen and what the protocol says; the safety rules stand below with their sources."""
+    rules = {one["words"] for one in decision.fired}
+    told = [
+        one["words"]
+        for one in decision.reasons
+        if one["code"] not in TOLD_ELSEWHERE and one["words"] not in rules
+    ]
+    return tuple(words[:1].upper() + words[1:] for words in told)
+
+
+def load_in_words(decision: DoseDecision) -> str:
+    """ "38 % less load"; empty for rest, and for a dose that stands between the ladder's steps."""
+    ladder = shipped_ladders()[decision.ladder]
+    current, proposed = Action.of(decision.current), Action.of(decision.proposed)
+    try:
+        before, after = (float(ladder.loads[ladder.index(one)]) for one in (current, proposed))
+    except KeyError:
+        return ""
+    if not before or not after or before == after:
+        return ""
+    return f"{abs(after / before - 1) * 100:.0f} % {'more' if after > before else 'less'} load"
 
 
 def sure_in_words(decision: DoseDecision) -> str:
@@ -106,8 +146,8 @@ def sure_in_words(decision: DoseDecision) -> str:
     if share is None:
         return "Not the fixed protocol's step."
     if share >= LIKELY:
-        return f"Likely better than the fixed protocol: {share:.0%}."
-    return f"Not clearly better than the fixed protocol: {share:.0%}; tried within the safety rules."
+        return f"Likely better than the fixed protocol: {share * 100:.0f} %."
+    return f"Not clearly better than the fixed protocol: {share * 100:.0f} %; tried within the safety rules."
 
 
 def plan_rows(plan: Prescription | None, refused: RefusedForms) -> list[PlanRow]:
