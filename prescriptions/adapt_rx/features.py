@@ -1,13 +1,18 @@
-"""What the learner sees: the patient's state, and an action as its difference from the protocol's action.
+"""What the learner sees: the patient's state, and an action as a move from the dose in force.
 
-Columns (FEATURE_COLUMNS), of which the last block is all zero for the protocol's own action, so that the
-learner's advantage of an action over the protocol is that block times its coefficients:
+Columns (FEATURE_COLUMNS):
 
 - `intercept`; the fifteen values of `Context`, centred and scaled (SCALES), 0 when not known or unreadable;
   `unknown:…` 1 for such a value;
-- `step:…`: load over the protocol's, in weekly steps (ln(load / protocol's load) / ln(4/3), -3 to 3), alone
-  and times parts of the state; `harder:…`: the same where positive, else 0; `rest`; `intensity`: demand of
-  one repetition over the protocol's, in the same steps; `changes`: how many numbers differ from it.
+- `step:…`: load over that of the dose in force, in weekly steps (ln(load / load) / ln(4/3), -3 to 3), alone
+  and times parts of the state; `rise:…`: the same where positive, else 0; `rest`; `intensity`: demand of one
+  repetition over that of the dose in force, in the same steps;
+- `above`, `below`: how many steps of load the action is above or below the protocol's; `far`: their square,
+  so that the best is not always the farthest; `changes`: how many of its numbers differ from the protocol's.
+
+The moves are learned from the protocol's own decisions, too: it steps up once a week at most, so patients in
+the same state are kept on one day and raised on another. The last four are 0 for the protocol's action; the
+prior makes them cost something, which holds the learner at the protocol until it knows better.
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
-VERSION = 1
+VERSION = 2
 MOST_STEPS = 3.0
 STEP = math.log(4 / 3)
 
@@ -55,30 +60,33 @@ MAY_BE_UNKNOWN = tuple(
 )
 STEP_STATE = (
     "pain_after",
+    "usual_pain",
     "morning_rise",
     "effort",
     "form_correct",
     "completion",
     "adherence",
     "flare_days_14",
-    "protocol_step",
 )
-HARDER_STATE = ("pain_after", "effort", "form_correct", "flare_days_14")
+RISE_STATE = ("pain_after", "usual_pain", "effort", "form_correct", "flare_days_14")
 
 STATE_COLUMNS = ("intercept", *FEATURE_NAMES, *(f"unknown:{name}" for name in MAY_BE_UNKNOWN))
 ACTION_COLUMNS = (
     "step",
     *(f"step:{name}" for name in STEP_STATE),
-    "harder",
-    *(f"harder:{name}" for name in HARDER_STATE),
+    "rise",
+    *(f"rise:{name}" for name in RISE_STATE),
     "rest",
     "intensity",
+    "above",
+    "below",
+    "far",
     "changes",
 )
 FEATURE_COLUMNS = (*STATE_COLUMNS, *ACTION_COLUMNS)
 STATE, ACTION = slice(0, len(STATE_COLUMNS)), slice(len(STATE_COLUMNS), len(FEATURE_COLUMNS))
-# What differs from patient to patient beyond the clinic's model: level, slope, and slope when harder.
-OFFSET_COLUMNS = ("intercept", "step", "harder")
+# What differs from patient to patient beyond the clinic's model: level, slope, and slope when load rises.
+OFFSET_COLUMNS = ("intercept", "step", "rise")
 OFFSETS = np.array([FEATURE_COLUMNS.index(name) for name in OFFSET_COLUMNS])
 
 
@@ -123,25 +131,31 @@ def action_array(
     `state` is `state_array`'s answer; `current` (P,) is the dose in force, a place in the ladder's actions.
     """
     steps = steps_of(ladder)
-    step = np.clip(steps.load[places] - steps.load[protocol][:, None], -MOST_STEPS, MOST_STEPS)
-    harder = np.maximum(step, 0.0)
-    moved = np.clip(steps.load[protocol] - steps.load[current], -MOST_STEPS, MOST_STEPS)
-    known = np.hstack([state, moved[:, None]])
-    differs = steps.rest[places] != steps.rest[protocol][:, None]
-    intensity = np.clip(steps.demand[places] - steps.demand[protocol][:, None], -MOST_STEPS, MOST_STEPS)
+    step = _apart(steps.load[places], steps.load[current])
+    rise = np.maximum(step, 0.0)
+    beside = _apart(steps.load[places], steps.load[protocol])
+    intensity = _apart(steps.demand[places], steps.demand[current])
+    rests = steps.rest[places]
     changes = (steps.numbers[places] != steps.numbers[protocol][:, None]).sum(axis=2)
     return np.concatenate(
         [
             step[..., None],
-            step[..., None] * known[:, None, _STEP_STATE],
-            harder[..., None],
-            harder[..., None] * known[:, None, _HARDER_STATE],
-            differs[..., None],
-            np.where(differs, 0.0, intensity)[..., None],
-            np.where(differs, 0, changes)[..., None],
+            step[..., None] * state[:, None, _STEP_STATE],
+            rise[..., None],
+            rise[..., None] * state[:, None, _RISE_STATE],
+            rests[..., None],
+            np.where(rests, 0.0, intensity)[..., None],
+            np.maximum(beside, 0.0)[..., None],
+            np.maximum(-beside, 0.0)[..., None],
+            np.square(beside)[..., None],
+            changes[..., None],
         ],
         axis=2,
     )
+
+
+def _apart(these: Floats, those: Floats) -> Floats:
+    return np.clip(these - those[:, None], -MOST_STEPS, MOST_STEPS)
 
 
 def features_array(
@@ -171,6 +185,5 @@ def features_of(
 _CENTRE = np.array([SCALES[name][0] for name in FEATURE_NAMES])
 _SCALE = np.array([SCALES[name][1] for name in FEATURE_NAMES])
 _MAY_BE_UNKNOWN = np.array([COLUMN[name] for name in MAY_BE_UNKNOWN])
-_KNOWN_COLUMNS = (*STATE_COLUMNS, "protocol_step")
-_STEP_STATE = np.array([_KNOWN_COLUMNS.index(name) for name in STEP_STATE])
-_HARDER_STATE = np.array([_KNOWN_COLUMNS.index(name) for name in HARDER_STATE])
+_STEP_STATE = np.array([STATE_COLUMNS.index(name) for name in STEP_STATE])
+_RISE_STATE = np.array([STATE_COLUMNS.index(name) for name in RISE_STATE])

@@ -206,7 +206,8 @@ def choose_array(
 class _Belief:
     """Advantage over the protocol's action, (P, C), 0 where there is none to judge.
 
-    `actions` (F, columns) are the features of the F open candidates, `at` (P, C) their places among these.
+    `actions` (F, columns) are the features of the F open candidates less those of the protocol's action, `at`
+    (P, C) their places among these.
     """
 
     mean: Floats
@@ -236,6 +237,9 @@ def _belief(
         protocol=candidates[rows, 0],
         current=current[rows],
     )[:, 0]
+    at = np.zeros(candidates.shape, dtype=np.int64)
+    at[rows, cells] = np.arange(len(rows))
+    actions = actions - actions[at[rows, 0]]
     block = columns.ACTION
     own = actions[:, _OWN_COLUMNS]
     means, spreads = offset_moments(posterior, patients)
@@ -245,8 +249,6 @@ def _belief(
         spread = ((actions @ posterior.covariance[block, block]) * actions).sum(axis=1)
         spread += np.einsum("fi,fij,fj->f", own, spreads[rows, OWN, OWN], own)
         sd[rows, cells] = np.sqrt(spread)
-    at = np.zeros(candidates.shape, dtype=np.int64)
-    at[rows, cells] = np.arange(len(rows))
     return _Belief(mean, sd, actions, at)
 
 

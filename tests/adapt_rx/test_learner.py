@@ -37,6 +37,25 @@ from tests.adapt_rx.doses import KNEE, SQUAT, doing_well, random_table
 HOME = Bounds(equipment=("hand_weight",))
 STRONGER, FEWER = Action(2, 2, 12), Action(2, 2, 8)
 FLOOR = prior().settings.floor
+# What is learned here must not hang on how the released prior was tuned.
+UNTUNED = prior_of(
+    {
+        "code": "test",
+        "version": 1,
+        "settings": {
+            "noise": 1.0,
+            "discount_per_day": 0.998,
+            "floor": 0.05,
+            "draws": 128,
+            "doubt_harder": 1.645,
+            "doubt_easier": 1.0,
+            "offset_sd": [0.3, 0.15, 0.15],
+            "most_patients": 2000,
+        },
+        "sd": {"default_state": 0.5, "default_action": 0.2, "above": 0.1, "below": 0.1, "far": 0.02},
+        "mean": {"above": -0.15, "below": -0.1, "changes": -0.02},
+    }
+)
 
 
 def ask(posterior=None, context=None, current=SQUAT, seed=0, **others):
@@ -72,7 +91,7 @@ def holding(**changes):
 def taught(slope, *, lessons=600, pain_slope=0.0, patient=None, start=None):
     """A posterior after lessons in which a weekly step more of load was worth `slope`, with noise."""
     rng = np.random.default_rng(11)
-    posterior = (start or prior()).knowing([patient] if patient else [])
+    posterior = (start or UNTUNED).knowing([patient] if patient else [])
     doses = [FEWER, SQUAT, STRONGER, Action(2, 3, 8)]
     rows, rewards = [], []
     for _ in range(lessons):
@@ -143,14 +162,14 @@ class TestPropensities:
 
     def test_follow_the_posterior_that_they_are_drawn_from(self):
         """Thompson's shares against brute force: sample whole coefficient vectors, take the best."""
-        bold = replace(prior().settings, draws=20_000, floor=0.0, doubt_harder=0.0, doubt_easier=0.0)
-        posterior = replace(taught(0.3, lessons=60), settings=bold)
+        bold = replace(UNTUNED.settings, draws=20_000, floor=0.0, doubt_harder=0.0, doubt_easier=0.0)
+        posterior = replace(taught(0.4, lessons=60), settings=bold)
         squat = np.array([KNEE.index(SQUAT)])
         asked = {"contexts": contexts_array([holding()]), "current": squat, "protocol": squat}
         everything = np.ones((1, len(KNEE.actions())), dtype=bool)
         choices = choose(posterior, {**asked, "allowed": everything})
         rows = features_array(KNEE, asked["contexts"], choices.candidates, protocol=squat, current=squat)[0]
-        advantage = rows[:, columns.ACTION] @ posterior.mean[columns.ACTION]
+        advantage = (rows - rows[0])[:, columns.ACTION] @ posterior.mean[columns.ACTION]
         better = np.flatnonzero((advantage > 0) | (np.arange(len(rows)) == 0))
         rng = np.random.default_rng(1)
         shared = rng.multivariate_normal(posterior.mean, posterior.covariance, 20_000)
@@ -181,8 +200,8 @@ class TestWhatItLearns:
         assert _shares(posterior, holding(pain_after=3))["easier"] > 0.5
 
     def test_to_tell_patients_apart_and_to_share_between_them(self):
-        settings = replace(prior().settings, offset_sd=(0.3, 0.6, 0.3))
-        both = taught(0.6, patient="robust", start=replace(prior(), settings=settings), lessons=200)
+        settings = replace(UNTUNED.settings, offset_sd=(0.3, 0.6, 0.3))
+        both = taught(0.6, patient="robust", start=replace(UNTUNED, settings=settings), lessons=200)
         both = taught(-0.6, patient="tender", start=both, lessons=200)
         advantage = {who: _advantage(both, who) for who in ("robust", "tender", "new")}
         assert advantage["robust"] > advantage["new"] > advantage["tender"]
@@ -190,7 +209,7 @@ class TestWhatItLearns:
 
     def test_that_what_is_old_counts_less(self):
         lessons = [Lesson(day, _row(), 1.0) for day in range(200)]
-        steady = replay(lessons)
+        steady = replay(lessons, start=UNTUNED)
         forgotten = update(steady, _row(), 1.0, day=200 + 5000)
         expected, doubt = _expected(steady)
         assert expected > 0.9
@@ -338,10 +357,17 @@ class TestNeighbours:
         assert not beside.explore[:, 0].any()
 
 
-def test_the_protocols_own_action_has_no_action_features():
+def test_an_action_is_a_move_from_the_dose_in_force_and_stands_beside_the_protocols():
     row = features_of(KNEE, doing_well(), STRONGER, protocol_action=STRONGER, current=SQUAT)
-    assert not any(row[columns.ACTION])
-    assert row[0] == 1
+    named = dict(zip(FEATURE_COLUMNS, row, strict=True))
+    assert named["intercept"] == 1
+    assert named["step"] == named["rise"] == pytest.approx(np.log(1.2) / np.log(4 / 3))
+    assert not any(named[name] for name in ("above", "below", "far", "changes", "rest", "intensity"))
+    kept = features_of(KNEE, doing_well(), SQUAT, protocol_action=STRONGER, current=SQUAT)
+    waits = dict(zip(FEATURE_COLUMNS, kept, strict=True))
+    assert (waits["step"], waits["rise"], waits["above"], waits["changes"]) == (0, 0, 0, 1)
+    assert waits["below"] == pytest.approx(named["step"])
+    assert waits["far"] == pytest.approx(named["step"] ** 2)
 
 
 def test_the_first_fifteen_of_the_context_are_all_there_and_missing_is_marked():
