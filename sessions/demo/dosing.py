@@ -1,11 +1,12 @@
 """AdaptRx in the demo: proposals, what the therapist did with them, what was learned, and one comparison.
 
 Everything happens through the services, at its own moment. The therapist of the demo is careful: a change of
-variation waits, a step up is now and then made smaller, the rest is accepted the next morning.
+variation or of sets waits, a step up is now and then made smaller, and the rest is accepted the next morning.
 """
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from django.utils import timezone
@@ -32,9 +33,10 @@ DECIDED_FOR = ("Maya", "Thomas", "Ewa", "Leila")
 DECIDED_DAYS = 28
 MORNING_AFTER = timedelta(hours=14, minutes=40)
 SWAP_WAITS = "The form is not there yet. Let us stay with this one."
-SETS_WAIT = "One more set is too much beside work. Repetitions first."
+MORE_SETS = "One more set is too much beside work. Repetitions first."
+FEWER_SETS = "We keep the sets and look again after the next session."
 SMALLER = "A smaller step."
-LIMITED = Bounds(within_session=True, pain_limit=4)
+LIMITED = Bounds(within_session=True)
 
 
 def is_decided_day(given_name: str, days_ago: int) -> bool:
@@ -61,8 +63,9 @@ def _answer(decision: DoseDecision, *, by: Membership, is_smaller: bool) -> None
     card = proposal_card(decision)
     if proposed.rest or proposed.rung != current.rung:
         reject_proposal(decision, by=by, reason=SWAP_WAITS)
-    elif proposed.sets > current.sets:
-        reject_proposal(decision, by=by, reason=SETS_WAIT)
+    elif proposed.sets != current.sets:
+        reason = MORE_SETS if proposed.sets > current.sets else FEWER_SETS
+        reject_proposal(decision, by=by, reason=reason)
     elif is_smaller and card.direction == "harder" and proposed.repetitions > current.repetitions + 1:
         now = Dose.of(decision.dose_before)
         smaller = replace(now, repetitions=current.repetitions + 1)
@@ -72,7 +75,7 @@ def _answer(decision: DoseDecision, *, by: Membership, is_smaller: bool) -> None
 
 
 def limit_doses(patient: Patient, *, by: Membership) -> None:
-    """One exercise with limits of its own: small changes by themselves, a lower limit of pain."""
+    """One exercise in which small changes may happen by themselves."""
     plan = active_prescription(patient)
     first: PrescribedExercise | None = exercises_of(plan).first() if plan else None
     if first is not None:
@@ -85,21 +88,29 @@ def propose_for_all() -> int:
     return sum(review_plan(patient) for patient in active)
 
 
-def learn_and_compare(*, patients: int, weeks: int) -> ComparisonRun:
-    """Rewards, what the clinic learned of them, and a small finished comparison."""
+def learn_from_history() -> None:
+    """Rewards of the weeks that are over, and what the clinic learned of them."""
     reward_decisions()
     learn()
-    began = timezone.now()
-    found = compare(patients=patients, weeks=weeks, seed=1, policies=("protocol", "adaptrx"))
+
+
+def compared(*, patients: int, weeks: int) -> dict[str, Any]:
+    """A small comparison on simulated patients: the protocol and AdaptRx only."""
+    return compare(patients=patients, weeks=weeks, seed=1, policies=("protocol", "adaptrx")).to_dict()
+
+
+def write_comparison(result: dict[str, Any]) -> ComparisonRun:
+    """The same comparison as a finished run that the clinic's admin asked for."""
+    now = timezone.now()
     return ComparisonRun.objects.create(
         kind=ComparisonRun.Kind.SIMULATED,
         state=ComparisonRun.State.DONE,
-        patients=patients,
-        weeks=weeks,
-        seed=1,
+        patients=result["patients"],
+        weeks=result["weeks"],
+        seed=result["seed"],
         progress=1.0,
-        result=found.to_dict(),
+        result=result,
         asked_by=Membership.objects.filter(role=Role.CLINIC_ADMIN).earliest("pk"),
-        started_at=began,
-        finished_at=timezone.now(),
+        started_at=now - timedelta(minutes=1),
+        finished_at=now,
     )

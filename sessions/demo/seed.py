@@ -32,7 +32,7 @@ class Size:
 
     weeks: int = 8
     keep_frames_days: int = 14
-    simulated_patients: int = 60
+    simulated_patients: int = 40
     simulated_weeks: int = 8
 
 
@@ -66,10 +66,12 @@ def seed(size: Size, *, say: Say) -> None:
         with clinic_scope(clinic.pk), acting(Actor(via="command")):
             sessions = seed_patient(person, clinic=clinic, library=library, size=size)
         say(f"  {number:>2} of {len(cast())}  {person.name}: {sessions} sessions")
+    comparison = dosing.compared(patients=size.simulated_patients, weeks=size.simulated_weeks)
     for clinic in clinics.values():
         with clinic_scope(clinic.pk), acting(Actor(via="command")):
             dosing.propose_for_all()
-            dosing.learn_and_compare(patients=size.simulated_patients, weeks=size.simulated_weeks)
+            dosing.learn_from_history()
+            dosing.write_comparison(comparison)
             tell_further(clinic)
     people.open_the_doors()
 

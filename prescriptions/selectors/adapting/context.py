@@ -163,9 +163,12 @@ def _completion(last: ExerciseResponse | None) -> float:
 
 
 def completion_of(one: ExerciseResponse) -> float:
-    """Done of what the plan asked, at most 1: repetitions where they are counted, else sets."""
+    """Done of what the plan asked, at most 1: repetitions where they are counted, else sets.
+
+    A set that was done and in which nothing was counted says that nobody saw it, not that nothing was done.
+    """
     if one.repetitions_asked:
-        return min(1.0, one.repetitions_done / one.repetitions_asked)
+        return min(1.0, one.repetitions_done / one.repetitions_asked) if one.repetitions_done else UNKNOWN
     return min(1.0, one.sets_done / one.sets_asked) if one.sets_asked else UNKNOWN
 
 

@@ -252,7 +252,8 @@ def _decided(
 
 def first_reason(decision: DoseDecision) -> str:
     """The proposal's reasons in one line, as the record keeps them with the change."""
-    return "; ".join(str(one["words"]) for one in decision.reasons)[:REASON_LENGTH]
+    sentences = (str(one["words"]).rstrip(".") + "." for one in decision.reasons)
+    return " ".join(sentences)[:REASON_LENGTH]
 
 
 def _tell(decision: DoseDecision, *, by: Membership, title: str, summary: str = "") -> None:

@@ -219,11 +219,16 @@ def _is_same(latest: DoseDecision, now: Situation) -> bool:
 
 
 def _is_settled(latest: DoseDecision, now: Situation) -> bool:
-    """Whether a person has decided, and neither a session nor a new warning came after that."""
-    if latest.state in (State.PROPOSED, State.KEPT, State.SUPERSEDED):
-        return False
-    same_warning = now.context.trigger in (Trigger.NONE, Trigger(latest.context["trigger"]))
-    return same_warning and not _exercised_since(latest)
+    """Whether nobody exercised since and the warning is the same: a person has decided then, or the proposal
+    to step back stands. Without a warning, what a patient says later still makes a better decision.
+    """
+    trigger, before = now.context.trigger, Trigger(latest.context["trigger"])
+    if latest.state == State.PROPOSED:
+        stands = trigger == before != Trigger.NONE
+    else:
+        decided = latest.state not in (State.KEPT, State.SUPERSEDED)
+        stands = decided and trigger in (Trigger.NONE, before)
+    return stands and not _exercised_since(latest)
 
 
 def _exercised_since(decision: DoseDecision) -> bool:

@@ -50,6 +50,13 @@ def test_the_latest_session_is_read(line: PrescribedExercise) -> None:
     assert context.load_seven_days_ago > 0
 
 
+def test_a_set_that_nobody_saw_is_not_a_set_undone(line: PrescribedExercise) -> None:
+    make_session_of(line, ago=1, share=0)
+    context = context_of(line)
+    assert math.isnan(context.completion)
+    assert math.isnan(context.form_correct)
+
+
 def test_a_line_of_this_week_has_no_dose_of_a_week_ago(at_north: Ward) -> None:
     line = line_of(make_old_plan(at_north.paul, by=at_north.people.nora, began=3))
     assert math.isnan(context_of(line).load_seven_days_ago)

@@ -94,6 +94,25 @@ def test_a_newer_proposal_takes_the_place_of_an_older(line: PrescribedExercise) 
     assert first.delivered is None
 
 
+def test_the_same_warning_said_twice_leaves_the_proposal(line: PrescribedExercise) -> None:
+    first = make_steps_back(line)
+    for value in (7, 8, 9):
+        report_pain(line.prescription.patient, value=value, moment="stop", session_ref=first.session_ref)
+        assert review_dose(line, session_ref=first.session_ref) == first
+    first.refresh_from_db()
+    assert first.state == State.PROPOSED
+
+
+def test_a_later_answer_makes_a_better_decision(line: PrescribedExercise) -> None:
+    session_ref = make_session_of(line, ago=0.1, after=None)
+    without = review_dose(line, session_ref=session_ref)
+    report_pain(line.prescription.patient, value=2, moment="after", session_ref=session_ref)
+    known = review_dose(line, session_ref=session_ref)
+    assert without is not None
+    assert known is not None
+    assert (without.context["pain_after"], known.context["pain_after"]) == (None, 2)
+
+
 def test_a_kept_dose_that_nobody_did_teaches_nothing(line: PrescribedExercise, at_north: Ward) -> None:
     make_session_of(line, ago=0.02)
     set_bounds(line, Bounds(least_rung=2, least_sets=2, least_repetitions=8), by=at_north.people.nora)
