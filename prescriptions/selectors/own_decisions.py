@@ -12,21 +12,23 @@ from typing import Any
 
 from django.utils import timezone
 
-from prescriptions.adapt_rx.off_policy import LoggedSteps, LogUnusable, inverse_propensity, self_normalised
+from prescriptions.adapt_rx.off_policy import LoggedSteps, LogUnusable, all_estimates, inverse_propensity
 from prescriptions.models import DoseDecision
+from prescriptions.selectors.own_model import expectations
 
 State = DoseDecision.State
 MOST_READ = 20_000
 DELIVERED_AS_PROPOSED = (State.ACCEPTED, State.KEPT)
 CHANGED = (State.EDITED, State.REJECTED, State.UNDONE)
-COLUMNS = ("patient_id", "state", "proposed", "delivered", "protocol_action", "allowed", "probabilities",
-           "propensity", "reward", "reward_version")  # fmt: skip
+COLUMNS = ("patient_id", "state", "ladder", "context", "current", "proposed", "delivered", "protocol_action",
+           "allowed", "probabilities", "propensity", "reward", "reward_version")  # fmt: skip
 
 
 @dataclass
 class _Usable:
-    """Columns of the decisions that can be judged, in parallel."""
+    """Columns of the decisions that can be judged, in parallel; `rows` as they are stored."""
 
+    rows: list[dict[str, Any]] = field(default_factory=list)
     rewards: list[float] = field(default_factory=list)
     propensities: list[float] = field(default_factory=list)
     protocol_did: list[float] = field(default_factory=list)
@@ -48,7 +50,7 @@ def judge_own_decisions() -> dict[str, Any]:
     try:
         ran, protocol = _steps(usable, did=None), _steps(usable, did=usable.protocol_did)
         result["ran"] = inverse_propensity(ran).to_dict() | {"method": "mean"}
-        result["protocol"] = [inverse_propensity(protocol).to_dict(), self_normalised(protocol).to_dict()]
+        result["protocol"] = [one.to_dict() for one in all_estimates(protocol)]
     except LogUnusable as error:
         result["why_not"] = f"Nothing can be said yet: {error}."
     return result
@@ -86,6 +88,8 @@ def _delivered(rows: Iterable[dict[str, Any]], counts: Counter[str]) -> Iterable
 def _add(usable: _Usable, row: dict[str, Any]) -> None:
     protocol = row["protocol_action"]
     drawn = dict(zip(map(_key, row["allowed"]), row["probabilities"], strict=True))
+    kept = ("patient_id", "ladder", "context", "current", "proposed", "protocol_action")
+    usable.rows.append({name: row[name] for name in kept})
     usable.rewards.append(row["reward"])
     usable.propensities.append(row["propensity"])
     usable.protocol_did.append(float(row["proposed"] == protocol))
@@ -99,13 +103,17 @@ def _key(action: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 def _steps(usable: _Usable, *, did: list[float] | None) -> LoggedSteps:
     """`did`: the judged policy's probability of what was done; None judges the policy that ran."""
-    impossible = 0.0 if did is None else usable.impossible / max(1, len(usable.rewards))
+    if did is None:
+        return LoggedSteps.of(usable.rewards, usable.propensities, usable.propensities, people=usable.people)
+    expected_taken, expected_target = expectations(usable.rows, rewards=usable.rewards)
     return LoggedSteps.of(
         usable.rewards,
         usable.propensities,
-        usable.propensities if did is None else did,
+        did,
         people=usable.people,
-        unsupported=impossible,
+        expected_taken=expected_taken,
+        expected_target=expected_target,
+        unsupported=usable.impossible / max(1, len(usable.rewards)),
     )
 
 
