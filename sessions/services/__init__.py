@@ -1,7 +1,8 @@
 from sessions.services.adjusting import keep_as_planned
 from sessions.services.analysis import analyse_what_was_left, read_motion, reanalyse_set
-from sessions.services.answers import Answered, answer_last_set, answer_set, last_set_to_ask
+from sessions.services.answers import Answered, answer_set
 from sessions.services.comments import comment_on_session
+from sessions.services.last_set import last_set_to_ask
 from sessions.services.lifecycle import (
     close_forgotten_sessions,
     complete_session,
@@ -77,7 +78,6 @@ __all__ = [
     "analyse_recording",
     "analyse_uploaded_video",
     "analyse_what_was_left",
-    "answer_last_set",
     "answer_set",
     "ask_for_test",
     "check_movement_size",

@@ -16,14 +16,11 @@ from sessions.errors import AnswerOutOfRange, AnswerTooLate, SetNotDone
 from sessions.models import ExerciseSet, TherapySession
 from sessions.services.adjusting import adjust_what_is_left
 from sessions.services.lifecycle import stop_session
-from sessions.services.sets import locked_set
+from sessions.services.sets import DONE, locked_set
 from sessions.services.settling import settle_session
 
 ANSWERED_WITHIN = timedelta(hours=24)
-# The question after the session stands for the last set only while that set is fresh.
-LAST_SET_WITHIN = timedelta(minutes=15)
 OVER_LIMIT = "pain_over_limit"
-DONE = (ExerciseSet.State.ENDED, ExerciseSet.State.ANALYSED)
 OWN_LIMIT = "pain_over_own_limit"
 OWN_LIMIT_VERSION = 1
 # As the pain rule of every patient says it.
@@ -118,28 +115,3 @@ def _keep(exercise_set: ExerciseSet, *, effort: int | None, pain: int | None) ->
     if pain is not None:
         exercise_set.pain = max(pain, _told_pain(exercise_set))
     exercise_set.save(update_fields=["effort", "pain", "updated_at"])
-
-
-def answer_last_set(session: TherapySession, *, effort: int | None, pain: int | None) -> None:
-    """The page after the session asks about its last set too: what it says is kept where nobody has answered.
-
-    The pain was reported for the session already, so nothing is told twice.
-    """
-    last = last_set_to_ask(session)
-    if last is None:
-        return
-    with transaction.atomic():
-        last = locked_set(last)
-        last.effort = effort if last.effort is None else last.effort
-        last.pain = pain if last.pain is None else last.pain
-        last.save(update_fields=["effort", "pain", "updated_at"])
-        if last.session.state == TherapySession.State.ANALYSED:
-            settle_session(last.session)
-
-
-def last_set_to_ask(session: TherapySession) -> ExerciseSet | None:
-    """The set that was done last, while it is fresh and has an answer missing."""
-    last = session.sets.filter(state__in=DONE).order_by("order").last()
-    if last is None or last.ended_at is None or timezone.now() - last.ended_at > LAST_SET_WITHIN:
-        return None
-    return last if last.effort is None or last.pain is None else None

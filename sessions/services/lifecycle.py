@@ -18,6 +18,7 @@ from sessions import events
 from sessions.errors import ExerciseOnHold, NothingToDoToday, SessionIsOver
 from sessions.models import ExerciseSet, TherapySession
 from sessions.services.adjusting import adjust_what_is_left
+from sessions.services.last_set import answer_last_set
 from sessions.services.sets import announce_ended, end_set, has_frames, locked_set, mark_started, take_count
 from sessions.services.settling import settle_session
 from sessions.services.streams import close_recording
@@ -133,10 +134,17 @@ def finish_streamed_set(set_id: int, *, as_shown: dict[str, Any]) -> None:
         finish_set(exercise_set)
 
 
-def complete_session(session: TherapySession, *, pain_after: int | None = None) -> TherapySession:
-    """The patient says that they are done. Calling it again changes nothing but a later pain answer."""
+def complete_session(
+    session: TherapySession, *, pain_after: int | None = None, effort: int | None = None
+) -> TherapySession:
+    """The patient says that they are done. Calling it again changes nothing but a later pain answer.
+
+    Both answers (0 to 10) also stand for the last set, after which nothing else is asked. They are kept
+    before the pain is reported, so that a decision about the dose knows them.
+    """
     if session.is_open:
         session = end_session(session, completed=True)
+    answer_last_set(session, effort=effort, pain=pain_after)
     if pain_after is not None:
         report_pain(session.patient, value=pain_after, moment="after", session_ref=session.ref)
     return session

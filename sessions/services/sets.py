@@ -11,6 +11,7 @@ from sessions.models import ExerciseSet, Recording, TherapySession
 from sessions.services.queueing import queue_analysis
 
 MOST_TAPPED = 999
+DONE = (ExerciseSet.State.ENDED, ExerciseSet.State.ANALYSED)
 
 
 def tap_count(exercise_set: ExerciseSet, count: int) -> ExerciseSet:

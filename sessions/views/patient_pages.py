@@ -164,8 +164,8 @@ def pain_after(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpRespo
     session = selectors.own_session(request.membership, ref)
     form = PainAfterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.complete_session(session, pain_after=form.cleaned_data["pain"])
-        services.answer_last_set(session, **form.cleaned_data)
+        said = form.cleaned_data
+        services.complete_session(session, pain_after=said["pain"], effort=said["effort"])
         return redirect("sessions:summary", clinic_slug, ref)
     return render(
         request,

@@ -3,15 +3,16 @@
 import { html, setHidden, setText } from "../shared/elements";
 import type { Adjustment, EffortChoice, Question } from "./answer_data";
 
-/** A tap meant for counting must not answer a question that has just come up under the finger. */
+/** A tap meant for something else must not answer a question that has just come up, or moved, under the finger. */
 const ARMED_AFTER_MS = 600;
 const FACES = "pain-faces";
+const PAIN_ENDS = "0 is none, 10 the worst";
 
 /** Both questions, each answered with one tap; either may be left out. */
 export class AnswerQuestions {
   readonly element: HTMLElement;
   private readonly problem = html("p", { class: "error", role: "alert", hidden: true });
-  private readonly bornMs = performance.now();
+  private armedMs = 0;
   private tapped: Question | null = null;
   private readonly groups = new Map<Question, HTMLButtonElement[]>();
 
@@ -19,15 +20,20 @@ export class AnswerQuestions {
     choices: EffortChoice[],
     private readonly onAnswer: (question: Question, value: number) => void,
   ) {
+    this.rearm();
     const effort = choices.map(({ value, words }) => this.button("effort", value, "button answer__effort", words));
     this.element = html(
       "div",
       { class: "stack answers" },
-      this.group("effort", "How hard was it?", "answer__efforts", effort),
-      this.group("pain", "Any pain?", "pain-scale answer__faces", this.faces()),
-      html("p", { class: "muted text-small" }, "0 is no pain, 10 is the worst. You may leave both out."),
+      this.group("effort", ["How hard was it?"], "answer__efforts", effort),
+      this.group("pain", ["Any pain?", PAIN_ENDS], "pain-scale answer__faces", this.faces()),
       this.problem,
     );
+  }
+
+  /** Takes no tap for a moment: something above the questions has come or gone. */
+  rearm(): void {
+    this.armedMs = performance.now() + ARMED_AFTER_MS;
   }
 
   /** The answer that was tapped last could not be kept: it is taken back, and the words say so. */
@@ -45,12 +51,18 @@ export class AnswerQuestions {
     for (const button of this.groups.get(question) ?? []) button.setAttribute("aria-pressed", "false");
   }
 
-  private group(question: Question, legend: string, look: string, buttons: HTMLButtonElement[]): HTMLElement {
+  private group(
+    question: Question,
+    [words, ends = ""]: string[],
+    look: string,
+    buttons: HTMLButtonElement[],
+  ): HTMLElement {
     this.groups.set(question, buttons);
+    const small = ends ? html("span", { class: "muted text-small" }, ` ${ends}`) : null;
     return html(
       "fieldset",
       { "data-question": question },
-      html("legend", {}, legend),
+      html("legend", {}, words, small),
       html("div", { class: look }, ...buttons),
     );
   }
@@ -79,7 +91,7 @@ export class AnswerQuestions {
   }
 
   private tap(question: Question, value: number, pressed: HTMLElement): void {
-    if (performance.now() - this.bornMs < ARMED_AFTER_MS) return;
+    if (performance.now() < this.armedMs) return;
     this.showProblem("");
     this.clear(question);
     this.tapped = question;
@@ -107,9 +119,9 @@ export class AdjustmentNotice {
     );
   }
 
-  /** Says whether there is something new to say. */
+  /** Says whether something else is shown than before. */
   show(adjustment: Adjustment | null): boolean {
-    const isNew = adjustment !== null && adjustment.words !== this.shown?.words;
+    const isNew = adjustment?.words !== this.shown?.words;
     this.shown = adjustment;
     setText(this.words, adjustment?.words ?? "");
     setHidden(this.element, adjustment === null);

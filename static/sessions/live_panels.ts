@@ -156,7 +156,11 @@ export function stopCard(stop: StopWords, url: string): HTMLElement {
     { class: "card live__card stack", role: "alert", "data-stopped": true },
     html("h2", {}, stop.title),
     html("p", {}, stop.words),
-    html("a", { class: "button button--danger button--filled button--large button--wide", href: url }, "Go on"),
+    html(
+      "a",
+      { class: "button button--danger button--filled button--large button--wide", href: url },
+      "Say what is wrong",
+    ),
   );
 }
 

@@ -48,10 +48,14 @@ export class RestPause {
     this.element = html(
       "div",
       { class: "card live__card live__card--rest stack" },
-      html("div", { class: "live__rest-head" }, html("h2", {}, "Rest"), this.time),
-      this.questions.element,
+      html(
+        "div",
+        { class: "live__rest-head" },
+        html("div", {}, html("h2", {}, "Rest"), html("p", {}, this.nextLabel, this.nextWords)),
+        this.time,
+      ),
       this.notice.element,
-      html("p", {}, this.nextLabel, this.nextWords),
+      this.questions.element,
       this.skip,
     );
   }
@@ -62,7 +66,11 @@ export class RestPause {
     const words = next ? [next.exercise.name, saySide(next.side), sayTarget(next)] : [];
     setText(this.nextWords, words.filter(Boolean).join(" · "));
     setText(this.skip, next ? "Skip the rest" : "Go on");
-    if (this.notice.show(adjustment) && adjustment) this.actions.say(adjustment.words);
+    if (!this.notice.show(adjustment)) return;
+    this.questions.rearm();
+    if (!adjustment) return;
+    this.actions.say(adjustment.words);
+    this.nextWords.scrollIntoView({ block: "center" });
   }
 
   showLeft(seconds: number): void {

@@ -87,7 +87,7 @@ def test_too_much_pain_ends_the_session_with_fixed_words_and_tells_the_therapist
         card = page.get_by_role("alert")
         expect(card).to_contain_text("Stop for today")
         expect(card).to_contain_text("Pain 8, over 5. Rest for today.")
-        card.get_by_role("link", name="Go on").click()
+        card.get_by_role("link", name="Say what is wrong").click()
         page.wait_for_url("**/stop/?session=**")
         expect(page.get_by_text("You have stopped. Good.")).to_be_visible()
     with person(THERAPIST, viewport=DESKTOP) as (page, _):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from patients.models import Alert, PainReport
-from prescriptions.models import DoseChange, ExerciseResponse, PrescribedExercise
+from prescriptions.models import DoseChange, DoseDecision, ExerciseResponse, PrescribedExercise
 from sessions import services
 from sessions.errors import AnswerOutOfRange, AnswerTooLate, SessionIsOver, SetIsOver, SetNotDone
 from sessions.models import ExerciseSet, SetAdjustment
@@ -268,9 +268,8 @@ def test_the_page_after_the_session_speaks_for_the_last_set(gym):
     gym.do(1)
     gym.do(2)
     with gym.scope:
-        session = services.complete_session(gym.session, pain_after=3)
-        services.answer_last_set(session, effort=7, pain=3)
-        services.answer_last_set(session, effort=2, pain=1)
+        session = services.complete_session(gym.session, pain_after=3, effort=7)
+        services.complete_session(session, pain_after=1, effort=2)
         response = ExerciseResponse.objects.get()
     last = gym.sets()[2]
     assert (last.effort, last.pain, response.effort, response.pain_during) == (7, 3, 7, 3)
@@ -299,3 +298,20 @@ def test_a_running_page_hears_the_sets_and_the_sentence(free_gym):
         (str(second.ref), "planned", 8),
         (str(third.ref), "planned", 8),
     ]
+
+
+def test_too_much_pain_leads_to_an_easier_proposal(gym, django_capture_on_commit_callbacks):
+    with gym.scope, django_capture_on_commit_callbacks(execute=True):
+        gym.answer(pain=7)
+    with gym.scope:
+        decision = DoseDecision.objects.get(state="proposed")
+    assert decision.session_ref == gym.session.ref
+    assert {one["id"] for one in decision.fired} >= {"pain_over_limit"}
+
+
+def test_the_dose_is_decided_about_once_and_with_the_last_answers(gym, django_capture_on_commit_callbacks):
+    with gym.scope, django_capture_on_commit_callbacks(execute=True):
+        services.complete_session(gym.session, pain_after=2, effort=7)
+    with gym.scope:
+        decision = DoseDecision.objects.get()
+    assert (decision.context["effort"], decision.context["pain_after"]) == (7, 2)
