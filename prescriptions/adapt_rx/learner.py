@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from prescriptions.adapt_rx import features as columns
 from prescriptions.adapt_rx import mask as safety
-from prescriptions.adapt_rx.features import action_array, features_array, state_array, steps_of
+from prescriptions.adapt_rx.features import action_array, state_array, steps_of
 from prescriptions.adapt_rx.ladders import Ladder
 from prescriptions.adapt_rx.layout import COLUMN, bounds_array, contexts_array
 from prescriptions.adapt_rx.learning import (
@@ -40,7 +40,7 @@ from prescriptions.adapt_rx.learning import (
     update_array,
 )
 from prescriptions.adapt_rx.posterior import LearnerSettings, Posterior, PosteriorUnreadable, prior
-from prescriptions.adapt_rx.protocol import Protocol, protocol_array, protocol_words
+from prescriptions.adapt_rx.protocol import Protocol, judge, protocol_array, protocol_words
 from prescriptions.adapt_rx.reasons import reasons_of
 from prescriptions.adapt_rx.types import Action, Bounds, Context, Decision, Expectation
 
@@ -91,7 +91,7 @@ class Choices:
     """For P patients: C candidates each as places on the ladder, (P, C), -1 for none, the protocol's first.
 
     `probabilities` (P, C) sum to 1 over a row. `chosen`, `propensity`, `advantage` and `advantage_sd` (of the
-    chosen over the protocol's, in units of reward) have shape (P,).
+    chosen over the protocol's, in units of reward) have shape (P,); `features` (P, k) are the chosen one's.
     """
 
     candidates: Places
@@ -100,6 +100,7 @@ class Choices:
     propensity: Floats
     advantage: Floats
     advantage_sd: Floats
+    features: Floats
 
     def over(self, actions: int) -> Floats:
         """The probabilities over all `actions` of the ladder, (P, A)."""
@@ -180,8 +181,9 @@ def choose_array(
     is_open[:, 0] = True
     # Without a readable dose in force there is only rest; any place will do for the features.
     current = np.where((current >= 0) & (current < allowed.shape[1]), current, protocol)
+    state = state_array(contexts)
     belief = _belief(
-        posterior, ladder, contexts, np.where(is_open, candidates, -1), current=current, patients=patients
+        posterior, ladder, state, np.where(is_open, candidates, -1), current=current, patients=patients
     )
     passing = is_open & _passes(belief, beside.harder[protocol], posterior.settings)
     passing[:, 0] = True
@@ -199,6 +201,7 @@ def choose_array(
         propensity=probabilities[rows, pick],
         advantage=belief.mean[rows, pick],
         advantage_sd=belief.sd[rows, pick],
+        features=np.hstack([state, belief.moves[belief.at[rows, pick]]]),
     )
 
 
@@ -206,12 +209,13 @@ def choose_array(
 class _Belief:
     """Advantage over the protocol's action, (P, C), 0 where there is none to judge.
 
-    `actions` (F, columns) are the features of the F open candidates less those of the protocol's action, `at`
-    (P, C) their places among these.
+    `moves` (F, columns) are the features of the F open candidates, `actions` these less the protocol's own,
+    `at` (P, C) the candidates' places among them.
     """
 
     mean: Floats
     sd: Floats
+    moves: Floats
     actions: Floats
     at: Places
 
@@ -222,7 +226,7 @@ _OWN_COLUMNS = [columns.ACTION_COLUMNS.index(name) for name in columns.OFFSET_CO
 def _belief(
     posterior: Posterior,
     ladder: Ladder,
-    contexts: Floats,
+    state: Floats,
     candidates: Places,
     *,
     current: Places,
@@ -230,16 +234,16 @@ def _belief(
 ) -> _Belief:
     rows, cells = np.nonzero(candidates >= 0)
     # One flat row an open candidate: most of the padded table is closed.
-    actions = action_array(
+    moves = action_array(
         ladder,
-        state_array(contexts)[rows],
+        state[rows],
         candidates[rows, cells][:, None],
         protocol=candidates[rows, 0],
         current=current[rows],
     )[:, 0]
     at = np.zeros(candidates.shape, dtype=np.int64)
     at[rows, cells] = np.arange(len(rows))
-    actions = actions - actions[at[rows, 0]]
+    actions = moves - moves[at[rows, 0]]
     block = columns.ACTION
     own = actions[:, _OWN_COLUMNS]
     means, spreads = offset_moments(posterior, patients)
@@ -249,7 +253,7 @@ def _belief(
         spread = ((actions @ posterior.covariance[block, block]) * actions).sum(axis=1)
         spread += np.einsum("fi,fij,fj->f", own, spreads[rows, OWN, OWN], own)
         sd[rows, cells] = np.sqrt(spread)
-    return _Belief(mean, sd, actions, at)
+    return _Belief(mean, sd, moves, actions, at)
 
 
 def _passes(belief: _Belief, harder: Truths, settings: LearnerSettings) -> Truths:
@@ -267,7 +271,7 @@ def _sampled(
     shares = np.zeros(passing.shape)
     shares[:, 0] = 1.0
     rows = np.flatnonzero(passing[:, 1:].any(axis=1))
-    root = _root(posterior) if len(rows) else None
+    root = posterior.action_root if len(rows) else None
     if root is None:
         return shares
     draws = posterior.settings.draws
@@ -285,16 +289,6 @@ def _sampled(
     flat = (best + width * np.arange(len(rows))[:, None]).ravel()
     shares[rows] = np.bincount(flat, minlength=width * len(rows)).reshape(-1, width) / draws
     return shares
-
-
-def _root(posterior: Posterior) -> Floats | None:
-    """A square root of the action block's covariance; None when it has none."""
-    try:
-        block = posterior.covariance[columns.ACTION, columns.ACTION]
-        root = np.asarray(np.linalg.cholesky(block), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        return None
-    return root if np.isfinite(root).all() else None
 
 
 def _may_explore(ladder: Ladder, contexts: Floats, candidates: Places, current: Places) -> Truths:
@@ -345,7 +339,8 @@ def decide(
     """
     contexts, place = contexts_array([context]), np.array([ladder.find(current)])
     row, fired = safety.judge_one(ladder, contexts, place, bounds_array(ladder, [bounds]))
-    first = protocol_array(ladder, contexts, place, row, protocol)
+    verdicts = judge(ladder, contexts, place, protocol)
+    first = protocol_array(ladder, contexts, place, row, protocol, verdicts=verdicts)
     rng = np.random.default_rng(seed)
     choices, expected = None, _no_expectation()
     if learner_on:
@@ -360,11 +355,11 @@ def decide(
             patients=patients,
             rng=rng,
         )
-        expected = _expectation(posterior, ladder, contexts, choices, first, place, patients)
+        expected = _expectation(posterior, choices, int(first[0]), patients)
     action = ladder.actions()[int(first[0] if choices is None else choices.chosen[0])]
     by_protocol = ladder.actions()[int(first[0])]
     allowed = np.flatnonzero(row[0])
-    words = protocol_words(ladder, contexts, place, by_protocol, protocol)
+    words = protocol_words(ladder, contexts, place, by_protocol, protocol, verdicts=verdicts)
     return Decision(
         action=action,
         protocol_action=by_protocol,
@@ -398,22 +393,11 @@ def _probabilities(choices: Choices | None, first: int, actions: int, allowed: P
     return tuple(choices.over(actions)[0, allowed].tolist())
 
 
-def _expectation(
-    posterior: Posterior,
-    ladder: Ladder,
-    contexts: Floats,
-    choices: Choices,
-    first: Places,
-    current: Places,
-    patients: Places,
-) -> Expectation:
-    full = features_array(
-        ladder, contexts, choices.chosen[:, None], protocol=first, current=np.maximum(current, 0)
-    )
-    means, sds = expected_reward(posterior, full[:, 0], patients)
+def _expectation(posterior: Posterior, choices: Choices, first: int, patients: Places) -> Expectation:
+    means, sds = expected_reward(posterior, choices.features, patients)
     mean, sd = float(means[0]), float(sds[0])
     advantage, doubt = float(choices.advantage[0]), float(choices.advantage_sd[0])
-    differs = choices.chosen[0] != first[0]
+    differs = choices.chosen[0] != first
     better = 0.5 * (1 + erf(advantage / doubt / sqrt(2))) if differs and doubt > 0 else float("nan")
     return Expectation(mean, mean - NINETY_PCT * sd, mean + NINETY_PCT * sd, better)
 

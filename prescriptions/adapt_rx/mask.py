@@ -235,6 +235,7 @@ class _State:
         self.table = self.compared.columns
         self.contexts, self.place, self.bounds, self.readable_dose = contexts, place, bounds, readable_dose
         self.limits = mask_rules().limits
+        self.bounds_readable = self._bounds_readable()
 
     def of(self, name: str) -> Floats:
         column: Floats = self.contexts[:, COLUMN[name]]
@@ -246,7 +247,7 @@ class _State:
 
     def rest_rules(self) -> Iterator[tuple[str, Truths]]:
         trigger = self.of("trigger")
-        known = np.isin(trigger, range(len(TRIGGERS)))
+        known = (trigger >= 0) & (trigger < len(TRIGGERS)) & (trigger == np.floor(trigger))
         yield "red_flag", ~known | (trigger == TRIGGERS.index(Trigger.RED_FLAG))
         yield "on_hold", self.of("exercise_on_hold") != 0
         yield "unreadable_dose", ~self.readable_dose
@@ -269,7 +270,7 @@ class _State:
 
     def stay_rules(self) -> Iterator[tuple[str, Truths]]:
         yield "pinned", self.bound("pinned") != 0
-        yield "unreadable_bounds", ~self._bounds_readable()
+        yield "unreadable_bounds", ~self.bounds_readable
 
     def hold_rules(self) -> Iterator[tuple[str, Truths]]:
         yield "forbid_progression", self.bound("forbid_progression") != 0
@@ -331,7 +332,7 @@ class _State:
         return inside
 
     def _has_equipment(self) -> Truths:
-        bits = np.where(self._bounds_readable(), self.bound("equipment_bits"), 1).astype(np.int64)
+        bits = np.where(self.bounds_readable, self.bound("equipment_bits"), 1).astype(np.int64)
         return self.compared.equipped[bits] | self.compared.same_kind[self.place]
 
     def _week_known(self) -> Truths:

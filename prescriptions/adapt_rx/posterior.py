@@ -116,6 +116,15 @@ class Posterior:
         return (inverse + inverse.T) / 2
 
     @cached_property
+    def action_root(self) -> Floats | None:
+        """A square root of the action columns' covariance, to sample with; None when it has none."""
+        try:
+            root = np.linalg.cholesky(self.covariance[features.ACTION, features.ACTION])
+        except np.linalg.LinAlgError:
+            return None
+        return np.asarray(root, dtype=np.float64) if np.isfinite(root).all() else None
+
+    @cached_property
     def mean(self) -> Floats:
         return np.asarray(self.covariance @ self.information)
 

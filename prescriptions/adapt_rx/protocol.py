@@ -91,12 +91,15 @@ class Protocol:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdicts:
-    """Of P patients: `phase` (P,), and of each criterion in `criteria` whether it holds, (P, N)."""
+class Verdicts:
+    """Of P patients: `phase`, whether to step `back`, whether `ready` for a step up and whether the dose was
+    `reviewed` (the same for a week), (P,) each; and which criteria hold, (P, N).
+    """
 
     phase: Places
     back: Truths
     ready: Truths
+    reviewed: Truths
     holds: Truths
 
 
@@ -154,7 +157,8 @@ def parse_protocol(spec: Any) -> Protocol:
 
 def phase_array(contexts: Floats, protocol: Protocol) -> Places:
     """Shape (P,): the place of the phase that each patient is in, from 0."""
-    return _verdicts(contexts, protocol).phase
+    holds, _ = _answered(contexts, protocol)
+    return _phase_of_rows(holds, protocol)
 
 
 def phase_of(context: Context, protocol: Protocol) -> int:
@@ -163,14 +167,21 @@ def phase_of(context: Context, protocol: Protocol) -> int:
 
 
 def protocol_array(
-    ladder: Ladder, contexts: Floats, current: Places, allowed: Truths, protocol: Protocol
+    ladder: Ladder,
+    contexts: Floats,
+    current: Places,
+    allowed: Truths,
+    protocol: Protocol,
+    *,
+    verdicts: Verdicts | None = None,
 ) -> Places:
     """Shape (P,): the protocol's action of each patient, as a place in the ladder's actions.
 
-    `allowed` (P, A) is the mask's answer for the same rows; the protocol never leaves it.
+    `allowed` (P, A) is the mask's answer for the same rows; the protocol never leaves it. `verdicts`: what
+    `judge` said of the same rows, where the caller has it.
     """
-    verdicts = _verdicts(contexts, protocol)
-    rises = verdicts.ready & ~verdicts.back & _reviewed(ladder, contexts, current)
+    verdicts = verdicts or judge(ladder, contexts, current, protocol)
+    rises = verdicts.ready & ~verdicts.back & verdicts.reviewed
     place = np.where((current >= 0) & (current < allowed.shape[1] - 1), current, 0)
     chosen = np.full(len(place), -1, dtype=np.int64)
 
@@ -203,8 +214,9 @@ def protocol_action(
     row[0, [ladder.index(one) for one in allowed]] = True
     contexts = contexts_array([context])
     place = np.array([ladder.find(current)])
-    chosen = ladder.actions()[protocol_array(ladder, contexts, place, row, protocol)[0]]
-    return chosen, protocol_words(ladder, contexts, place, chosen, protocol)
+    verdicts = judge(ladder, contexts, place, protocol)
+    chosen = ladder.actions()[protocol_array(ladder, contexts, place, row, protocol, verdicts=verdicts)[0]]
+    return chosen, protocol_words(ladder, contexts, place, chosen, protocol, verdicts=verdicts)
 
 
 @cache
@@ -230,23 +242,36 @@ def _compiled(protocol: Protocol) -> _Compiled:
     )
 
 
-def _verdicts(contexts: Floats, protocol: Protocol) -> _Verdicts:
+def judge(ladder: Ladder, contexts: Floats, current: Places, protocol: Protocol) -> Verdicts:
+    """What the protocol's criteria say of P patients, before the mask is asked."""
+    criteria = _compiled(protocol)
+    holds, known = _answered(contexts, protocol)
+    # Nobody steps back because something is not known: for that there is the mask.
+    back = (holds & known)[:, criteria.back].any(axis=1)
+    back |= contexts[:, COLUMN["trigger"]] != TRIGGERS.index(Trigger.NONE)
+    phase = _phase_of_rows(holds, protocol)
+    ready = np.zeros(len(contexts), dtype=np.bool_)
+    for number, progress in enumerate(criteria.progress):
+        ready |= (phase == number) & holds[:, progress].all(axis=1)
+    return Verdicts(phase, back, ready, _reviewed(ladder, contexts, current), holds)
+
+
+def _answered(contexts: Floats, protocol: Protocol) -> tuple[Truths, Truths]:
+    """Whether each criterion holds, and whether its measure is known, (P, N) each."""
     criteria = _compiled(protocol)
     values = contexts[:, criteria.columns]
     known = np.isfinite(values)
     holds = np.empty(values.shape, dtype=np.bool_)
     for compare, at in criteria.compares:
         holds[:, at] = compare(values[:, at], criteria.values[at])
-    holds = np.where(known, holds, criteria.passes_unknown)
-    # Nobody steps back because something is not known: for that there is the mask.
-    back = (holds & known)[:, criteria.back].any(axis=1)
-    back |= contexts[:, COLUMN["trigger"]] != TRIGGERS.index(Trigger.NONE)
-    phase, ready = np.zeros(len(contexts), dtype=np.int64), np.zeros(len(contexts), dtype=np.bool_)
-    for number, (enter, progress) in enumerate(zip(criteria.enter, criteria.progress, strict=True)):
-        entered = holds[:, enter].all(axis=1)
-        phase[entered] = number
-        ready[entered] = holds[entered][:, progress].all(axis=1)
-    return _Verdicts(phase, back, ready, holds)
+    return np.where(known, holds, criteria.passes_unknown), known
+
+
+def _phase_of_rows(holds: Truths, protocol: Protocol) -> Places:
+    phase = np.zeros(len(holds), dtype=np.int64)
+    for number, enter in enumerate(_compiled(protocol).enter):
+        phase[holds[:, enter].all(axis=1)] = number
+    return phase
 
 
 def _reviewed(ladder: Ladder, contexts: Floats, current: Places) -> Truths:
@@ -289,10 +314,16 @@ def _nearest_easier(ladder: Ladder, place: Places, allowed: Truths) -> Places:
 
 
 def protocol_words(
-    ladder: Ladder, contexts: Floats, current: Places, chosen: Action, protocol: Protocol
+    ladder: Ladder,
+    contexts: Floats,
+    current: Places,
+    chosen: Action,
+    protocol: Protocol,
+    *,
+    verdicts: Verdicts,
 ) -> str:
     """Why the protocol came to `chosen`, of one row of contexts."""
-    verdicts, criteria = _verdicts(contexts, protocol), _compiled(protocol)
+    criteria = _compiled(protocol)
     number = int(verdicts.phase[0])
     phase, holds = protocol.phases[number], verdicts.holds[0]
     if verdicts.back[0]:
@@ -307,7 +338,7 @@ def protocol_words(
         for one, place in zip(phase.progress_when, criteria.progress[number], strict=True)
         if not holds[place]
     ]
-    if not _reviewed(ladder, contexts, current)[0]:
+    if not verdicts.reviewed[0]:
         unmet.insert(0, "a week at the same dose")
     if unmet:
         return f"Not yet met in the phase “{phase.title}”: {'; '.join(unmet)}."

@@ -46,6 +46,9 @@ class Context:
 
     Pain and effort 0 to 10; shares 0 to 1; days counted from the decision's day. The first fifteen fields are
     the learner's features, in this order; the others only ever limit the choice.
+
+    `pain_after` is not known when nobody answered in the last seven days. The dose of seven days ago is not
+    known when there was none. `resistance_known` is False when the resistance is in the therapist's own words.
     """
 
     pain_before: float = float("nan")
@@ -142,9 +145,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What the learner expects of an action: the reward's mean and its 90 % interval, and its parts.
+    """What the learner expects of an action: the reward's mean and its 90 % interval, in reward units.
 
-    Reward units are those of `rewards.RewardWeights`; `flare_probability` is 0 to 1.
+    `better_than_protocol`: probability, 0 to 1, that it earns more than the protocol's action; NaN for that
+    action itself. All are NaN with the learner off.
     """
 
     mean: float
