@@ -20,7 +20,7 @@ from prescriptions.errors import ExerciseNotFound, OutsideBounds, ProposalGone, 
 from prescriptions.models import DoseDecision, ExerciseVersion, PrescribedExercise
 from prescriptions.selectors.adapting.context import context_of
 from prescriptions.selectors.adapting.loads import action_of
-from prescriptions.selectors.adapting.states import versions_on
+from prescriptions.selectors.adapting.states import is_learner_on, versions_on
 from prescriptions.services.adapting import applying, open_proposals
 from prescriptions.services.adapting.open_proposals import OBJECT, close_decision, review_proposals
 from prescriptions.services.adapting.proposing import review_dose
@@ -203,6 +203,8 @@ def _overtaken(locked: Locked) -> ProposalGone | None:
         why, state = open_proposals.DOSE_CHANGED, State.SUPERSEDED
     elif _is_warned_since(stored, line):
         why, state = open_proposals.WARNED, State.SUPERSEDED
+    elif not stored.by_protocol and not is_learner_on():
+        why, state = open_proposals.LEARNER_OFF, State.SUPERSEDED
     else:
         return None
     close_decision(stored, state=state, why=why)

@@ -21,6 +21,7 @@ NEWER = "Replaced by a newer proposal."
 DOSE_CHANGED = "The dose was changed by hand first."
 TAKEN_OUT = "The exercise was taken out of the plan first."
 WARNED = "Pain or a red flag was reported after it."
+LEARNER_OFF = "The learner was switched off: the fixed protocol decides."
 PLAN_OVER = "The plan ended first."
 BOUNDS_CHANGED = "The limits of this exercise were changed first."
 

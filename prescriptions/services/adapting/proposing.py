@@ -30,6 +30,7 @@ from prescriptions.selectors.adapting.states import (
     LearnerInForce,
     bounds_within_plan,
     dose_state_of,
+    is_learner_on,
     learner_in_force,
     protocol_in_force,
     why_no_proposals,
@@ -126,7 +127,7 @@ def propose_what_was_left(*, at: datetime | None = None) -> int:
         review_dose(one.prescribed_exercise, session_ref=one.session_ref, at=at)
         for one in left.select_related("prescribed_exercise__prescription").order_by("pk")
     ]
-    return sum(one is not None for one in made) + _review_lifted(moment)
+    return sum(one is not None for one in made) + _review_lifted(moment) + _review_switched_off(moment)
 
 
 def _review_lifted(at: datetime) -> int:
@@ -138,6 +139,15 @@ def _review_lifted(at: datetime) -> int:
         if not patient_evidence(one.patient, at=at).red_flag
     ]
     return sum(review_dose(one.prescribed_exercise, at=at) is not None for one in lifted)
+
+
+def _review_switched_off(at: datetime) -> int:
+    """What the learner proposed before the clinic switched it off is decided about by the protocol."""
+    if is_learner_on():
+        return 0
+    learned = DoseDecision.objects.filter(state=State.PROPOSED, by_protocol=False)
+    lines = [one.prescribed_exercise for one in learned.select_related("prescribed_exercise__prescription")]
+    return sum(propose_dose(line, at=at) is not None for line in lines)
 
 
 def propose_after_pain(patient: Patient, report: PainReport, hit: RedFlagHit | None) -> None:
@@ -211,6 +221,7 @@ def _is_same(latest: DoseDecision, now: Situation) -> bool:
     """Whether an undecided proposal would be made on exactly the same grounds."""
     return (
         latest.state in (State.PROPOSED, State.KEPT)
+        and (latest.by_protocol or is_learner_on())
         and latest.context == now.context.to_dict()
         and latest.current == now.state.current.to_dict()
         and latest.bounds == now.bounds.to_dict()

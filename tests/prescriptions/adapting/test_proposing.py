@@ -15,9 +15,11 @@ from patients.services import close_alert, report_pain, stop_exercising
 from prescriptions.adapt_rx.ladders import shipped_ladders
 from prescriptions.adapt_rx.types import Action, Bounds
 from prescriptions.dose import Dose
+from prescriptions.errors import ProposalGone
 from prescriptions.models import DoseDecision, PrescribedExercise
 from prescriptions.selectors import dosing_lines, exercises_of
 from prescriptions.services import (
+    accept_proposal,
     change_dose,
     end_prescription,
     propose_after_session,
@@ -218,6 +220,31 @@ def test_the_learner_switched_off_leaves_the_protocol(line: PrescribedExercise, 
     assert decision.by_protocol
     assert decision.proposed == decision.protocol_action
     assert decision.propensity == 1
+
+
+def test_what_the_learner_proposed_ends_with_its_switch(line: PrescribedExercise, at_north: Ward) -> None:
+    first = make_steps_back(line)
+    released = know_released("adapt_rx")
+    assert released is not None
+    switch_off_model(released, by=at_north.people.ada, reason="Trying without")
+    with pytest.raises(ProposalGone, match="switched off"):
+        accept_proposal(first, by=at_north.people.nora)
+    by_protocol = DoseDecision.objects.get(state=State.PROPOSED)
+    assert by_protocol.by_protocol
+    assert propose_what_was_left() == 0
+
+
+def test_the_round_asks_the_protocol_when_the_learner_is_off(
+    line: PrescribedExercise, at_north: Ward
+) -> None:
+    first = make_steps_back(line)
+    released = know_released("adapt_rx")
+    assert released is not None
+    switch_off_model(released, by=at_north.people.ada, reason="Trying without")
+    assert propose_what_was_left() == 1
+    first.refresh_from_db()
+    assert first.state == State.SUPERSEDED
+    assert DoseDecision.objects.get(state=State.PROPOSED).by_protocol
 
 
 def test_a_person_has_decided_and_nothing_is_new(line: PrescribedExercise, at_north: Ward) -> None:
