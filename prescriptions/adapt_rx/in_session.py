@@ -16,7 +16,7 @@ from math import ceil, isfinite, isnan
 from patients.red_flags import PAIN_RULE
 from prescriptions.adapt_rx.types import Bounds
 
-VERSION = 1
+VERSION = 2
 TOO_HARD = 9
 HARD = 7
 # Pain of 4 and 5 under a limit of 5: "acceptable" by Silbernagel, and no reason to go on as before.
@@ -84,18 +84,21 @@ def pain_limit(bounds: Bounds) -> int:
     return max(0, min(bounds.pain_limit, PAIN_RULE.limit))
 
 
-def adjust_next_set(answer: SetAnswer, next_set: SetDose, bounds: Bounds, sets_left: int) -> Adjustment:
+def adjust_next_set(
+    answer: SetAnswer, next_set: SetDose, bounds: Bounds, sets_left: int, *, tender: bool = False
+) -> Adjustment:
     """Say what becomes of the sets that are left of an exercise after one of its sets.
 
     Pain over the limit stops, whatever is allowed; so does a pain off the scale. All else needs
     `bounds.within_session`, a set that is left, and an exercise that is neither pinned nor switched off.
-    Other answers off their scale count as not given.
+    Other answers off their scale count as not given. `tender`: the learner found that load costs this patient
+    more than others (`learner.is_tender`); a set that was hard then counts even when it was done in full.
     """
     if answer.pain is not None and not isnan(answer.pain) and answer.pain > pain_limit(bounds):
         words = "That hurts too much. Rest for today."
         return Adjustment(Kind.STOP, next_set, "pain_over_limit", words)
     is_allowed = bounds.within_session and bounds.adaptive and not bounds.pinned
-    faults = _faults(answer, bounds) if is_allowed and sets_left > 0 else ()
+    faults = _faults(answer, bounds, tender=tender) if is_allowed and sets_left > 0 else ()
     if not faults:
         return Adjustment(Kind.KEEP, next_set)
     if len(faults) > 1 and _is_mostly_undone(answer):
@@ -104,7 +107,7 @@ def adjust_next_set(answer: SetAnswer, next_set: SetDose, bounds: Bounds, sets_l
     return _eased(next_set, faults, bounds)
 
 
-def _faults(answer: SetAnswer, bounds: Bounds) -> tuple[_Fault, ...]:
+def _faults(answer: SetAnswer, bounds: Bounds, *, tender: bool) -> tuple[_Fault, ...]:
     pain = _within(answer.pain, 0, 10)
     effort = _within(answer.effort, 0, 10)
     is_undone = _is_mostly_undone(answer)
@@ -112,7 +115,10 @@ def _faults(answer: SetAnswer, bounds: Bounds) -> tuple[_Fault, ...]:
         (pain is not None and 0 < pain >= pain_limit(bounds) - BAND_UNDER_LIMIT, _Fault("pain", "That hurt")),
         (effort is not None and effort >= TOO_HARD, _Fault("too_hard", "That was too hard")),
         (_has_lost_form(answer), _Fault("form", "It got hard to move well")),
-        (effort is not None and HARD <= effort < TOO_HARD and is_undone, _Fault("hard", "That was hard")),
+        (
+            effort is not None and HARD <= effort < TOO_HARD and (is_undone or tender),
+            _Fault("hard", "That was hard"),
+        ),
     )
     return tuple(fault for is_so, fault in faults if is_so)
 

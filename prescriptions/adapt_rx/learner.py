@@ -54,6 +54,7 @@ __all__ = [
     "choose_array",
     "decide",
     "expected_reward",
+    "is_tender",
     "learned_versions",
     "near",
     "prior",
@@ -84,6 +85,8 @@ CONCERNS: dict[str, tuple[Callable[[Floats, float], Truths], float]] = {
     "flare_days_14": (operator.ge, 1),
 }
 OWN = slice(1, None)  # of an offset: the slopes; the level is the same for every action
+SLOPE = columns.OFFSET_COLUMNS.index("step")
+TENDER_DOUBT = 1.2816  # standard deviations: nine chances in ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +377,19 @@ def decide(
         ladder=ladder.code,
         versions=learned_versions(ladder, protocol),
     )
+
+
+def is_tender(posterior: Posterior, patient: str) -> bool:
+    """Whether load costs this patient more than the clinic's others, by nine chances in ten.
+
+    A patient that nothing was learned of is not; nor is anybody while the posterior is no use.
+    """
+    place = posterior.offsets.places.get(patient)
+    if place is None:
+        return False
+    means, spreads = offset_moments(posterior, np.array([place]))
+    slope, spread = float(means[0, SLOPE]), float(spreads[0, SLOPE, SLOPE])
+    return spread > 0 and slope + TENDER_DOUBT * sqrt(spread) < 0
 
 
 def learned_versions(ladder: Ladder, protocol: Protocol) -> dict[str, int]:

@@ -48,7 +48,7 @@ class Context:
     the learner's features, in this order; the others only ever limit the choice.
 
     `pain_after` is not known when nobody answered in the last seven days. The dose of seven days ago is not
-    known when there was none. `resistance_known` is False when the resistance is in the therapist's own words.
+    known when there was none. `resistance_known` is False for a resistance in the therapist's own words.
     """
 
     pain_before: float = float("nan")

@@ -129,3 +129,11 @@ def test_never_harder_never_under_half_and_short_enough_to_show(answer, dose, le
 
 def test_garbage_counts_as_not_said():
     assert adjusted(effort=nan, pain=nan, significant=-3, form_correct=7).kind == Kind.KEEP
+
+
+def test_who_is_tender_to_load_gets_an_easier_set_after_a_hard_one():
+    hard = SetAnswer(effort=7, completed_share=1.0)
+    assert adjust_next_set(hard, TEN, ALLOWED, 2).kind == "keep"
+    assert adjust_next_set(hard, TEN, ALLOWED, 2, tender=True).set_dose.repetitions < TEN.repetitions
+    assert adjust_next_set(SetAnswer(effort=4), TEN, ALLOWED, 2, tender=True).kind == "keep"
+    assert adjust_next_set(hard, TEN, Bounds(), 2, tender=True).kind == "keep"

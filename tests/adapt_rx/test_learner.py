@@ -17,6 +17,7 @@ from prescriptions.adapt_rx import (
     Trigger,
     decide,
     features_of,
+    is_tender,
     load_of,
     mask_array,
     prior,
@@ -206,6 +207,15 @@ class TestWhatItLearns:
         advantage = {who: _advantage(both, who) for who in ("robust", "tender", "new")}
         assert advantage["robust"] > advantage["new"] > advantage["tender"]
         assert advantage["robust"] > 0 > advantage["tender"]
+
+    def test_who_is_tender_to_load(self):
+        known = taught(0.6, patient="robust", lessons=200)
+        known = taught(-0.6, patient="tender", start=known, lessons=200)
+        assert {who: is_tender(known, who) for who in ("robust", "tender", "new")} == {
+            "robust": False,
+            "tender": True,
+            "new": False,
+        }
 
     def test_that_what_is_old_counts_less(self):
         lessons = [Lesson(day, _row(), 1.0) for day in range(200)]
