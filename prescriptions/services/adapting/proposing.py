@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -38,6 +38,7 @@ from prescriptions.selectors.adapting.states import (
 from prescriptions.selectors.plan import active_prescription, exercises_of
 from prescriptions.services.adapting import open_proposals
 from prescriptions.services.adapting.open_proposals import OBJECT, close_decision, review_proposals
+from prescriptions.services.adapting.telling import told
 from prescriptions.services.locking import lock_exercise
 
 State = DoseDecision.State
@@ -49,12 +50,15 @@ LOOKS_BACK = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Situation:
-    """What a decision is made on."""
+    """What a decision is made on. `bounds` also keep variations out that the plan holds in another line;
+    `is_limited`: whether the therapist has set any limit.
+    """
 
     line: PrescribedExercise
     state: DoseState
     context: Context
     bounds: Bounds
+    is_limited: bool
 
 
 def propose_dose(
@@ -209,6 +213,7 @@ def _situation(line: PrescribedExercise, *, at: datetime) -> Situation | None:
         state=state,
         context=context_of(line, at=at),
         bounds=bounds_within_plan(bounds, line, state),
+        is_limited=replace(bounds, adaptive=True, within_session=False) != Bounds(),
     )
 
 
@@ -281,6 +286,7 @@ def _store(now: Situation, *, session_ref: UUID | None, at: datetime) -> DoseDec
         current=now.state.current.to_dict(),
         dose_before=Dose.of(now.line).to_dict(),
         **_decided(decision, learner),
+        **told(decision, line=now.line, current=now.state.current, is_limited=now.is_limited),
         **_kept(decision, now),
     )
     record(
@@ -304,8 +310,6 @@ def _decided(decision: Decision, learner: LearnerInForce) -> dict[str, Any]:
         "propensity": decision.propensity,
         "seed": decision.seed,
         "expected": decision.expected.to_dict(),
-        "reasons": [asdict(one) for one in decision.reasons],
-        "fired": [asdict(one) for one in decision.fired],
         "versions": decision.versions,
         "learner": learner.row,
         "by_protocol": not learner.is_on,

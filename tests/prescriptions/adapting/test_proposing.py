@@ -115,6 +115,31 @@ def test_a_later_answer_makes_a_better_decision(line: PrescribedExercise) -> Non
     assert (without.context["pain_after"], known.context["pain_after"]) == (None, 2)
 
 
+def test_a_dose_between_the_steps_is_named_as_it_is(line: PrescribedExercise, at_north: Ward) -> None:
+    change_dose(line, Dose(sets=2, repetitions=9), by=at_north.people.nora)
+    line.refresh_from_db()
+    make_session_of(line, ago=0.02)
+    set_bounds(line, Bounds(least_rung=2, least_sets=2, least_repetitions=8), by=at_north.people.nora)
+    decision = propose_dose(line)
+    assert decision is not None
+    assert (decision.state, decision.reasons[0]["words"]) == (State.KEPT, "Keep Squat, 2 sets of 9.")
+    assert decision.dose_after == Dose(sets=2, repetitions=9).to_dict()
+
+
+def test_no_limit_is_laid_at_the_door_of_a_therapist_who_set_none(at_north: Ward) -> None:
+    codes = ("squat", "sit_to_stand", "lunge")
+    line = line_of(make_old_plan(at_north.paul, by=at_north.people.nora, codes=codes, sets=2, repetitions=8))
+    make_session_of(line, ago=0.1)
+    decision = propose_dose(line)
+    assert decision is not None
+    assert "therapist_bounds" not in {one["id"] for one in decision.fired}
+    assert not any("bounds" in one["words"] for one in decision.reasons)
+    set_bounds(line, Bounds(most_sets=2), by=at_north.people.nora)
+    limited = propose_dose(line)
+    assert limited is not None
+    assert "therapist_bounds" in {one["id"] for one in limited.fired}
+
+
 def test_a_kept_dose_that_nobody_did_teaches_nothing(line: PrescribedExercise, at_north: Ward) -> None:
     make_session_of(line, ago=0.02)
     set_bounds(line, Bounds(least_rung=2, least_sets=2, least_repetitions=8), by=at_north.people.nora)
