@@ -121,6 +121,7 @@ def said(ladder, contexts, current, bounds):
     return words
 
 
+@pytest.mark.slow
 def test_no_allowed_action_of_a_million_contexts_breaks_a_rule_and_none_is_left_without():
     met = 0
     broken: dict[str, int] = {}
@@ -156,6 +157,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 def test_no_decision_of_a_million_leaves_the_mask_whatever_the_posterior_says():
     outside, decided, moved = 0, 0, 0
     # Fewer draws than in earnest: what is proven here does not depend on how many.
