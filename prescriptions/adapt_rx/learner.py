@@ -366,7 +366,7 @@ def decide(
     return Decision(
         action=action,
         protocol_action=by_protocol,
-        allowed=tuple(ladder.actions()[one] for one in allowed),
+        allowed=tuple(ladder.actions()[one] for one in allowed.tolist()),
         probabilities=_probabilities(choices, int(first[0]), row.shape[1], allowed),
         expected=expected,
         reasons=reasons_of(

@@ -124,8 +124,8 @@ def _discounted(posterior: Posterior, day: int) -> Posterior:
 def offset_moments(posterior: Posterior, patients: Places) -> tuple[Floats, Floats]:
     """Means (n, 3) and covariances (n, 3, 3) of the patients' offsets; for -1 as for one yet unseen."""
     count, width = len(patients), len(OFFSETS)
-    unseen = np.diag(np.array(posterior.settings.offset_sd) ** 2.0)
-    means, spreads = np.zeros((count, width)), np.tile(unseen, (count, 1, 1))
+    means, spreads = np.zeros((count, width)), np.empty((count, width, width))
+    spreads[:] = posterior.unseen
     rows = np.flatnonzero(patients >= 0)
     if len(rows):
         offsets, places = posterior.offsets, patients[rows]

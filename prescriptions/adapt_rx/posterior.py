@@ -116,6 +116,11 @@ class Posterior:
         return (inverse + inverse.T) / 2
 
     @cached_property
+    def unseen(self) -> Floats:
+        """The covariance (3, 3) of the offset of a patient yet unseen."""
+        return np.diag(np.array(self.settings.offset_sd) ** 2.0)
+
+    @cached_property
     def action_root(self) -> Floats | None:
         """A square root of the action columns' covariance, to sample with; None when it has none."""
         try:
