@@ -56,6 +56,14 @@ def test_the_review_asks_the_database_no_more_for_more_changes(eased, signed_in)
     assert queries() <= before + 1
 
 
+def test_a_set_that_was_left_out_says_so(gym, signed_in):
+    with gym.scope:
+        services.complete_session(gym.session)
+    page = signed_in(gym.ward.people.nora).get(f"/c/north/sessions/{gym.session.ref}/").content.decode()
+    assert page.count("Not done.") == 2
+    assert "The patient counted 0 by tapping" not in page
+
+
 def test_the_json_export_holds_answers_and_changes(eased, signed_in):
     answer = signed_in(eased.ward.people.nora).get(f"/c/north/sessions/{eased.session.ref}/export.json")
     first, _second, third = orjson.loads(answer.content)["sets"]
