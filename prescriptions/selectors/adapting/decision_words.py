@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from prescriptions.adapt_rx.ladders import Ladder, shipped_ladders
+from prescriptions.adapt_rx.rewards import Observed
 from prescriptions.adapt_rx.types import Action, Context, FiredRule, Trigger
 from prescriptions.dose import Dose, days_in_words, dose_in_words
 from prescriptions.doses_on_ladder import REST_WORDS, direction_of, dose_for
 from prescriptions.models import DoseDecision, ExerciseVersion
 from prescriptions.selectors.library import current_versions
 
+SAME_CAPACITY = 0.1
 TRIGGER_WORDS = {
     Trigger.PAIN_OVER_LIMIT: "Pain passed its limit",
     Trigger.PAIN_NEXT_MORNING: "Pain the next morning was well over usual",
@@ -162,11 +164,52 @@ def context_words(context: dict[str, Any]) -> tuple[str, ...]:
 
 
 def reward_words(decision: DoseDecision) -> str:
-    if decision.reward is not None:
-        return f"{decision.reward:+.2f}"
-    if decision.rewarded_at is not None:
-        return "Too little is known"
-    return "" if decision.delivered is None else "Not in yet"
+    """What came of it in words, as far as it is known."""
+    if decision.rewarded_at is None:
+        return "" if decision.delivered is None else "Not in yet"
+    seen = Observed.of(decision.observed)
+    said = (
+        _morning_words(seen.morning_rise),
+        _flare_words(seen),
+        _session_words(seen),
+        _capacity_words(seen),
+    )
+    words = "; ".join(one for one in said if one) or "nothing is known"
+    known = "" if decision.reward is not None else " (too little to learn from)"
+    return words[:1].upper() + words[1:] + known
+
+
+def reward_number(decision: DoseDecision) -> str:
+    return "" if decision.reward is None else f"{decision.reward:+.2f}"
+
+
+def _morning_words(rise: float) -> str:
+    if math.isnan(rise):
+        return ""
+    return f"sore the next morning ({rise:+.0f})" if rise > 0 else "settled by the next morning"
+
+
+def _flare_words(seen: Observed) -> str:
+    if math.isnan(seen.flare_days):
+        return ""
+    days = f"{seen.flare_days:.0f} flare day{'s'[: seen.flare_days != 1]}"
+    return days if seen.flare_days else "no flare"
+
+
+def _session_words(seen: Observed) -> str:
+    if math.isnan(seen.sessions_asked) or math.isnan(seen.sessions_done):
+        return ""
+    return f"{seen.sessions_done:.0f} of {seen.sessions_asked:.0f} sessions done"
+
+
+def _capacity_words(seen: Observed) -> str:
+    """From one session to another, what could be done at the same effort."""
+    if not (seen.capacity_before > 0 and seen.capacity_after > 0):
+        return ""
+    change = seen.capacity_after / seen.capacity_before - 1
+    if abs(change) < SAME_CAPACITY:
+        return "capacity about the same"
+    return f"capacity about {abs(change):.0%} {'higher' if change > 0 else 'lower'}"
 
 
 def _number(words: str, value: float) -> str:

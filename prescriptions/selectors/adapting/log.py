@@ -1,5 +1,6 @@
 """The log of decisions, for therapists; and the news of the last week, for the patient."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,22 +18,24 @@ from prescriptions.selectors.adapting.decision_words import (
     fired_of,
     patient_reason_of,
     reasons_of,
+    reward_number,
     reward_words,
     words_of,
 )
 
 State = DoseDecision.State
 NEWS_DAYS = 7
+NUMBER = re.compile(r"-?[0-9]+\.[0-9]+")
 CSV_HEADER = [
     "Day", "Exercise", "Dose before", "Proposed", "Fixed protocol", "State", "By", "Reason of the person",
     "In force afterwards", "Beyond the safety rules", "Known", "Reasons", "Safety rules", "Propensity",
-    "Versions", "Reward",
+    "Versions", "What came of it", "Reward",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """One line of the log."""
+    """One line of the log. `reward_words`: what came of it; `reward_number`: the same for the learner."""
 
     decision: DoseDecision
     day: date
@@ -48,6 +51,7 @@ class DecisionRow:
     fired: tuple[FiredRule, ...]
     context_words: tuple[str, ...]
     reward_words: str
+    reward_number: str
     beyond_mask: bool
 
 
@@ -98,6 +102,7 @@ def _row(decision: DoseDecision, versions: LadderVersions) -> DecisionRow:
         fired=fired_of(decision),
         context_words=context_words(decision.context),
         reward_words=reward_words(decision),
+        reward_number=reward_number(decision),
         beyond_mask=decision.beyond_rules,
     )
 
@@ -135,10 +140,13 @@ def _csv_row(row: DecisionRow) -> tuple[str, ...]:
         f"{decision.propensity:.4f}",
         ", ".join(f"{name} {number}" for name, number in sorted(decision.versions.items())),
         row.reward_words,
+        row.reward_number.lstrip("+"),
     )
 
 
 def _cell(value: str) -> str:
+    if NUMBER.fullmatch(value):
+        return value
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from clinic.model_register.selectors import active_model
+from patients.models import Patient
 from prescriptions.adapt_rx.ladders import Ladder, ladder_of, resistance_of
-from prescriptions.adapt_rx.learner import Posterior, PosteriorUnreadable, prior
+from prescriptions.adapt_rx.learner import Posterior, PosteriorUnreadable, is_tender, prior
 from prescriptions.adapt_rx.protocol import Protocol, parse_protocol, shipped_protocol
 from prescriptions.adapt_rx.types import Action, Bounds
 from prescriptions.dose import Dose
@@ -132,6 +133,12 @@ def learner_states() -> QuerySet[LearnerState]:
 def is_learner_on() -> bool:
     """Whether the clinic's model register lets the learner decide; else the protocol does, alone."""
     return active_model(PRODUCT) is not None
+
+
+def is_tender_to_load(patient: Patient) -> bool:
+    """Whether the clinic's learner has seen that load costs this patient more than others."""
+    learner = learner_in_force()
+    return learner.is_on and is_tender(learner.posterior, str(patient.ref))
 
 
 def versions_on(ladder: Ladder) -> dict[str, ExerciseVersion]:

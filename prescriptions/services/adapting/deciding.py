@@ -19,6 +19,7 @@ from prescriptions.doses_on_ladder import covering_action, dose_for
 from prescriptions.errors import ExerciseNotFound, OutsideBounds, ProposalGone, ReasonMissing
 from prescriptions.models import DoseDecision, ExerciseVersion, PrescribedExercise
 from prescriptions.selectors.adapting.context import context_of
+from prescriptions.selectors.adapting.decision_words import TRIGGER_WORDS
 from prescriptions.selectors.adapting.loads import action_of
 from prescriptions.selectors.adapting.states import is_learner_on, versions_on
 from prescriptions.services.adapting import applying, open_proposals
@@ -121,7 +122,7 @@ def _accept(locked: Locked, *, by: Membership) -> DoseDecision:
         version = _version_at(locked, locked.ladder.rungs[action.rung].exercise_code)
         dose = dose_for(action, current=locked.current, dose=dose, ladder=locked.ladder, spec=version.spec)
     stored = _decided(locked, State.ACCEPTED, action, dose, by=by)
-    reason = first_reason(decision)
+    reason = short_reason(decision)
     stored.delivered_exercise = applying.apply(locked.line, version, dose, by=by, reason=reason)
     stored.save(update_fields=["delivered_exercise", "updated_at"])
     return _done(stored)
@@ -226,6 +227,8 @@ def _after_proposing_anew(decision: DoseDecision, gone: ProposalGone) -> Proposa
 
 def _gone_words(decision: DoseDecision) -> str:
     when = _when(decision.decided_at, decision)
+    if decision.state == State.KEPT:
+        return "This decision kept the dose as it is: there is nothing to decide."
     if decision.decided_by is None:
         why = decision.decision_reason or "There is a newer one."
         return f"This proposal is gone{when}. {why}"
@@ -252,10 +255,14 @@ def _decided(
     return stored
 
 
-def first_reason(decision: DoseDecision) -> str:
-    """The proposal's reasons in one line, as the record keeps them with the change."""
-    sentences = (str(one["words"]).rstrip(".") + "." for one in decision.reasons)
-    return " ".join(sentences)[:REASON_LENGTH]
+def short_reason(decision: DoseDecision) -> str:
+    """One clause for the record: the warning, else what was seen first."""
+    warning = TRIGGER_WORDS.get(Trigger(decision.context["trigger"]))
+    if warning:
+        return warning
+    seen = next((str(one["words"]) for one in decision.reasons if one["code"] == "seen"), "")
+    clause = ", ".join(seen.rstrip(".").split("; ")[:2])
+    return clause[:1].upper() + clause[1:]
 
 
 def _tell(decision: DoseDecision, *, by: Membership, title: str, summary: str = "") -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from patients.models import TimelineEntry
 from prescriptions.adapt_rx.types import Action
 from prescriptions.dose import Dose
 from prescriptions.models import DoseDecision
@@ -16,6 +17,7 @@ from prescriptions.selectors import (
     dose_news,
     dosing_lines,
     exercises_of,
+    is_tender_to_load,
     open_proposals_of,
 )
 from prescriptions.services import (
@@ -97,6 +99,33 @@ def test_the_log_shows_all_of_it(decision: DoseDecision, at_north: Ward) -> None
     assert (row.state_words, row.by_name, row.decision_reason) == ("Changed and accepted", "Nora", "Gentler")
     assert "pain 7 after" in row.context_words
     assert row.reward_words == "Not in yet"
+
+
+def test_what_came_of_it_is_said_in_words(decision: DoseDecision, at_north: Ward) -> None:
+    accepted = accept_proposal(decision, by=at_north.people.nora)
+    observed = {
+        "capacity_before": 10.0, "capacity_after": 8.0, "function_change": None, "morning_rise": 2.0,
+        "flare_days": 1.0, "pain_days": 2.0, "sessions_asked": 3.0, "sessions_done": 2.0,
+    }  # fmt: skip
+    accepted.observed, accepted.reward, accepted.rewarded_at = observed, -1.11, accepted.decided_at
+    accepted.save()
+    [row] = decision_rows([accepted])
+    assert row.reward_words == (
+        "Sore the next morning (+2); 1 flare day; 2 of 3 sessions done; capacity about 20% lower"
+    )
+    assert row.reward_number == "-1.11"
+    header, cells = decisions_csv_rows(at_north.paul)
+    assert cells[header.index("Reward")] == "-1.11"
+
+
+def test_the_record_keeps_one_clause(decision: DoseDecision, at_north: Ward) -> None:
+    accept_proposal(decision, by=at_north.people.nora)
+    entry = TimelineEntry.objects.filter(patient=at_north.paul, kind="prescription").latest("pk")
+    assert entry.summary == "Pain passed its limit"
+
+
+def test_a_patient_is_tender_only_when_the_learner_has_seen_it(at_north: Ward) -> None:
+    assert not is_tender_to_load(at_north.paul)
 
 
 def test_the_log_reads_as_much_for_three_as_for_one(at_north: Ward) -> None:
