@@ -28,6 +28,7 @@ class Standing:
     other: bool = False
     supposed: bool = False
     settled: bool = False
+    cleared: bool = False
 
 
 @cache
@@ -119,7 +120,8 @@ def _mark_other(tokens: Sequence[Token], standing: list[Standing], sentence: tup
     for place in range(*sentence):
         word = tokens[place].word
         if word in _words("people") or word in _words("they"):
-            other = not _reports(tokens, place, sentence[1])
+            if not _is_object(tokens, place, sentence[0]):
+                other = not _reports(tokens, place, sentence[1])
         elif word in _words("self") and not _is_relative(tokens, place, sentence[1]):
             other = False
         standing[place].other = other
@@ -137,6 +139,11 @@ def _is_relative(tokens: Sequence[Token], place: int, end: int) -> bool:
 def _reports(tokens: Sequence[Token], place: int, end: int) -> bool:
     near = tokens[place + 1 : min(end, place + 4)]
     return any(not _words("reporting").isdisjoint(token.forms) for token in near)
+
+
+def _is_object(tokens: Sequence[Token], place: int, begin: int) -> bool:
+    """Is it the dog that was tripped over?"""
+    return any(token.word in _words("object_before") for token in tokens[max(begin, place - 2) : place])
 
 
 def _mark_supposed(
@@ -157,8 +164,11 @@ def _mark_supposed(
 def _mark_settled(
     tokens: Sequence[Token], standing: list[Standing], cues: Found, sentence: tuple[int, int]
 ) -> None:
+    not_settled = _covered(cues, "not_settled")
     for begin, end in cues.get("settled", ()):
-        if not sentence[0] <= begin < sentence[1] or standing[begin].denied or standing[begin].supposed:
+        if not sentence[0] <= begin < sentence[1] or standing[begin].supposed:
+            continue
+        if not not_settled.isdisjoint(range(begin, end)):
             continue
         for place in range(begin - 1, max(sentence[0], begin - SETTLED_REACH) - 1, -1):
             if tokens[place].word in _words("contrast"):
@@ -169,7 +179,7 @@ def _mark_settled(
             for place in range(sentence[0], sentence[1]):
                 if tokens[place].word in _words("contrast"):
                     break
-                standing[place].settled = True
+                standing[place].cleared = True
 
 
 def _clauses(tokens: Sequence[Token]) -> list[tuple[int, int]]:

@@ -38,24 +38,25 @@ class _Conversation:
     def _mention(self, begin: int, end: int) -> _Mention:
         return _Mention(begin, end, (self.tokens[begin].place, self.tokens[end - 1].place))
 
-    def counting(self, concept: str, *, chronic: bool) -> list[_Mention]:
+    def counting(self, concept: str, rule: HearingRule) -> list[_Mention]:
         """The mentions of `concept` that the patient says of themselves, now."""
         kind = self.rules.kinds[concept]
-        return [each for each in self.found.get(concept, ()) if self._counts(each, kind, chronic=chronic)]
+        return [each for each in self.found.get(concept, ()) if self._counts(each, kind, rule)]
 
-    def _counts(self, mention: _Mention, kind: str, *, chronic: bool) -> bool:
+    def _counts(self, mention: _Mention, kind: str, rule: HearingRule) -> bool:
         first, last = self.standing[mention.begin], self.standing[mention.end - 1]
         if last.other or first.supposed or (kind != "place" and first.denied):
             return False
         if kind == "sign":
-            return not (first.past or last.settled or (first.chronic and not chronic))
+            long_so = first.chronic and not rule.chronic
+            gone = last.settled and not rule.transient
+            return not (first.past or last.cleared or long_so or gone)
         return True
 
     def hits(self, rule: HearingRule) -> tuple[_Mention, ...] | None:
         """The mentions that set off `rule`, or None."""
         groups = [
-            [each for name in group for each in self.counting(name, chronic=rule.chronic)]
-            for group in rule.need
+            [each for name in group for each in self.counting(name, rule)] for group in rule.need
         ]
         if not all(groups):
             return None

@@ -1,7 +1,8 @@
 """Lay expressions as data, and where they stand in a row of words.
 
 An expression is a row of parts: `word`, `one|other`, `{concept}`, `part?` (may be missing), `..` (up to three words
-between) or `.5` (up to five), `#` (a number), `#6-10` (a number in that range). Between words of an expression no sentence ends, and no gap swallows a
+between) or `.5` (up to five), `#` (a number), `#6-10` (a number in that range). An underscore joins words
+of one choice: `rib_cage|ribs`. Between words of an expression no sentence ends, and no gap swallows a
 negation, so "leg .. swollen" is not heard in "the leg is not swollen".
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from patients.red_flags.hearing.spelling import forms_of
 from patients.red_flags.hearing.tokens import Token
 
-NUMBER = "#"
+NUMBER, JOIN = "#", "_"
 USUAL_GAP = 3
 NO_GAP_OVER = frozenset(
     "no not isnt arent wasnt werent never without dont doesnt didnt havent hasnt hadnt nor neither but".split()
@@ -51,8 +52,9 @@ def _parse_part(text: str) -> Part:
     choices = text.removesuffix("?").split("|")
     if "" in choices:
         raise UnreadableExpression(text)
-    concepts = tuple(choice[1:-1] for choice in choices if choice.startswith("{"))
-    words = frozenset(choice for choice in choices if choice[0] not in "{#")
+    phrases = tuple(choice for choice in choices if JOIN in choice and choice[0] != "{")
+    concepts = tuple(choice[1:-1] for choice in choices if choice.startswith("{")) + phrases
+    words = frozenset(choice for choice in choices if choice[0] not in "{#" and JOIN not in choice)
     ranges = [_parse_range(choice[1:]) for choice in choices if choice.startswith(NUMBER)]
     return Part(words, concepts, optional=optional, number=ranges[0] if ranges else None)
 
@@ -74,12 +76,17 @@ class Lexicon:
     def __init__(self, concepts: Mapping[str, Sequence[str]], *, heard: Iterable[str]) -> None:
         """`heard` are the concepts that are looked for; the others are only parts of theirs."""
         self.concepts = {name: tuple(map(parse_expression, words)) for name, words in concepts.items()}
+        self.concepts |= {phrase: (parse_expression(phrase.replace(JOIN, " ")),) for phrase in self._phrases()}
         self._firsts: dict[str, frozenset[str]] = {}
         self.starts = {name: self._index(expressions) for name, expressions in self.concepts.items()}
         self.by_word: dict[str, list[str]] = {}
         for name in sorted(set(heard)):
             for word in self.starts[name]:
                 self.by_word.setdefault(word, []).append(name)
+
+    def _phrases(self) -> set[str]:
+        parts = (part for expressions in self.concepts.values() for each in expressions for part in each)
+        return {name for part in parts for name in part.concepts if JOIN in name} - set(self.concepts)
 
     @property
     def vocabulary(self) -> frozenset[str]:

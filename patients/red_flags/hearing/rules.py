@@ -21,7 +21,9 @@ USUAL_SPAN = 12
 @dataclass(frozen=True, slots=True)
 class HearingRule:
     """Fires when one concept of each group of `need` stands within `span` words of the first, and none of `unless`
-    near them. `chronic`: it counts however long it has been so. `questions`: Stop questions that would settle it.
+    near them. `chronic`: it counts however long it has been so. `transient`: it counts though it went away again.
+    `questions`: Stop questions that
+    would settle it.
     """
 
     id: str
@@ -32,6 +34,7 @@ class HearingRule:
     span: int
     unless: tuple[str, ...]
     chronic: bool
+    transient: bool
     source: str
     questions: tuple[str, ...] = ()
 
@@ -97,6 +100,7 @@ def _parse_rule(data: Mapping[str, Any], sources: Mapping[str, str], flags: Mapp
         span=int(data.get("span", USUAL_SPAN)),
         unless=tuple(data.get("unless", ())),
         chronic=bool(data.get("chronic", False)),
+        transient=bool(data.get("transient", False)),
         source=sources[data["source"]] if "source" in data else "",
         questions=tuple(data.get("questions", ())),
     )
