@@ -264,3 +264,16 @@ def test_queries_do_not_grow_with_the_runs(ward: Ward, sign_in) -> None:
 def test_before_the_first_run_the_page_says_how_to_begin(ward: Ward, sign_in) -> None:
     assert b"Start one below" in sign_in(ward.people.ada).get(at("comparison")).content
     assert b"An admin of the clinic can start one" in sign_in(ward.people.nora).get(at("comparison")).content
+
+
+def test_the_simulator_itself_fills_the_page(ward: Ward, sign_in, at_north: Ward) -> None:
+    run = ask_simulation(patients=20, weeks=2, seed=3, by=ward.people.ada)
+    run_comparison(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.message) == (State.DONE, "")
+    answer = sign_in(ward.people.nora).get(at("comparison"))
+    shown = answer.context["shown"]
+    assert shown.policy == "adaptrx" and len(shown.forests) == 3
+    assert len(shown.forests[0].rows) == len(run.result["mechanisms"]) + 1
+    assert all(row.interval for plot in shown.forests for row in plot.rows)
+    assert b"Simulated benefit only." in answer.content
