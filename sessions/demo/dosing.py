@@ -29,8 +29,8 @@ from prescriptions.services import (
 )
 
 # Doses that the made-up motion of the demo knows: another variation would have none.
-DECIDED_FOR = ("Maya", "Thomas", "Ewa", "Leila")
-DECIDED_DAYS = 28
+DECIDED_FOR = ("Maya", "Thomas", "Ewa")
+DECIDED_DAYS = 21
 MORNING_AFTER = timedelta(hours=14, minutes=40)
 SWAP_WAITS = "The form is not there yet. Let us stay with this one."
 MORE_SETS = "One more set is too much beside work. Repetitions first."

@@ -33,7 +33,7 @@ class Size:
     weeks: int = 8
     keep_frames_days: int = 14
     simulated_patients: int = 40
-    simulated_weeks: int = 8
+    simulated_weeks: int = 4
 
 
 FULL = Size()
