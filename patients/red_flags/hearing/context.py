@@ -142,7 +142,9 @@ def _reports(tokens: Sequence[Token], place: int, end: int) -> bool:
 
 
 def _is_object(tokens: Sequence[Token], place: int, begin: int) -> bool:
-    """Is it the dog that was tripped over?"""
+    """Is it the dog that was tripped over, or somebody else's hand that it feels like?"""
+    if place + 1 < len(tokens) and tokens[place + 1].word in ("else", "elses"):
+        return True
     return any(token.word in _words("object_before") for token in tokens[max(begin, place - 2) : place])
 
 
@@ -171,7 +173,7 @@ def _mark_settled(
         if not not_settled.isdisjoint(range(begin, end)):
             continue
         for place in range(begin - 1, max(sentence[0], begin - SETTLED_REACH) - 1, -1):
-            if tokens[place].word in _words("contrast"):
+            if tokens[place].word in _words("contrast") and not _goes_on(tokens, place):
                 break
             standing[place].settled = True
     for begin, _ in cues.get("cleared", ()):
@@ -180,6 +182,11 @@ def _mark_settled(
                 if tokens[place].word in _words("contrast"):
                     break
                 standing[place].cleared = True
+
+
+def _goes_on(tokens: Sequence[Token], place: int) -> bool:
+    """Is it "but it went away"?"""
+    return tokens[place].word in ("but", "now", "then") and tokens[place + 1].word in _words("settles_on")
 
 
 def _clauses(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -204,7 +211,8 @@ def _mark_times(tokens: Sequence[Token], standing: list[Standing], cues: Found) 
                 carried = False
             is_now = any(place in now for place in range(begin, end))
             said = any(place in covered for place in range(begin, end))
-            carried = (said and not is_now) or (carried and not is_now and not _is_present(tokens, begin, end))
+            lasts = carried and kind == "past" and not _is_present(tokens, begin, end)
+            carried = not is_now and (said or lasts)
             if carried:
                 _set(standing, kind, (begin, end))
             if said and points_back and which and _looks_back(tokens, begin) and not is_now:

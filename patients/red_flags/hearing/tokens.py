@@ -15,7 +15,7 @@ DECIMAL = re.compile(r"\d+[.,]\d+")
 ENDS = frozenset(".!?;\n")
 JOINED = {"can not": "cant", "could not": "couldnt", "do not": "dont", "did not": "didnt", "does not": "doesnt",
           "is not": "isnt", "are not": "arent", "was not": "wasnt", "have not": "havent", "has not": "hasnt",
-          "will not": "wont", "would not": "wouldnt", "should not": "shouldnt", "i am": "im", "i have": "ive"}  # fmt: skip
+          "will not": "wont", "would not": "wouldnt", "should not": "shouldnt", "i am": "im", "i have": "ive", "any more": "anymore", "no one": "nobody"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
