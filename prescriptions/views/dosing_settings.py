@@ -91,7 +91,7 @@ def _was_written(request: ClinicRequest, form: ProtocolForm) -> bool:
 
 
 def _learner() -> dict[str, Any]:
-    """What was learned, since when, and whether it differs from the protocol yet."""
+    """What was learned here, since when, and how much is tried in order to learn."""
     learner = selectors.learner_in_force()
     row = learner.row
     first = selectors.learner_states().filter(prior_version=row.prior_version).last() if row else None
@@ -100,7 +100,7 @@ def _learner() -> dict[str, Any]:
         "row": row,
         "since": first.created_at if first else None,
         "learned_from": row.learned_from if row else 0,
-        "is_protocol": row is None or row.learned_from == 0,
+        "explored_percent": f"{learner.posterior.settings.floor * 100:g}",
     }
 
 

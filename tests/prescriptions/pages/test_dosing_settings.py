@@ -56,7 +56,7 @@ def test_the_shipped_protocol_is_readable(at_north: Ward, sign_in, at: At) -> No
     assert "as shipped" in page
     assert "Pain after" in page and "over 5" in page and "Settle and learn" in page
     assert "Silbernagel 2007" in page
-    assert "Not yet different from the protocol" in page
+    assert "Nothing was learned from this clinic’s patients yet" in page
     assert "Edit the protocol" not in page
 
 
@@ -194,4 +194,4 @@ def test_what_was_learned_is_counted(at_north: Ward, sign_in, at: At) -> None:
     )
     page = sign_in(at_north.people.nora).get(at("dosing_settings")).content.decode()
     assert "41" in page and "aaaaaaaaaaaa" in page
-    assert "Not yet different from the protocol" not in page
+    assert "Nothing was learned" not in page
