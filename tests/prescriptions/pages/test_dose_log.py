@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clinic.models import AuditEvent
+from prescriptions.adapt_rx.ladders import REST
 from prescriptions.dose import Dose
 from prescriptions.models import DoseDecision, PrescribedExercise
 from prescriptions.services import accept_proposal, edit_proposal, reject_proposal, undo_decision
@@ -66,6 +67,22 @@ def test_an_assistant_has_no_way_back(at_north: Ward, sign_in, at: At, proposal:
     accept_proposal(proposal, by=at_north.people.nora)
     page = sign_in(at_north.people.ash).get(at("dose_log", at_north.paul.ref)).content.decode()
     assert "Accepted" in page and "Take back" not in page
+
+
+def test_a_rest_is_taken_back_from_the_log(
+    at_north: Ward, sign_in, at: At, line: PrescribedExercise, proposal: DoseDecision
+) -> None:
+    DoseDecision.objects.filter(pk=proposal.pk).update(proposed=REST.to_dict())
+    proposal.refresh_from_db()
+    accept_proposal(proposal, by=at_north.people.nora)
+    line.refresh_from_db()
+    assert line.removed_at is not None
+    nora = sign_in(at_north.people.nora)
+    page = nora.get(at("dose_log", at_north.paul.ref)).content.decode()
+    assert at("undo_decision", proposal.ref) in page
+    nora.post(at("undo_decision", proposal.ref), {"from": "log"})
+    line.refresh_from_db()
+    assert line.removed_at is None
 
 
 def two_decisions(ward: Ward) -> tuple[DoseDecision, DoseDecision]:
