@@ -45,9 +45,9 @@ class _Conversation:
 
     def _counts(self, mention: _Mention, kind: str, rule: HearingRule) -> bool:
         first, last = self.standing[mention.begin], self.standing[mention.end - 1]
-        if last.other or first.supposed or (kind != "place" and first.denied):
+        if (last.other and kind != "event") or first.supposed or (kind != "place" and first.denied):
             return False
-        if kind == "sign":
+        if kind in ("sign", "event"):
             long_so = first.chronic and not rule.chronic
             gone = last.settled and not rule.transient
             return not (first.past or last.cleared or long_so or gone)

@@ -14,7 +14,9 @@ from patients.red_flags.types import Severity
 
 RULES_FILE = Path(__file__).with_name("rules.json")
 LEXICON_FILES = ("body", "signs", "chest_head", "bones_joints", "nerves_wounds_mind", "mimics")
-KINDS = frozenset({"sign", "context", "place", "piece"})
+# A sign must be the patient's, now; an event must be now, whoever or whatever did it; context may be long past;
+# a place is only a word near which signs count.
+KINDS = frozenset({"sign", "event", "context", "place", "piece"})
 USUAL_SPAN = 12
 
 
