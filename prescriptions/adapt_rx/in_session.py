@@ -1,7 +1,10 @@
 """Between two sets: what is left of an exercise becomes easier, by bounded rules, and never harder.
 
-The rules only look at the set that was just done. They stay inside what the therapist allowed and never take
-more than half of a set away; whether the plan changes is another question, which a therapist answers.
+The rules look at the set that was just done. They stay inside what the therapist allowed and never take more
+than half of a set away; whether the plan changes is another question, which a therapist answers.
+
+The learner has one say, and only where the rules alone would change nothing: after a set that was hard, a
+patient whom load costs more than others (`learner.is_tender`) gets one small step less.
 
 Sources: pain may reach its limit and not pass it (Silbernagel, Am J Sports Med 2007;35:897; Thomeé, Phys Ther
 1997;77:1690), and in the band under it the load is held or lowered; effort on Borg's CR10 scale (Med Sci
@@ -16,7 +19,7 @@ from math import ceil, isfinite, isnan
 from patients.red_flags import PAIN_RULE
 from prescriptions.adapt_rx.types import Bounds
 
-VERSION = 2
+VERSION = 3
 TOO_HARD = 9
 HARD = 7
 # Pain of 4 and 5 under a limit of 5: "acceptable" by Silbernagel, and no reason to go on as before.
@@ -26,6 +29,7 @@ FORM_LOST = 0.5
 MUCH_LEFT = 0.6
 ONE_STEP, TWO_STEPS = 0.2, 0.4
 MOST_TAKEN = 0.5
+LEARNED = "learned_easier"
 
 
 class Kind(StrEnum):
@@ -92,13 +96,18 @@ def adjust_next_set(
     Pain over the limit stops, whatever is allowed; so does a pain off the scale. All else needs
     `bounds.within_session`, a set that is left, and an exercise that is neither pinned nor switched off.
     Other answers off their scale count as not given. `tender`: the learner found that load costs this patient
-    more than others (`learner.is_tender`); a set that was hard then counts even when it was done in full.
+    more than others (`learner.is_tender`). It tips a set that was hard (`is_hard`) where no rule speaks, and
+    adds nothing where one does; its code is then `LEARNED`.
     """
     if answer.pain is not None and not isnan(answer.pain) and answer.pain > pain_limit(bounds):
         words = "That hurts too much. Rest for today."
         return Adjustment(Kind.STOP, next_set, "pain_over_limit", words)
     is_allowed = bounds.within_session and bounds.adaptive and not bounds.pinned
-    faults = _faults(answer, bounds, tender=tender) if is_allowed and sets_left > 0 else ()
+    if not is_allowed or sets_left <= 0:
+        return Adjustment(Kind.KEEP, next_set)
+    faults = _faults(answer, bounds)
+    if not faults and tender and is_hard(answer):
+        faults = (_Fault(LEARNED, "That was hard, and hard sets take a lot out of you"),)
     if not faults:
         return Adjustment(Kind.KEEP, next_set)
     if len(faults) > 1 and _is_mostly_undone(answer):
@@ -107,18 +116,20 @@ def adjust_next_set(
     return _eased(next_set, faults, bounds)
 
 
-def _faults(answer: SetAnswer, bounds: Bounds, *, tender: bool) -> tuple[_Fault, ...]:
+def is_hard(answer: SetAnswer) -> bool:
+    """Whether the set was hard, and not too hard: where the learner's estimate may tip what comes next."""
+    effort = _within(answer.effort, 0, 10)
+    return effort is not None and HARD <= effort < TOO_HARD
+
+
+def _faults(answer: SetAnswer, bounds: Bounds) -> tuple[_Fault, ...]:
     pain = _within(answer.pain, 0, 10)
     effort = _within(answer.effort, 0, 10)
-    is_undone = _is_mostly_undone(answer)
     faults = (
         (pain is not None and 0 < pain >= pain_limit(bounds) - BAND_UNDER_LIMIT, _Fault("pain", "That hurt")),
         (effort is not None and effort >= TOO_HARD, _Fault("too_hard", "That was too hard")),
         (_has_lost_form(answer), _Fault("form", "It got hard to move well")),
-        (
-            effort is not None and HARD <= effort < TOO_HARD and (is_undone or tender),
-            _Fault("hard", "That was hard"),
-        ),
+        (is_hard(answer) and _is_mostly_undone(answer), _Fault("hard", "That was hard")),
     )
     return tuple(fault for is_so, fault in faults if is_so)
 

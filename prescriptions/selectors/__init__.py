@@ -25,11 +25,11 @@ from prescriptions.selectors.adapting.states import (
     ProtocolInForce,
     dose_state_of,
     is_learner_on,
-    is_tender_to_load,
     learner_in_force,
     learner_states,
     protocol_in_force,
     protocols_written,
+    state_that_finds_tender,
     why_no_proposals,
 )
 from prescriptions.selectors.library import (
@@ -97,7 +97,6 @@ __all__ = [
     "exercises_for_today",
     "exercises_of",
     "is_learner_on",
-    "is_tender_to_load",
     "learner_in_force",
     "learner_states",
     "minutes_of",
@@ -108,6 +107,7 @@ __all__ = [
     "proposal_card",
     "protocol_in_force",
     "protocols_written",
+    "state_that_finds_tender",
     "template_with_ref",
     "today_plan",
     "version_with_ref",

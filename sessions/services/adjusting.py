@@ -1,4 +1,6 @@
-"""The sets that are left of an exercise, made easier by bounded rules. The plan itself never changes here."""
+"""The sets that are left of an exercise, made easier by bounded rules; where none speaks, by the learner's
+estimate of the patient. The plan itself never changes here.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.audit import record
-from prescriptions.adapt_rx.in_session import VERSION, Adjustment, Kind, SetAnswer, SetDose, adjust_next_set
-from prescriptions.selectors import bounds_of
+from prescriptions.adapt_rx.in_session import (
+    LEARNED,
+    VERSION,
+    Adjustment,
+    Kind,
+    SetAnswer,
+    SetDose,
+    adjust_next_set,
+    is_hard,
+)
+from prescriptions.adapt_rx.types import Bounds
+from prescriptions.selectors import bounds_of, state_that_finds_tender
 from sessions.errors import SessionIsOver, SetIsOver
 from sessions.models import ExerciseSet, SetAdjustment
 from sessions.selectors.adjustments import TAKEN_BACK, adjustments_in_force
@@ -17,6 +29,7 @@ from sessions.services.sets import locked_set
 TAKEN_BACK_WORDS = "You changed your answer, so the next set is as planned."
 SET_TYPE = "sessions.ExerciseSet"
 LEAVING_OUT = (Kind.SKIP, Kind.STOP)
+RULES_ALONE = {"in_session": VERSION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +72,27 @@ def adjust_what_is_left(done: ExerciseSet) -> None:
         return
     base = _base(left[0], rows.get(left[0].pk))
     dose = SetDose(repetitions=base.repetitions, hold_s=base.hold_s)
-    adjustment = adjust_next_set(answer_of(done), dose, bounds_of(prescribed), len(left))
+    adjustment, versions = _judged(done, dose, bounds_of(prescribed), len(left))
     for exercise_set in left:
-        _adjust(exercise_set, adjustment, after=done, row=rows.get(exercise_set.pk))
+        _adjust(exercise_set, adjustment, versions, after=done, row=rows.get(exercise_set.pk))
+
+
+def _judged(
+    done: ExerciseSet, dose: SetDose, bounds: Bounds, sets_left: int
+) -> tuple[Adjustment, dict[str, int]]:
+    """What the rules say, then the learner, and the versions of what spoke.
+
+    A posterior is long to read under the session's lock: only where it may tip the answer.
+    """
+    answer = answer_of(done)
+    by_rules = adjust_next_set(answer, dose, bounds, sets_left)
+    if by_rules.kind != Kind.KEEP or not bounds.within_session or not is_hard(answer):
+        return by_rules, RULES_ALONE
+    state = state_that_finds_tender(done.session.patient)
+    tipped = adjust_next_set(answer, dose, bounds, sets_left, tender=state is not None)
+    if state is None or tipped.code != LEARNED:
+        return by_rules, RULES_ALONE
+    return tipped, {**RULES_ALONE, "learner_state": state.number}
 
 
 def _not_begun(done: ExerciseSet, rows: dict[int, SetAdjustment]) -> list[ExerciseSet]:
@@ -113,7 +144,12 @@ def live_repetitions(done: ExerciseSet) -> list[dict[str, Any]]:
 
 
 def _adjust(
-    exercise_set: ExerciseSet, adjustment: Adjustment, *, after: ExerciseSet, row: SetAdjustment | None
+    exercise_set: ExerciseSet,
+    adjustment: Adjustment,
+    versions: dict[str, int],
+    *,
+    after: ExerciseSet,
+    row: SetAdjustment | None,
 ) -> None:
     before = _base(exercise_set, row)
     plan = before if adjustment.kind == Kind.KEEP else before.easier(adjustment)
@@ -123,7 +159,7 @@ def _adjust(
         row = SetAdjustment(exercise_set=exercise_set, after_set=after, before=before.to_dict())
     row.after = plan.to_dict()
     row.code, row.words = _code_and_words(adjustment, is_as_before=plan == before)
-    row.versions = {"in_session": VERSION}
+    row.versions = versions
     row.save()
     _apply(exercise_set, plan)
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prescriptions.adapt_rx.in_session import Kind, SetAnswer, SetDose, adjust_next_set
+from prescriptions.adapt_rx.in_session import LEARNED, Kind, SetAnswer, SetDose, adjust_next_set
 from prescriptions.adapt_rx.types import Bounds
+from tests.prescriptions.test_library_words import GRADE_ALLOWED, reading_grade
 
 ALLOWED = Bounds(within_session=True)
 TEN = SetDose(10)
@@ -101,39 +102,94 @@ def test_what_cannot_be_less_stays():
 
 
 anything = st.none() | st.integers(-5, 20) | st.floats(allow_nan=True, allow_infinity=True)
-
-
-@given(
-    answer=st.builds(
-        SetAnswer,
-        effort=anything,
-        pain=anything,
-        form_correct=anything,
-        significant=anything,
-        completed_share=anything,
-    ),
-    dose=st.builds(SetDose, st.integers(1, 60), st.integers(0, 120)),
-    least=st.none() | st.integers(1, 60),
-    left=st.integers(0, 10),
+answers = st.builds(
+    SetAnswer,
+    effort=anything,
+    pain=anything,
+    form_correct=anything,
+    significant=anything,
+    completed_share=anything,
 )
-def test_never_harder_never_under_half_and_short_enough_to_show(answer, dose, least, left):
-    bounds = Bounds(within_session=True, least_repetitions=least)
-    adjustment = adjust_next_set(answer, dose, bounds, left)
+doses = st.builds(SetDose, st.integers(1, 60), st.integers(0, 120))
+bounds_of_all_kinds = st.builds(
+    Bounds,
+    within_session=st.booleans(),
+    pinned=st.booleans(),
+    adaptive=st.booleans(),
+    least_repetitions=st.none() | st.integers(1, 60),
+    pain_limit=st.integers(-2, 12),
+)
+
+
+@given(answer=answers, dose=doses, bounds=bounds_of_all_kinds, left=st.integers(0, 10), tender=st.booleans())
+def test_never_harder_never_under_half_and_short_enough_to_show(answer, dose, bounds, left, tender):
+    adjustment = adjust_next_set(answer, dose, bounds, left, tender=tender)
     after = adjustment.set_dose
     assert dose.repetitions / 2 <= after.repetitions <= dose.repetitions
+    assert after.repetitions >= min(dose.repetitions, bounds.least_repetitions or 1)
     assert dose.hold_s / 2 <= after.hold_s <= dose.hold_s
     assert (after == dose) == (adjustment.kind not in (Kind.FEWER, Kind.SHORTER_HOLD))
     assert bool(adjustment.words) == (adjustment.kind != Kind.KEEP)
     assert len(adjustment.words) <= 200
+    if not bounds.within_session or bounds.pinned or not bounds.adaptive:
+        assert adjustment.kind in (Kind.KEEP, Kind.STOP)
+
+
+@given(
+    answer=answers | st.builds(SetAnswer, effort=st.integers(6, 9)),
+    dose=doses,
+    bounds=bounds_of_all_kinds | st.just(ALLOWED),
+    left=st.integers(0, 10),
+)
+def test_the_learner_only_tips_what_the_rules_would_keep_and_by_one_step(answer, dose, bounds, left):
+    by_rules = adjust_next_set(answer, dose, bounds, left)
+    tipped = adjust_next_set(answer, dose, bounds, left, tender=True)
+    if tipped != by_rules:
+        assert (by_rules.kind, tipped.code) == (Kind.KEEP, LEARNED)
+        assert 7 <= answer.effort < 9
+        assert tipped.set_dose.repetitions >= min(dose.repetitions - 1, 0.8 * dose.repetitions - 0.5)
+        assert tipped.set_dose.hold_s >= min(dose.hold_s - 1, 0.8 * dose.hold_s - 0.5)
+    assert LEARNED not in by_rules.code
 
 
 def test_garbage_counts_as_not_said():
     assert adjusted(effort=nan, pain=nan, significant=-3, form_correct=7).kind == Kind.KEEP
 
 
-def test_who_is_tender_to_load_gets_an_easier_set_after_a_hard_one():
-    hard = SetAnswer(effort=7, completed_share=1.0)
-    assert adjust_next_set(hard, TEN, ALLOWED, 2).kind == "keep"
-    assert adjust_next_set(hard, TEN, ALLOWED, 2, tender=True).set_dose.repetitions < TEN.repetitions
-    assert adjust_next_set(SetAnswer(effort=4), TEN, ALLOWED, 2, tender=True).kind == "keep"
-    assert adjust_next_set(hard, TEN, Bounds(), 2, tender=True).kind == "keep"
+def test_who_is_tender_to_load_gets_a_little_less_after_a_hard_set():
+    hard = SetAnswer(effort=7, pain=3, completed_share=1.0)
+    assert adjust_next_set(hard, TEN, ALLOWED, 2).kind == Kind.KEEP
+    answer = adjust_next_set(hard, TEN, ALLOWED, 2, tender=True)
+    assert (answer.kind, answer.set_dose, answer.code) == (Kind.FEWER, SetDose(8), LEARNED)
+    assert answer.words == "That was hard, and hard sets take a lot out of you, so the next set is 8, not 10."
+    held = adjust_next_set(hard, SetDose(1, 20), ALLOWED, 2, tender=True)
+    assert (held.kind, held.set_dose, held.code) == (Kind.SHORTER_HOLD, SetDose(1, 16), LEARNED)
+    for adjustment in (answer, held):
+        assert reading_grade(adjustment.words) <= GRADE_ALLOWED
+
+
+@pytest.mark.parametrize("answer", [{}, {"effort": 6}, {"effort": nan}, {"pain": 3}])
+def test_a_set_that_was_not_hard_stays_whoever_did_it(answer):
+    assert adjust_next_set(SetAnswer(**answer), TEN, ALLOWED, 2, tender=True).kind == Kind.KEEP
+
+
+@pytest.mark.parametrize(
+    "answer", [{"effort": 7, "pain": 5}, {"effort": 9}, {"effort": 7, "completed_share": 0.5}]
+)
+def test_where_a_rule_speaks_the_learner_adds_nothing(answer):
+    said = SetAnswer(**answer)
+    assert adjust_next_set(said, TEN, ALLOWED, 2, tender=True) == adjust_next_set(said, TEN, ALLOWED, 2)
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        Bounds(),
+        Bounds(within_session=True, pinned=True),
+        Bounds(within_session=True, adaptive=False),
+        Bounds(within_session=True, least_repetitions=10),
+    ],
+)
+def test_the_learner_stays_within_what_the_therapist_allowed(bounds):
+    assert adjust_next_set(SetAnswer(effort=8), TEN, bounds, 2, tender=True).kind == Kind.KEEP
+    assert adjust_next_set(SetAnswer(effort=8), TEN, ALLOWED, 0, tender=True).kind == Kind.KEEP

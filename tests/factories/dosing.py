@@ -1,14 +1,19 @@
 """Weeks of exercise for tests of AdaptRx: responses and pain as sessions leave them, at their own moments."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import numpy as np
 from django.utils import timezone
 
 from clinic.models import Membership
 from clinic.tenancy.scope import clinic_scope
 from patients.models import PainReport, Patient
-from prescriptions.models import DoseDecision, PrescribedExercise, Prescription
+from prescriptions.adapt_rx.features import OFFSET_COLUMNS
+from prescriptions.adapt_rx.learner import prior
+from prescriptions.models import DoseDecision, LearnerState, PrescribedExercise, Prescription
 from prescriptions.selectors import exercises_of
 from prescriptions.services import propose_dose, record_response
 from sessions.demo import clock
@@ -94,3 +99,22 @@ def make_steps_back(line: PrescribedExercise) -> DoseDecision:
         decision = propose_dose(line, session_ref=session_ref)
     assert decision is not None
     return decision
+
+
+def make_learner_state(costs: Mapping[Patient, float], *, number: int = 1) -> LearnerState:
+    """A clinic's learner that is sure (sd 0.1) what a weekly step more of load is worth to these patients,
+    beside what it is worth to others: below 0 it costs them more.
+    """
+    known = prior().knowing(str(patient.ref) for patient in costs)
+    precision = np.tile(np.eye(len(OFFSET_COLUMNS)) * 100, (len(costs), 1, 1))
+    information = np.zeros((len(costs), len(OFFSET_COLUMNS)))
+    information[:, OFFSET_COLUMNS.index("step")] = [100 * worth for worth in costs.values()]
+    offsets = replace(known.offsets, precision=precision, information=information)
+    posterior = replace(known, offsets=offsets)
+    with clinic_scope(next(iter(costs)).clinic_id):
+        return LearnerState.objects.create(
+            number=number,
+            prior_version=posterior.prior,
+            posterior=posterior.to_dict(),
+            sha256=posterior.sha256(),
+        )

@@ -135,10 +135,14 @@ def is_learner_on() -> bool:
     return active_model(PRODUCT) is not None
 
 
-def is_tender_to_load(patient: Patient) -> bool:
-    """Whether the clinic's learner has seen that load costs this patient more than others."""
+def state_that_finds_tender(patient: Patient) -> LearnerState | None:
+    """What the clinic has learned, where it says that load costs this patient more than others; else None.
+
+    None too while the learner is off, and from the released prior alone.
+    """
     learner = learner_in_force()
-    return learner.is_on and is_tender(learner.posterior, str(patient.ref))
+    finds = learner.is_on and is_tender(learner.posterior, str(patient.ref))
+    return learner.row if finds else None
 
 
 def versions_on(ladder: Ladder) -> dict[str, ExerciseVersion]:

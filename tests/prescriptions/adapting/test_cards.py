@@ -17,8 +17,8 @@ from prescriptions.selectors import (
     dose_news,
     dosing_lines,
     exercises_of,
-    is_tender_to_load,
     open_proposals_of,
+    state_that_finds_tender,
 )
 from prescriptions.services import (
     accept_proposal,
@@ -28,7 +28,14 @@ from prescriptions.services import (
     reject_proposal,
     undo_decision,
 )
-from tests.factories.dosing import days_ago, line_of, make_old_plan, make_session_of, make_steps_back
+from tests.factories.dosing import (
+    days_ago,
+    line_of,
+    make_learner_state,
+    make_old_plan,
+    make_session_of,
+    make_steps_back,
+)
 from tests.factories.patients import Ward
 
 CODES = ("squat", "bridge", "calf_raise")
@@ -125,7 +132,12 @@ def test_the_record_keeps_one_clause(decision: DoseDecision, at_north: Ward) -> 
 
 
 def test_a_patient_is_tender_only_when_the_learner_has_seen_it(at_north: Ward) -> None:
-    assert not is_tender_to_load(at_north.paul)
+    assert state_that_finds_tender(at_north.paul) is None
+    learned = make_learner_state({at_north.paul: -1.0})
+    assert state_that_finds_tender(at_north.paul) == learned
+    assert state_that_finds_tender(at_north.petra) is None
+    assert make_learner_state({at_north.paul: 1.0}, number=2).number == 2
+    assert state_that_finds_tender(at_north.paul) is None
 
 
 def test_the_log_reads_as_much_for_three_as_for_one(at_north: Ward) -> None:

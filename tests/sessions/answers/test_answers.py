@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from patients.models import Alert, PainReport
+from prescriptions.adapt_rx.in_session import VERSION
 from prescriptions.models import DoseChange, DoseDecision, ExerciseResponse, PrescribedExercise
 from sessions import services
 from sessions.errors import AnswerOutOfRange, AnswerTooLate, SessionIsOver, SetIsOver, SetNotDone
@@ -39,7 +40,7 @@ def test_with_leave_too_hard_makes_every_set_left_easier_and_is_logged(free_gym)
         row = SetAdjustment.objects.order_by("id").first()
         assert row.before == {"repetitions": 10, "hold_s": 0, "done": True}
         assert row.after == {"repetitions": 8, "hold_s": 0, "done": True}
-        assert (row.code, row.versions, row.declined_at) == ("too_hard", {"in_session": 1}, None)
+        assert (row.code, row.versions, row.declined_at) == ("too_hard", {"in_session": VERSION}, None)
         assert row.words == "That was too hard, so the next set is 8, not 10."
         assert row.after_set.order == 0
 
