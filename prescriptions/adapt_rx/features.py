@@ -7,11 +7,12 @@ Columns (FEATURE_COLUMNS):
 - `step:…`: load over that of the dose in force, in weekly steps (ln(load / load) / ln(4/3), -3 to 3), alone
   and times parts of the state; `rise:…`: the same where positive, else 0; `rest`; `intensity`: demand of one
   repetition over that of the dose in force, in the same steps;
-- `above`, `below`: how many steps of load the action is above or below the protocol's; `far`: their square,
-  so that the best is not always the farthest; `changes`: how many of its numbers differ from the protocol's.
+- `above:…`, `below:…`: how many steps of load the action is above or below the protocol's, alone and times
+  parts of the state (`steady`: see `steady_array`); `far`: their square, so that the best is not always the
+  farthest; `changes`: how many of its numbers differ from the protocol's.
 
 The moves are learned from the protocol's own decisions, too: it steps up once a week at most, so patients in
-the same state are kept on one day and raised on another. The last four are 0 for the protocol's action; the
+the same state are kept on one day and raised on another. The last block is 0 for the protocol's action; the
 prior makes them cost something, which holds the learner at the protocol until it knows better.
 """
 
@@ -69,6 +70,17 @@ STEP_STATE = (
     "flare_days_14",
 )
 RISE_STATE = ("pain_after", "usual_pain", "effort", "form_correct", "flare_days_14")
+BESIDE_STATE = ("pain_after", "usual_pain", "effort", "flare_days_14")
+
+STEADY = {
+    "pain_after": 3,
+    "usual_pain": 3,
+    "morning_rise": 2,
+    "flare_days_14": 3,
+    "effort": 5,
+    "completion": 0.9,
+    "form_correct": 0.8,
+}
 
 STATE_COLUMNS = ("intercept", *FEATURE_NAMES, *(f"unknown:{name}" for name in MAY_BE_UNKNOWN))
 ACTION_COLUMNS = (
@@ -79,7 +91,10 @@ ACTION_COLUMNS = (
     "rest",
     "intensity",
     "above",
+    *(f"above:{name}" for name in BESIDE_STATE),
+    "above:steady",
     "below",
+    *(f"below:{name}" for name in BESIDE_STATE),
     "far",
     "changes",
 )
@@ -123,6 +138,30 @@ def state_array(contexts: Floats) -> Floats:
     return np.hstack([np.ones((len(contexts), 1)), scaled, unknown])
 
 
+def steady_array(state: Floats) -> Floats:
+    """1 where the evidence is good although pain is felt, else 0, (P,) of `state_array`'s answer.
+
+    Pain after at most 3 and no higher than usual, usual pain 3 or more, at most two flare days in two
+    weeks, next morning less than 2 over usual, effort at most 5, completion from 90 % and form from 80 % where known.
+    Pain up to 3 is safe after Silbernagel (2007); the shipped protocol waits for 2. The rest are defaults of
+    ours.
+    """
+    seen = {name: state[:, place] for place, name in enumerate(STATE_COLUMNS)}
+    scaled = {name: (value - SCALES[name][0]) / SCALES[name][1] for name, value in STEADY.items()}
+    steady = (
+        (seen["unknown:pain_after"] == 0)
+        & (seen["pain_after"] <= scaled["pain_after"])
+        & (seen["pain_after"] <= seen["usual_pain"])
+        & (seen["usual_pain"] >= scaled["usual_pain"])
+        & (seen["morning_rise"] < scaled["morning_rise"])
+        & (seen["flare_days_14"] < scaled["flare_days_14"])
+        & (seen["effort"] <= scaled["effort"])
+        & (seen["completion"] >= scaled["completion"])
+        & (seen["form_correct"] >= scaled["form_correct"])
+    )
+    return np.asarray(steady, dtype=np.float64)
+
+
 def action_array(
     ladder: Ladder, state: Floats, places: Places, *, protocol: Places, current: Places
 ) -> Floats:
@@ -133,8 +172,10 @@ def action_array(
     steps = steps_of(ladder)
     step = _apart(steps.load[places], steps.load[current])
     rise = np.maximum(step, 0.0)
-    beside = _apart(steps.load[places], steps.load[protocol])
+    # Of moves that were cut at MOST_STEPS, so that nothing beside the protocol escapes the slope's doubt.
+    beside = step - _apart(steps.load[protocol][:, None], steps.load[current])
     intensity = _apart(steps.demand[places], steps.demand[current])
+    above, below = np.maximum(beside, 0.0), np.maximum(-beside, 0.0)
     rests = steps.rest[places]
     changes = (steps.numbers[places] != steps.numbers[protocol][:, None]).sum(axis=2)
     return np.concatenate(
@@ -145,8 +186,11 @@ def action_array(
             rise[..., None] * state[:, None, _RISE_STATE],
             rests[..., None],
             np.where(rests, 0.0, intensity)[..., None],
-            np.maximum(beside, 0.0)[..., None],
-            np.maximum(-beside, 0.0)[..., None],
+            above[..., None],
+            above[..., None] * state[:, None, _BESIDE_STATE],
+            (above * steady_array(state)[:, None])[..., None],
+            below[..., None],
+            below[..., None] * state[:, None, _BESIDE_STATE],
             np.square(beside)[..., None],
             changes[..., None],
         ],
@@ -187,3 +231,4 @@ _SCALE = np.array([SCALES[name][1] for name in FEATURE_NAMES])
 _MAY_BE_UNKNOWN = np.array([COLUMN[name] for name in MAY_BE_UNKNOWN])
 _STEP_STATE = np.array([STATE_COLUMNS.index(name) for name in STEP_STATE])
 _RISE_STATE = np.array([STATE_COLUMNS.index(name) for name in RISE_STATE])
+_BESIDE_STATE = np.array([STATE_COLUMNS.index(name) for name in BESIDE_STATE])

@@ -32,6 +32,7 @@ POLICIES = {
 }
 LEAST_PATIENTS, MOST_PATIENTS = 10, 20_000
 LEAST_WEEKS, MOST_WEEKS = 2, 52
+MOST_WORKERS = 64
 
 Progress = Callable[[float], None]
 
@@ -144,6 +145,8 @@ def compare(
         policies=_with_protocol(policies),
         settings=settings or Settings(),
     )
+    if not 1 <= workers <= MOST_WORKERS:
+        raise BadComparison(f"Workers: a number from 1 to {MOST_WORKERS}, not {workers}.")
     rounds = 1 + (len(OTHER_WEIGHTS) if sensitivity else 0)
     arms = run_arms(asked, workers=workers, progress=_share_of(progress, 0, rounds))
     other = _sensitivity(asked, arms, workers=workers, progress=progress) if sensitivity else ()

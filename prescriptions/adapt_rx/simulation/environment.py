@@ -37,10 +37,10 @@ class AdaptRxEnv(gymnasium.Env[Observation, np.int64]):
     """Treats one patient for `weeks`.
 
     Observation: the learner's state columns (`features.STATE_COLUMNS`: scaled context, 0 and a flag where not
-    known) and the five numbers of the dose in force. Reward: points of function gained since the decision less
-    1 for each flare day, from the patient's true state, which the observation does not show. The episode is
-    truncated at the end of the course and terminated when the patient drops out. `reset(seed=…)` chooses the
-    patient. Raises UnknownMechanism, KeyError for an unknown ladder.
+    known) and the five numbers of the dose in force. Reward: points of function gained since the decision,
+    less 1 for each flare day, from the patient's true state, which the observation does not show. The episode is
+    truncated at the end of the course and terminated when the patient drops out. `reset(seed=…)` chooses
+    the patient. Raises UnknownMechanism, KeyError for an unknown ladder.
     """
 
     metadata = {"render_modes": []}

@@ -24,8 +24,8 @@ class Question:
     """n patients of one ladder with A actions, on one morning.
 
     `contexts` (n, CONTEXT_COLUMNS); `current` and `protocol` (n,) places among the ladder's actions;
-    `allowed` (n, A); `worth` gives (n, A), the mechanism's true one-session worth, for the oracle only; `chance` (n, 2)
-    uniform; `patients` (n,) places in the cohort; `calendar_day` for what learns day by day.
+    `allowed` (n, A); `worth` gives (n, A), the mechanism's true one-session worth, for the oracle only;
+    `chance` (n, 2) uniform; `patients` (n,) places in the cohort; `calendar_day` for what learns day by day.
     """
 
     shelf: Shelf
