@@ -224,7 +224,10 @@ def _is_present(tokens: Sequence[Token], begin: int, end: int) -> bool:
 
 
 def _looks_back(tokens: Sequence[Token], begin: int) -> bool:
-    return any(token.word in ("that", "this", "it", "was", "all", "years", "back") for token in tokens[begin : begin + 3])
+    return any(
+        token.word in ("that", "this", "it", "was", "all", "years", "back")
+        for token in tokens[begin : begin + 3]
+    )
 
 
 def _set(standing: list[Standing], kind: str, clause: tuple[int, int]) -> None:

@@ -55,9 +55,7 @@ class _Conversation:
 
     def hits(self, rule: HearingRule) -> tuple[_Mention, ...] | None:
         """The mentions that set off `rule`, or None."""
-        groups = [
-            [each for name in group for each in self.counting(name, rule)] for group in rule.need
-        ]
+        groups = [[each for name in group for each in self.counting(name, rule)] for group in rule.need]
         if not all(groups):
             return None
         return next((hit for hit in self._together(groups, rule.span) if not self._excused(hit, rule)), None)

@@ -76,7 +76,9 @@ class Lexicon:
     def __init__(self, concepts: Mapping[str, Sequence[str]], *, heard: Iterable[str]) -> None:
         """`heard` are the concepts that are looked for; the others are only parts of theirs."""
         self.concepts = {name: tuple(map(parse_expression, words)) for name, words in concepts.items()}
-        self.concepts |= {phrase: (parse_expression(phrase.replace(JOIN, " ")),) for phrase in self._phrases()}
+        self.concepts |= {
+            phrase: (parse_expression(phrase.replace(JOIN, " ")),) for phrase in self._phrases()
+        }
         self._firsts: dict[str, frozenset[str]] = {}
         self.starts = {name: self._index(expressions) for name, expressions in self.concepts.items()}
         self.by_word: dict[str, list[str]] = {}

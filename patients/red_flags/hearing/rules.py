@@ -87,10 +87,20 @@ def parse_hearing_rules(data: Mapping[str, Any], concepts: Mapping[str, Any]) ->
     if len({rule.id for rule in rules}) != len(rules):
         raise UnreadableExpression("a rule id is used twice")
     lexicon = Lexicon({name: concept["words"] for name, concept in concepts.items()}, heard=heard)
-    return HearingRules(int(data["version"]), flags, rules, asks, lexicon, kinds, Mender(lexicon.vocabulary | cue_vocabulary()))
+    return HearingRules(
+        int(data["version"]),
+        flags,
+        rules,
+        asks,
+        lexicon,
+        kinds,
+        Mender(lexicon.vocabulary | cue_vocabulary()),
+    )
 
 
-def _parse_rule(data: Mapping[str, Any], sources: Mapping[str, str], flags: Mapping[str, Flag]) -> HearingRule:
+def _parse_rule(
+    data: Mapping[str, Any], sources: Mapping[str, str], flags: Mapping[str, Flag]
+) -> HearingRule:
     if data["flag"] not in flags:
         raise UnreadableExpression(f"no such flag: {data['flag']}")
     return HearingRule(

@@ -91,14 +91,22 @@ def _parse_line(number: int, row: str) -> SuiteLine:
         raise UnreadableSuite(number, "not JSON") from None
     if not isinstance(data, Mapping) or not isinstance(data.get("expect"), Mapping):
         raise UnreadableSuite(number, "needs id, messages and expect")
-    messages, flags, severity = data.get("messages"), data["expect"].get("flags"), data["expect"].get("severity")
+    messages, flags, severity = (
+        data.get("messages"),
+        data["expect"].get("flags"),
+        data["expect"].get("severity"),
+    )
     if not _texts(messages) or not messages or not _texts(flags):
         raise UnreadableSuite(number, "messages and flags are lists of texts")
     if severity not in RANKS:
         raise UnreadableSuite(number, "unknown severity")
     pair = data.get("pair")
     return SuiteLine(
-        str(data.get("id", number)), tuple(messages), severity, frozenset(flags), None if pair is None else str(pair)
+        str(data.get("id", number)),
+        tuple(messages),
+        severity,
+        frozenset(flags),
+        None if pair is None else str(pair),
     )
 
 

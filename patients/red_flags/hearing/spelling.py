@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).with_name("lexicon")
-LEAST_MENDED = 5
+LEAST_MENDED = 4
+LEAST_TARGET = 5
 LEAST_TWO_EDITS = 8
 LONGEST_WORD = 24
 THRICE = re.compile(r"(.)\1{2,}")
@@ -60,7 +61,7 @@ class Mender:
         self.known = frozenset(vocabulary)
         self.index: dict[str, list[str]] = {}
         for word in sorted(self.known):
-            if len(word) >= LEAST_MENDED and word.isalpha():
+            if len(word) >= LEAST_TARGET and word.isalpha():
                 for shorter in _shorter(word):
                     self.index.setdefault(shorter, []).append(word)
 

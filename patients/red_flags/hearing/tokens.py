@@ -149,7 +149,7 @@ def _without_apostrophe(found: str) -> str:
 
 
 def _joined(pieces: list[_Piece]) -> list[_Piece]:
-    """"can not" as one word, and so on."""
+    """ "can not" as one word, and so on."""
     joined: list[_Piece] = []
     for piece in pieces:
         both = f"{joined[-1].word} {piece.word}" if joined else ""
