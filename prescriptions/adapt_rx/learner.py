@@ -73,6 +73,9 @@ VERSION = 1
 FARTHEST_LOAD, FARTHEST_REPETITIONS, MOST_NEAR = 2.0, 3, 32
 # What the floor explores is nearer still, and never harder.
 NEXT_LOAD = 1.5
+# However sure the learner is, the protocol's action stays this likely: without it no log could tell what the
+# protocol would have done.
+PROTOCOL_KEEPS = 0.1
 NINETY_PCT = 1.645
 # What speaks for an easier dose: the frozen protocol's own criteria, just missed. Defaults of ours.
 CONCERNS: dict[str, tuple[Callable[[Floats, float], Truths], float]] = {
@@ -270,7 +273,9 @@ def _passes(belief: _Belief, harder: Truths, settings: LearnerSettings) -> Truth
 def _sampled(
     posterior: Posterior, belief: _Belief, passing: Truths, patients: Places, rng: np.random.Generator
 ) -> Floats:
-    """How often each candidate is the best among those passing over the draws, (P, C)."""
+    """How often each candidate is the best among those passing over the draws, (P, C); the protocol's own
+    action keeps its share.
+    """
     shares = np.zeros(passing.shape)
     shares[:, 0] = 1.0
     rows = np.flatnonzero(passing[:, 1:].any(axis=1))
@@ -290,7 +295,9 @@ def _sampled(
     best = np.take_along_axis(order, scores.argmax(axis=1), axis=1)
     width = passing.shape[1]
     flat = (best + width * np.arange(len(rows))[:, None]).ravel()
-    shares[rows] = np.bincount(flat, minlength=width * len(rows)).reshape(-1, width) / draws
+    best_of_draws = np.bincount(flat, minlength=width * len(rows)).reshape(-1, width) / draws
+    shares[rows] = (1.0 - PROTOCOL_KEEPS) * best_of_draws
+    shares[rows, 0] += PROTOCOL_KEEPS
     return shares
 
 

@@ -29,7 +29,7 @@ from prescriptions.adapt_rx import (
 from prescriptions.adapt_rx import features as columns
 from prescriptions.adapt_rx.features import FEATURE_COLUMNS, features_array
 from prescriptions.adapt_rx.layout import contexts_array
-from prescriptions.adapt_rx.learner import choose_array, expected_reward, near
+from prescriptions.adapt_rx.learner import PROTOCOL_KEEPS, choose_array, expected_reward, near
 from prescriptions.adapt_rx.learning import update_array
 from prescriptions.adapt_rx.posterior import COUNT, prior_of
 from prescriptions.adapt_rx.protocol import protocol_array
@@ -178,7 +178,9 @@ class TestPropensities:
         scores = shared @ rows[better].T + own @ rows[better][:, columns.OFFSETS].T
         shares = np.bincount(scores.argmax(axis=1), minlength=len(better)) / 20_000
         assert (shares > 0.05).sum() >= 3
-        assert np.abs(shares - choices.probabilities[0, better]).max() < 0.02
+        expected = (1 - PROTOCOL_KEEPS) * shares
+        expected[0] += PROTOCOL_KEEPS
+        assert np.abs(expected - choices.probabilities[0, better]).max() < 0.02
         assert choices.probabilities[0, better].sum() == pytest.approx(1)
 
 
