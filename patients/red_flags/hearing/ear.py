@@ -10,7 +10,7 @@ from patients.red_flags.hearing.tokens import Token, read_turns
 from patients.red_flags.hearing.types import Asking, Heard, HeardFlag, Quote
 from patients.red_flags.types import Severity
 
-UNLESS_REACH = 14
+UNLESS_REACH = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,12 @@ class Finder:
         ends: set[int] = set()
         for skipped in range(expression[which].gap + 1):
             at = place + skipped
-            if skipped and (at > len(self.tokens) or self.tokens[at - 1].word in NO_GAP_OVER):
+            if skipped and (at > len(self.tokens) or self._stops_gap(at - 1, expression[which + 1])):
                 break
             ends |= self._ends(expression, which + 1, at, begin)
         return ends
+
+    def _stops_gap(self, place: int, sought: Part) -> bool:
+        """Never over a denial, nor over one number to the next ("pain 5 out of 10")."""
+        token = self.tokens[place]
+        return token.word in NO_GAP_OVER or (token.number is not None and sought.number is not None)
