@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -29,6 +30,10 @@ Places = NDArray[np.int64]
 COUNT = len(features.FEATURE_COLUMNS)
 WIDTH = len(features.OFFSET_COLUMNS)
 NO_DAY = -1
+# Far beyond anything tuned: a damaged setting must not take a worker's memory or blind the learner.
+LARGEST_SETTING = 1e6
+MOST_DRAWS = 100_000
+MOST_LESSONS = 10**9
 
 
 class PosteriorUnreadable(ValueError):
@@ -58,17 +63,19 @@ class LearnerSettings:
         try:
             settings = cls(**{**source, "offset_sd": tuple(source["offset_sd"])})
             fits = (
-                settings.noise > 0
+                0 < settings.noise <= LARGEST_SETTING
                 and 0 < settings.discount_per_day <= 1
                 and 0 <= settings.floor < 0.5
-                and settings.draws >= 1
-                and settings.doubt_harder >= 0
-                and settings.doubt_easier >= 0
+                and isinstance(settings.draws, int)
+                and 1 <= settings.draws <= MOST_DRAWS
+                and 0 <= settings.doubt_harder <= LARGEST_SETTING
+                and 0 <= settings.doubt_easier <= LARGEST_SETTING
                 and len(settings.offset_sd) == WIDTH
-                and all(one > 0 for one in settings.offset_sd)
+                and all(0 < one <= LARGEST_SETTING for one in settings.offset_sd)
+                and isinstance(settings.most_patients, int)
                 and settings.most_patients >= 1
             )
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, OverflowError) as error:
             raise PosteriorUnreadable("the learner's settings are incomplete") from error
         if not fits:
             raise PosteriorUnreadable("a setting of the learner is out of range")
@@ -169,7 +176,7 @@ class Posterior:
                 _floats([one["information"] for one in patients.values()], (len(patients), WIDTH)),
                 np.array([int(one["seen"]) for one in patients.values()], dtype=np.int64),
             )
-            return cls(
+            read = cls(
                 prior=str(source["prior"]),
                 settings=LearnerSettings.of(source["settings"]),
                 base_precision=_floats(source["base_precision"], (COUNT,)),
@@ -180,8 +187,12 @@ class Posterior:
                 day=int(source["day"]),
                 learned=int(source["learned"]),
             )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise PosteriorUnreadable("a part of the posterior is missing") from error
+        except PosteriorUnreadable:
+            raise
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+            raise PosteriorUnreadable("a part of the posterior is missing or is no number") from error
+        _check_numbers(read)
+        return read
 
     def sha256(self) -> str:
         """Of the canonical JSON; the same log gives the same on the same numerical libraries."""
@@ -202,11 +213,26 @@ def _listed(values: Floats) -> Any:
 def _floats(source: Any, shape: tuple[int, ...]) -> Floats:
     try:
         values = np.array(source, dtype=np.float64).reshape(shape)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise PosteriorUnreadable("a part of the posterior has another shape") from error
     if not np.isfinite(values).all():
         raise PosteriorUnreadable("a number of the posterior is not finite")
     return values
+
+
+def _check_numbers(read: Posterior) -> None:
+    """Numbers that are finite and yet no precision would break off every decision of a clinic, and a day
+    that never comes all its learning.
+    """
+    if not (NO_DAY <= read.day <= date.max.toordinal() and 0 <= read.learned <= MOST_LESSONS):
+        raise PosteriorUnreadable("a count of the posterior is out of range")
+    if not (read.base_precision > 0).all():
+        raise PosteriorUnreadable("a precision of the posterior is not positive")
+    try:
+        np.linalg.cholesky(read.precision)
+        np.linalg.cholesky(read.offsets.precision)
+    except np.linalg.LinAlgError as error:
+        raise PosteriorUnreadable("a precision of the posterior is not positive") from error
 
 
 def _with(offsets: Offsets, new: Sequence[str], settings: LearnerSettings) -> Offsets:

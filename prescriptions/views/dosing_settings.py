@@ -19,6 +19,7 @@ from prescriptions.adapt_rx.rewards import shipped_weights
 from prescriptions.forms.protocol import ProtocolForm
 from prescriptions.models import ProgressionProtocol
 from prescriptions.protocol_words import plain_fault
+from prescriptions.selectors.adapting.states import is_readable
 from prescriptions.views.form_errors import add_errors
 from prescriptions.views.protocol_rows import shown_protocol, shown_version, shown_weights
 
@@ -36,6 +37,7 @@ def dosing_settings(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
         "protocol": shown_protocol(protocol.spec),
         "number": protocol.number,
         "row": protocol.row,
+        "set_aside": protocol.set_aside,
         "versions": versions,
         "compared": _compared(request, versions),
         "learner": _learner(),
@@ -97,6 +99,7 @@ def _learner() -> dict[str, Any]:
     first = selectors.learner_states().filter(prior_version=row.prior_version).last() if row else None
     return {
         "is_on": learner.is_on,
+        "set_aside": learner.set_aside,
         "row": row,
         "since": first.created_at if first else None,
         "learned_from": row.learned_from if row else 0,
@@ -113,4 +116,6 @@ def _compared(request: HttpRequest, versions: list[ProgressionProtocol]) -> dict
     if version is None:
         raise Http404
     before = selectors.protocols_written().filter(number__lt=version.number).first()
+    if not all(is_readable(one) for one in (version, before) if one is not None):
+        return None
     return shown_version(version, before)

@@ -11,7 +11,7 @@ from clinic.model_register.selectors import active_model
 from patients.models import Patient
 from prescriptions.adapt_rx.ladders import Ladder, ladder_of, resistance_of
 from prescriptions.adapt_rx.learner import Posterior, PosteriorUnreadable, is_tender, prior
-from prescriptions.adapt_rx.protocol import Protocol, parse_protocol, shipped_protocol
+from prescriptions.adapt_rx.protocol import Protocol, ProtocolRefused, parse_protocol, shipped_protocol
 from prescriptions.adapt_rx.types import Action, Bounds
 from prescriptions.dose import Dose
 from prescriptions.models import (
@@ -44,21 +44,26 @@ class DoseState:
 
 @dataclass(frozen=True)
 class ProtocolInForce:
-    """`number` is 0 for the protocol as it ships."""
+    """`number` is 0 for the protocol as it ships. `set_aside`: a newer one that cannot be read."""
 
     number: int
     protocol: Protocol
     spec: dict[str, Any]
     row: ProgressionProtocol | None
+    set_aside: ProgressionProtocol | None = None
 
 
 @dataclass(frozen=True)
 class LearnerInForce:
-    """`row` is None while nothing was learned yet; `is_on` is False when the clinic has switched it off."""
+    """`row` is None while nothing was learned yet; `is_on` is False when the clinic has switched it off.
+
+    `set_aside`: what was learned and cannot be used, damaged or of another release; learned again at night.
+    """
 
     posterior: Posterior
     row: LearnerState | None
     is_on: bool
+    set_aside: LearnerState | None = None
 
 
 def dose_state_of(prescribed: PrescribedExercise) -> DoseState | None:
@@ -85,18 +90,31 @@ def why_no_proposals(prescribed: PrescribedExercise, bounds: Bounds) -> str:
 
 
 def protocol_in_force() -> ProtocolInForce:
-    """The clinic's newest protocol, or the shipped one."""
+    """The clinic's newest protocol, or the shipped one: also where the newest cannot be read."""
     row = protocols_written().first()
+    shipped = shipped_protocol()
     if row is None:
-        shipped = shipped_protocol()
         return ProtocolInForce(0, shipped, shipped.spec, None)
-    return ProtocolInForce(row.number, _parsed(json.dumps(row.spec, sort_keys=True)), row.spec, row)
+    try:
+        protocol = _parsed(json.dumps(row.spec, sort_keys=True))
+    except ProtocolRefused:
+        return ProtocolInForce(row.number, shipped, shipped.spec, None, set_aside=row)
+    return ProtocolInForce(row.number, protocol, row.spec, row)
 
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> Protocol:
     """One object a protocol: what the science computes for it once is then found again."""
     return parse_protocol(json.loads(text))
+
+
+def is_readable(row: ProgressionProtocol) -> bool:
+    """Whether this release can read a protocol that the clinic wrote."""
+    try:
+        _parsed(json.dumps(row.spec, sort_keys=True))
+    except ProtocolRefused:
+        return False
+    return True
 
 
 def protocols_written() -> QuerySet[ProgressionProtocol]:
@@ -109,7 +127,7 @@ def learner_in_force() -> LearnerInForce:
     row = learner_states().first()
     posterior = read_posterior(row)
     if row is None or posterior is None:
-        return LearnerInForce(posterior=prior(), row=None, is_on=is_learner_on())
+        return LearnerInForce(posterior=prior(), row=None, is_on=is_learner_on(), set_aside=row)
     return LearnerInForce(posterior=posterior, row=row, is_on=is_learner_on())
 
 

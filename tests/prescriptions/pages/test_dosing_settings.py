@@ -195,3 +195,18 @@ def test_what_was_learned_is_counted(at_north: Ward, sign_in, at: At) -> None:
     page = sign_in(at_north.people.nora).get(at("dosing_settings")).content.decode()
     assert "41" in page and "aaaaaaaaaaaa" in page
     assert "Nothing was learned" not in page
+
+
+def test_what_cannot_be_read_is_said_and_breaks_no_page(
+    at_north: Ward, sign_in: Callable[..., Client], at: Callable[..., str]
+) -> None:
+    LearnerState.objects.create(
+        number=7, prior_version=prior().prior, posterior={"day": "x"}, sha256="0" * 64
+    )
+    ProgressionProtocol.objects.create(number=3, spec={"phases": "none"}, created_by=at_north.people.nora)
+    page = sign_in(at_north.people.nora).get(at("dosing_settings"))
+    assert page.status_code == 200
+    assert b"(version 7) is damaged" in page.content
+    assert b"Your version 3 cannot be read" in page.content
+    assert sign_in(at_north.people.nora).get(at("edit_protocol")).status_code == 200
+    assert sign_in(at_north.people.nora).get(at("dosing_settings") + "?version=3").status_code == 200
