@@ -18,13 +18,12 @@ from prescriptions.dose import Dose
 from prescriptions.doses_on_ladder import covering_action, dose_for
 from prescriptions.errors import ExerciseNotFound, OutsideBounds, ProposalGone, ReasonMissing
 from prescriptions.models import DoseDecision, ExerciseVersion, PrescribedExercise
-from prescriptions.selectors.adapting.context import context_of
 from prescriptions.selectors.adapting.decision_words import TRIGGER_WORDS
 from prescriptions.selectors.adapting.loads import action_of
 from prescriptions.selectors.adapting.states import is_learner_on, versions_on
 from prescriptions.services.adapting import applying, open_proposals
 from prescriptions.services.adapting.open_proposals import OBJECT, close_decision, review_proposals
-from prescriptions.services.adapting.proposing import review_dose
+from prescriptions.services.adapting.proposing import Situation, review_dose, situation_of
 from prescriptions.services.locking import lock_exercise
 
 State = DoseDecision.State
@@ -39,20 +38,37 @@ DID = {
 
 @dataclass(frozen=True)
 class Locked:
-    """A proposal and its line of the plan, as they are now and while the transaction lasts."""
+    """A proposal and its line of the plan, as they are now and while the transaction lasts.
+
+    `now` is what a decision would be made on at this moment; None where none would be.
+    """
 
     decision: DoseDecision
     line: PrescribedExercise
-    ladder: Ladder
-    current: Action
+    now: Situation | None
+
+    @property
+    def ladder(self) -> Ladder:
+        return shipped_ladders()[self.decision.ladder]
+
+    @property
+    def current(self) -> Action:
+        return Action.of(self.decision.current)
+
+    @property
+    def allowed(self) -> tuple[Action, ...]:
+        """What the safety rules leave now, whatever they left when this was proposed."""
+        return self.now.allowed if self.now else ()
 
 
 def accept_proposal(decision: DoseDecision, *, by: Membership) -> DoseDecision:
-    """Let the proposed dose be in force. Raises ProposalGone, PlanEnded."""
+    """Let the proposed dose be in force. Raises ProposalGone, also where the safety rules allow it no more,
+    and PlanEnded.
+    """
     _check_may_decide(by)
     with transaction.atomic():
         locked = _lock(decision)
-        gone = _overtaken(locked)
+        gone = _overtaken(locked) or _ruled_out(locked)
         if gone is None:
             return _accept(locked, by=by)
     raise _after_proposing_anew(decision, gone)
@@ -149,8 +165,8 @@ def _edit(
 
 
 def _is_allowed(locked: Locked, covering: Action | None, dose: Dose, before: Dose) -> bool:
-    """Whether the safety rules left this dose; more days a week count as more, so that it must be free."""
-    allowed = [Action.of(one) for one in locked.decision.allowed]
+    """Whether the safety rules leave this dose; more days a week count as more, so that it must be free."""
+    allowed = locked.allowed
     if covering is None or (covering != locked.current and covering not in allowed):
         return False
     loads = locked.ladder.loads
@@ -182,8 +198,7 @@ def _lock(decision: DoseDecision) -> Locked:
     stored = _lock_decision(decision)
     if stored.state != State.PROPOSED:
         raise ProposalGone(stored.ref, _gone_words(stored))
-    ladder = shipped_ladders()[stored.ladder]
-    return Locked(decision=stored, line=line, ladder=ladder, current=Action.of(stored.current))
+    return Locked(decision=stored, line=line, now=situation_of(line, at=timezone.now()))
 
 
 def _lock_decision(decision: DoseDecision) -> DoseDecision:
@@ -197,26 +212,31 @@ def _overtaken(locked: Locked) -> ProposalGone | None:
 
     Changes of the plan close it at once; this is for what comes past them.
     """
-    stored, line = locked.decision, locked.line
+    stored, line, now = locked.decision, locked.line, locked.now
     if line.removed_at is not None:
-        why, state = open_proposals.TAKEN_OUT, State.EXPIRED
-    elif Dose.of(line).to_dict() != stored.dose_before:
-        why, state = open_proposals.DOSE_CHANGED, State.SUPERSEDED
-    elif _is_warned_since(stored, line):
-        why, state = open_proposals.WARNED, State.SUPERSEDED
-    elif not stored.by_protocol and not is_learner_on():
-        why, state = open_proposals.LEARNER_OFF, State.SUPERSEDED
-    else:
+        return _close(stored, why=open_proposals.TAKEN_OUT, state=State.EXPIRED)
+    if Dose.of(line).to_dict() != stored.dose_before:
+        return _close(stored, why=open_proposals.DOSE_CHANGED)
+    if now is None or (now.state.ladder.code, now.state.current) != (stored.ladder, locked.current):
+        return _close(stored, why=open_proposals.BOUNDS_CHANGED)
+    if now.context.trigger not in (Trigger.NONE, Trigger(stored.context["trigger"])):
+        return _close(stored, why=open_proposals.WARNED)
+    if not stored.by_protocol and not is_learner_on():
+        return _close(stored, why=open_proposals.LEARNER_OFF)
+    return None
+
+
+def _ruled_out(locked: Locked) -> ProposalGone | None:
+    """Close a proposal that the safety rules allow no more: days went by, or the record says other things."""
+    if Action.of(locked.decision.proposed) in locked.allowed:
         return None
-    close_decision(stored, state=state, why=why)
-    review_proposals(stored.patient)
-    return ProposalGone(stored.ref, _gone_words(stored))
+    return _close(locked.decision, why=open_proposals.RULED_OUT)
 
 
-def _is_warned_since(decision: DoseDecision, line: PrescribedExercise) -> bool:
-    """Whether pain or a red flag came after the proposal, by whatever way the record heard of it."""
-    now = context_of(line).trigger
-    return now not in (Trigger.NONE, Trigger(decision.context["trigger"]))
+def _close(decision: DoseDecision, *, why: str, state: str = State.SUPERSEDED) -> ProposalGone:
+    close_decision(decision, state=state, why=why)
+    review_proposals(decision.patient)
+    return ProposalGone(decision.ref, _gone_words(decision))
 
 
 def _after_proposing_anew(decision: DoseDecision, gone: ProposalGone) -> ProposalGone:

@@ -1,5 +1,6 @@
 """Proposals: made after a session, after pain that breaks the rule, and when a therapist asks."""
 
+import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,7 +19,8 @@ from patients.local_time import local_day
 from patients.models import PainReport, Patient
 from patients.red_flags import RedFlagHit
 from prescriptions.adapt_rx.learner import decide
-from prescriptions.adapt_rx.types import Bounds, Context, Decision, Trigger
+from prescriptions.adapt_rx.mask import allowed_actions
+from prescriptions.adapt_rx.types import Action, Bounds, Context, Decision, Trigger
 from prescriptions.dose import Dose
 from prescriptions.errors import PlanEnded
 from prescriptions.models import DoseDecision, ExerciseResponse, PrescribedExercise, Prescription
@@ -41,11 +43,14 @@ from prescriptions.services.adapting.open_proposals import OBJECT, close_decisio
 from prescriptions.services.adapting.telling import told
 from prescriptions.services.locking import lock_exercise
 
+logger = logging.getLogger(__name__)
 State = DoseDecision.State
 # A seed that fits the database's bigint.
 SEED_BITS = 62
 WAITS_FOR_PAIN = timedelta(minutes=20)
 LOOKS_BACK = timedelta(days=2)
+# Answers that are changed to and fro after a session must not fill the log; a new warning is always heard.
+MOST_A_SESSION = 6
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,12 @@ class Situation:
     context: Context
     bounds: Bounds
     is_limited: bool
+
+    @property
+    def allowed(self) -> tuple[Action, ...]:
+        """What the safety rules leave now."""
+        mask = allowed_actions(self.state.ladder, self.state.current, self.context, self.bounds)
+        return mask.allowed
 
 
 def propose_dose(
@@ -88,10 +99,18 @@ def propose_after_session(
     replaced: so it waits for the answer, or for `propose_what_was_left`, which makes good a failure here too.
     """
     for line in prescribed:
-        transaction.on_commit(partial(_after_session, line, session_ref, at), robust=True)
+        transaction.on_commit(partial(_after_session, line, session_ref, at))
 
 
 def _after_session(line: PrescribedExercise, session_ref: UUID, at: datetime | None) -> None:
+    """What breaks here must not reach the patient, nor quote the record; the beat makes it good."""
+    try:
+        _decide_after_session(line, session_ref, at)
+    except Exception as error:
+        logger.error("no decision about %s after a session: %s", line.ref, type(error).__name__)
+
+
+def _decide_after_session(line: PrescribedExercise, session_ref: UUID, at: datetime | None) -> None:
     newest = ExerciseResponse.objects.filter(prescribed_exercise=line).order_by("-created_at", "-pk").first()
     # An old session that is analysed again says nothing new about the next dose.
     if newest is None or newest.session_ref != session_ref:
@@ -188,12 +207,14 @@ def _decide(
             line = lock_exercise(prescribed)
         except PlanEnded:
             return None
-        situation = _situation(line, at=moment)
+        situation = situation_of(line, at=moment)
         if situation is None:
             return None
         latest = _latest(line)
         if latest is not None and (
-            _is_same(latest, situation) or (only_if_new and _is_settled(latest, situation))
+            _is_same(latest, situation)
+            or (only_if_new and _is_settled(latest, situation))
+            or (only_if_new and _is_flooded(latest, situation, session_ref))
         ):
             return latest
         if latest is not None:
@@ -203,7 +224,8 @@ def _decide(
     return decision
 
 
-def _situation(line: PrescribedExercise, *, at: datetime) -> Situation | None:
+def situation_of(line: PrescribedExercise, *, at: datetime) -> Situation | None:
+    """None where AdaptRx says nothing about this line, which the caller has locked."""
     bounds = bounds_of(line)
     state = dose_state_of(line)
     if state is None or line.removed_at is not None or why_no_proposals(line, bounds):
@@ -245,6 +267,14 @@ def _is_settled(latest: DoseDecision, now: Situation) -> bool:
         decided = latest.state not in (State.KEPT, State.SUPERSEDED)
         stands = decided and trigger in (Trigger.NONE, before)
     return stands and not _exercised_since(latest)
+
+
+def _is_flooded(latest: DoseDecision, now: Situation, session_ref: UUID | None) -> bool:
+    """Whether one session led to more decisions than anybody needs. Accepting looks at the rules again."""
+    if session_ref is None or now.context.trigger not in (Trigger.NONE, Trigger(latest.context["trigger"])):
+        return False
+    same = DoseDecision.objects.filter(prescribed_exercise=now.line, session_ref=session_ref)
+    return same.count() >= MOST_A_SESSION
 
 
 def _exercised_since(decision: DoseDecision) -> bool:
