@@ -7,7 +7,7 @@ from prescriptions.adapt_rx.ladders import Ladder, resistance_of
 from prescriptions.adapt_rx.types import Action
 from prescriptions.dose import BOTH, Dose, dose_in_words, sides_of
 
-REST_WORDS = "Rest: not for now"
+REST_WORDS = "Rest for now"
 
 
 def dose_for(action: Action, *, current: Action, dose: Dose, ladder: Ladder, spec: dict[str, Any]) -> Dose:

@@ -332,7 +332,7 @@ def protocol_words(
             for one, place in zip(protocol.step_back_when, criteria.back, strict=True)
             if holds[place] and np.isfinite(contexts[0, COLUMN[one.measure]])
         ]
-        return f"Step back: {'; '.join(causes) or 'the pain rule was broken'}."
+        return f"Step back: {'; '.join(causes) or _warned(contexts)}."
     unmet = [
         one.words
         for one, place in zip(phase.progress_when, criteria.progress[number], strict=True)
@@ -345,6 +345,11 @@ def protocol_words(
     if ladder.find(chosen) == int(current[0]):
         return f"All that the phase “{phase.title}” asks is met, but no step up is open."
     return f"All that the phase “{phase.title}” asks is met: one step up."
+
+
+def _warned(contexts: Floats) -> str:
+    is_red_flag = contexts[0, COLUMN["trigger"]] == TRIGGERS.index(Trigger.RED_FLAG)
+    return "a red flag is open" if is_red_flag else "the pain rule was broken"
 
 
 def _sources(source: Any, faults: list[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -70,7 +71,7 @@ def comparison_run(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpR
 def cancel_run(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     cancel_comparison(comparison_with_ref(ref), by=request.membership)
     messages.success(request, "Cancelled. Nothing was kept of it.")
-    return redirect("prescriptions:comparison", clinic_slug)
+    return _to_runs(request)
 
 
 @require_GET
@@ -97,7 +98,12 @@ def _started(request: ClinicRequest, form: ComparisonForm, ask: Any) -> HttpResp
         add_errors(form, error)
         return _page(request, form, status=400)
     messages.success(request, "Started. You may leave this page.")
-    return redirect("prescriptions:comparison", request.clinic.slug)
+    return _to_runs(request)
+
+
+def _to_runs(request: ClinicRequest) -> HttpResponse:
+    """Where progress is shown, far below the newest result."""
+    return redirect(f"{reverse('prescriptions:comparison', args=[request.clinic.slug])}#runs-title")
 
 
 def _page(request: ClinicRequest, form: ComparisonForm, *, status: int = 200) -> HttpResponse:

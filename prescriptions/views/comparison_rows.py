@@ -117,7 +117,7 @@ def _flare_findings(goals: Mapping[str, Any], names: Mapping[str, str]) -> list[
     margin = goals["flare_days_margin"]
     over = [names.get(code, code) for code, is_under in kept.items() if not is_under]
     if over:
-        words = f"That flare days rise by less than {margin} a patient is not shown in: {', '.join(over)}."
+        words = f"Not shown that flare days rise by less than {margin} a patient: {', '.join(over)}."
         return [Finding("mild", words)]
     words = f"In no mechanism do flare days rise by as much as {margin} a patient (upper end of 95 %)."
     return [Finding("correct", words)]

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import SequenceMatcher
 from re import compile as pattern
 
+from django.utils import timezone
+
 from prescriptions import selectors
-from prescriptions.adapt_rx.ladders import shipped_ladders
+from prescriptions.adapt_rx.ladders import SECONDS_PER_REPETITION, Ladder, shipped_ladders
 from prescriptions.adapt_rx.types import Action
 from prescriptions.dose import Dose
 from prescriptions.forms import ChangeDoseForm, EditProposalForm, ReasonForm
@@ -24,6 +27,10 @@ FEWEST_TOGETHER = 2
 TOKENS = pattern(r"\s+|,|[^\s,]+")
 # What the page shows elsewhere: the change itself, and the safety rules.
 TOLD_ELSEWHERE = {"easier", "harder", "harder_variation", "keep", "rest"}
+# Why less is proposed at once: to be read without unfolding anything.
+WARNINGS = {"red_flag", "on_hold", "pain_over_limit", "post_operative_pain", "pain_next_morning"}
+# The log keeps the way back after that.
+OFFERS_UNDO = timedelta(days=2)
 # Below this nobody should read "likely" into it; a default of ours.
 LIKELY = 0.75
 
@@ -66,7 +73,10 @@ class PlanRow:
 
     @property
     def undoable(self) -> DoseDecision | None:
-        return self.dosing.undoable if self.dosing else None
+        """What was decided of late and can be taken back."""
+        found = self.dosing.undoable if self.dosing else None
+        is_late = found is None or found.decided_at is None or found.decided_at < timezone.now() - OFFERS_UNDO
+        return None if is_late else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,9 @@ def differing(now: str, proposed: str) -> tuple[tuple[Piece, ...], tuple[Piece, 
 def shown_proposal(card: ProposalCard) -> ShownProposal:
     """A proposal with its sign and its differences."""
     sign, word, title = DIRECTIONS[card.direction]
-    now, after = differing(card.now_words, card.next_words)
+    now, after = (Piece(card.now_words, False),), (Piece(card.next_words, True),)
+    if card.direction != "rest":
+        now, after = differing(card.now_words, card.next_words)
     return ShownProposal(
         card=card,
         sign=sign,
@@ -107,15 +119,16 @@ def shown_proposal(card: ProposalCard) -> ShownProposal:
         now=now,
         next=after,
         reasons=_reasons(card.decision),
-        load=load_in_words(card.decision),
+        load=load_in_words(card.decision, asked=card.edit_dose),
         sure=sure_in_words(card.decision),
     )
 
 
 def _reasons(decision: DoseDecision) -> tuple[str, ...]:
-    """What was seen and what the protocol says; the safety rules stand below with their sources."""
+    """A warning first, then what was seen and what the protocol says; other safety rules stand below."""
     rules = {one["words"] for one in decision.fired}
-    told = [
+    told = [one["words"] for one in decision.fired if one["id"] in WARNINGS][:1]
+    told += [
         one["words"]
         for one in decision.reasons
         if one["code"] not in TOLD_ELSEWHERE and one["words"] not in rules
@@ -123,17 +136,26 @@ def _reasons(decision: DoseDecision) -> tuple[str, ...]:
     return tuple(words[:1].upper() + words[1:] for words in told)
 
 
-def load_in_words(decision: DoseDecision) -> str:
-    """ "38 % less load"; empty for rest, and for a dose that stands between the ladder's steps."""
+def load_in_words(decision: DoseDecision, *, asked: Dose) -> str:
+    """ "38 % less load", of the doses as they are, also between the ladder's steps; empty for rest."""
     ladder = shipped_ladders()[decision.ladder]
     current, proposed = Action.of(decision.current), Action.of(decision.proposed)
+    if proposed.rest:
+        return ""
     try:
-        before, after = (float(ladder.loads[ladder.index(one)]) for one in (current, proposed))
+        before = _load(ladder, current, Dose.of(decision.dose_before))
+        after = _load(ladder, proposed, asked)
     except KeyError:
         return ""
-    if not before or not after or before == after:
-        return ""
-    return f"{abs(after / before - 1) * 100:.0f} % {'more' if after > before else 'less'} load"
+    percent = round(abs(after / before - 1) * 100) if before else 0
+    return f"{percent} % {'more' if after > before else 'less'} load" if percent else ""
+
+
+def _load(ladder: Ladder, action: Action, dose: Dose) -> float:
+    """The load of a dose that the step `action` stands for."""
+    steps = action.sets * action.repetitions * (SECONDS_PER_REPETITION + action.hold_s)
+    asked = dose.sets * dose.repetitions * (SECONDS_PER_REPETITION + dose.hold_s)
+    return float(ladder.loads[ladder.index(action)]) * asked / steps
 
 
 def sure_in_words(decision: DoseDecision) -> str:
@@ -141,7 +163,7 @@ def sure_in_words(decision: DoseDecision) -> str:
     if decision.by_protocol:
         return "AdaptRx is switched off: this is the fixed protocol's step."
     if decision.proposed == decision.protocol_action:
-        return "As the fixed protocol."
+        return "The same step as the fixed protocol."
     share = decision.expected.get("better_than_protocol")
     if share is None:
         return "Not the fixed protocol's step."

@@ -100,7 +100,7 @@ def test_a_loss_is_said_as_loudly_as_a_gain(ward: Ward, sign_in) -> None:
     page = sign_in(ward.people.nora).get(at("comparison")).content.decode()
     assert "1.50 points of 100 lower than under the fixed protocol" in page
     assert "It loses to the fixed protocol in: The adversary." in page
-    assert "is not shown in: Load and pain." in page
+    assert "Not shown that flare days rise by less than" in page and "a patient: Load and pain." in page
 
 
 def test_an_interval_round_zero_is_no_difference(ward: Ward, sign_in) -> None:

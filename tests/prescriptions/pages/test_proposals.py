@@ -1,18 +1,22 @@
 """Proposals on the plan: what a therapist reads, and what becomes of each answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from prescriptions.adapt_rx.types import Action
 from prescriptions.dose import Dose
 from prescriptions.models import DoseChange, DoseDecision, PrescribedExercise
 from prescriptions.selectors import dosing_lines, exercises_of
 from prescriptions.services import accept_proposal, change_dose, end_prescription, reject_proposal
-from prescriptions.views.proposal_rows import differing, sure_in_words
+from prescriptions.views.proposal_rows import differing, load_in_words, sure_in_words
 from tests.factories.dosing import line_of, make_old_plan, make_steps_back
 from tests.factories.patients import Ward
 
@@ -105,6 +109,17 @@ def test_an_accepted_proposal_is_in_force_and_can_be_taken_back(
     proposal.refresh_from_db()
     assert proposal.state == State.UNDONE
     assert Dose.of(exercises_of(line.prescription).get()) == before
+
+
+def test_taking_back_is_offered_on_the_plan_for_two_days_and_in_the_log_after(
+    at_north: Ward, sign_in, at: At, proposal: DoseDecision
+) -> None:
+    nora, undo = sign_in(at_north.people.nora), at("undo_decision", proposal.ref)
+    accept_proposal(proposal, by=at_north.people.nora)
+    assert plan_of(nora, at, at_north).count(undo) == 1
+    DoseDecision.objects.filter(pk=proposal.pk).update(decided_at=timezone.now() - timedelta(days=3))
+    assert undo not in plan_of(nora, at, at_north)
+    assert undo in nora.get(at("dose_log", at_north.paul.ref)).content.decode()
 
 
 @pytest.mark.parametrize("ref", ["", "nonsense", "01990000-0000-7000-8000-000000000000"])
@@ -297,6 +312,19 @@ def test_queries_do_not_grow_with_proposals(at_north: Ward, sign_in, at: At) -> 
     assert len(many) == len(few)
 
 
+def test_load_is_that_of_the_dose_between_the_steps() -> None:
+    step = Action(rung=3, sets=2, repetitions=10).to_dict()
+    before = Dose(sets=2, repetitions=11)
+    decision = DoseDecision(
+        ladder="knee_extension",
+        current=step,
+        proposed=Action(rung=3, sets=2, repetitions=12).to_dict(),
+        dose_before=before.to_dict(),
+    )
+    assert load_in_words(decision, asked=replace(before, repetitions=12)) == "9 % more load"
+    assert load_in_words(decision, asked=before) == ""
+
+
 def test_only_what_differs_is_marked() -> None:
     now, after = differing("3 sets of 12, rest 30 s", "3 sets of 10, rest 30 s")
     assert [piece.words for piece in now if piece.differs] == ["12"]
@@ -323,7 +351,7 @@ def test_the_protocols_own_step_claims_nothing() -> None:
     same = DoseDecision(
         proposed={"sets": 2}, protocol_action={"sets": 2}, expected={"better_than_protocol": 0.9}
     )
-    assert sure_in_words(same) == "As the fixed protocol."
+    assert sure_in_words(same) == "The same step as the fixed protocol."
     same.by_protocol = True
     assert "switched off" in sure_in_words(same)
 
