@@ -75,13 +75,27 @@ def _reward_patient(patient_id: int, *, at: datetime) -> int:
             return 0
         record = _read(decisions, at=at)
         rewarded_at = _never_earlier(at)
-        for decision in decisions:
+        taught = _taught(patient_id, since=min(decision.day for decision in decisions))
+        for decision in reversed(decisions):
             observed = record.observe(decision)
             reward = reward_of(observed)
-            decision.observed, decision.reward = observed.to_dict(), reward.total
+            decision.observed = observed.to_dict()
+            # Ten sessions on one day are one day's evidence: nobody teaches the clinic ten times as much.
+            decision.reward = None if _place(decision) in taught else reward.total
+            taught |= {_place(decision)} if decision.reward is not None else set()
             decision.reward_version, decision.rewarded_at = reward.version, rewarded_at
             decision.save(update_fields=["observed", "reward", "reward_version", "rewarded_at", "updated_at"])
     return sum(decision.reward is not None for decision in decisions)
+
+
+def _taught(patient_id: int, *, since: date) -> set[tuple[int, date]]:
+    """Exercise and day of each decision that has a reward."""
+    rewarded = DoseDecision.objects.filter(patient_id=patient_id, day__gte=since, reward__isnull=False)
+    return {(line_id, day) for line_id, day in rewarded.values_list("prescribed_exercise_id", "day")}
+
+
+def _place(decision: DoseDecision) -> tuple[int, date]:
+    return decision.prescribed_exercise_id, decision.day
 
 
 def _never_earlier(at: datetime) -> datetime:

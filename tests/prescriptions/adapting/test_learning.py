@@ -84,6 +84,23 @@ def test_a_flare_and_a_week_away_cost(line: PrescribedExercise) -> None:
     assert bad.observed["flare_days"] == 1
 
 
+def test_many_sessions_on_one_day_teach_once(line: PrescribedExercise) -> None:
+    """Somebody who starts ten sessions a day must not move the clinic ten times as far."""
+    made = [make_decided(line, ago=20 - turn * 0.01, after=8) for turn in range(4)]
+    make_session_of(line, ago=18, after=9, effort=5)
+    assert len({one.pk for one in made}) == 4
+    assert len({one.day for one in made}) == 1
+    assert reward_decisions() == 1
+    taught = [one for one in DoseDecision.objects.order_by("pk") if one.reward is not None]
+    assert [one.pk for one in taught] == [made[-1].pk]
+    state = learn()
+    assert state is not None
+    assert state.learned_from == 1
+    replayed = replay_learner()
+    assert replayed is not None
+    assert replayed.is_same
+
+
 def test_too_little_known_gives_no_reward_and_is_not_asked_again(line: PrescribedExercise) -> None:
     decision = make_decided(line, ago=20)
     assert reward_decisions() == 0

@@ -10,6 +10,7 @@ from django.db import connections
 from clinic.errors import HouseError
 from clinic.tenancy.scope import clinic_scope
 from patients.services import report_pain
+from prescriptions.adapt_rx.types import Bounds
 from prescriptions.dose import Dose
 from prescriptions.models import DoseChange, DoseDecision, PrescribedExercise
 from prescriptions.selectors import exercises_of
@@ -20,6 +21,8 @@ from prescriptions.services import (
     end_prescription,
     propose_dose,
     reject_proposal,
+    remove_exercise,
+    set_bounds,
     undo_decision,
 )
 from tests.factories.dosing import line_of, make_old_plan, make_session_of, make_steps_back
@@ -151,3 +154,32 @@ def test_a_pain_report_beside_a_rejection_stops_neither(ward: Ward, line: Prescr
     )
     assert "ReportedPain" in answers
     assert "PrescribedExercise" in answers
+
+
+def test_everything_at_once_ends_in_one_state_without_a_deadlock(
+    ward: Ward, line: PrescribedExercise
+) -> None:
+    decision = make_steps_back(line)
+    nora, by_hand = ward.people.nora, Dose(sets=1, repetitions=12)
+    with clinic_scope(ward.people.north.pk):
+        plan = line.prescription
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: accept_proposal(decision, by=nora),
+        lambda: edit_proposal(decision, Dose(sets=1, repetitions=5), by=nora, reason="Gentler"),
+        lambda: reject_proposal(decision, by=nora, reason="No"),
+        lambda: undo_decision(decision, by=nora),
+        lambda: change_dose(line, by_hand, by=nora),
+        lambda: remove_exercise(line, by=nora),
+        lambda: set_bounds(line, Bounds(pinned=True), by=nora),
+        lambda: propose_dose(line),
+        lambda: report_pain(ward.paul, value=9, moment="next_morning"),
+        lambda: end_prescription(plan, by=nora),
+    )
+    answers = at_once(ward, *acts)
+    assert len(answers) == len(acts)
+    with clinic_scope(ward.people.north.pk):
+        plan.refresh_from_db()
+        assert plan.status == "ended"
+        assert not DoseDecision.objects.filter(state=State.PROPOSED).exists()
+        decided = DoseDecision.objects.get(pk=decision.pk)
+        assert (decided.decided_by is None) == (decided.state in (State.EXPIRED, State.SUPERSEDED))
