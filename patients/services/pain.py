@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -69,7 +68,7 @@ def report_pain(
             session_ref=session_ref,
             at=when,
         )
-    transaction.on_commit(partial(_run_hooks, patient, report, hit), robust=True)
+    transaction.on_commit(lambda: _run_hooks(patient, report, hit), robust=True)
     return ReportedPain(report=report, hit=hit)
 
 

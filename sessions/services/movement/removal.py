@@ -1,7 +1,6 @@
 """Taking a recording away: a wrong person's file, or a patient's wish. What was drawn from it is redrawn."""
 
 from datetime import timedelta
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,7 +49,7 @@ def delete_recording(recording: Recording, *, by: Membership, reason: str) -> No
         _delete_rows(locked, patient)
         _tell_deleted(locked, patient, by=by, reason=reason.strip())
         # Files go last, after the commit: a crash leaves an orphan, never a recording without its samples.
-        transaction.on_commit(partial(_delete_files, keys), robust=True)
+        transaction.on_commit(lambda: _delete_files(keys), robust=True)
 
 
 def _delete_files(keys: list[str]) -> None:
