@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from patients.local_time import local_day
 from patients.models import Patient
 from patients.panels import Place, register
-from patients.selectors import open_hold
+from patients.red_flags import PAIN_RULE
+from patients.selectors import open_hold, pain_reports_of
 from prescriptions.selectors import (
     active_prescription,
     dose_news,
@@ -48,7 +50,18 @@ def todays_plan(request: HttpRequest, patient: Patient) -> dict[str, Any] | None
     plan = today_plan(patient)
     if plan is None:
         return None
-    return {"plan": plan, "hold": open_hold(patient), "count": len(plan.left or plan.due or plan.exercises)}
+    return {
+        "plan": plan,
+        "hold": open_hold(patient),
+        "count": len(plan.left or plan.due or plan.exercises),
+        "hurts": _hurts_too_much(patient),
+    }
+
+
+def _hurts_too_much(patient: Patient) -> bool:
+    """Whether the last pain answer of today was over the limit, at which a patient was told to rest."""
+    said = pain_reports_of(patient, since=local_day(patient)).values_list("value", flat=True).last()
+    return said is not None and said > PAIN_RULE.limit
 
 
 def proposals(request: HttpRequest, patient: Patient) -> dict[str, Any] | None:

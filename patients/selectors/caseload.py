@@ -34,6 +34,7 @@ CHIPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pain": ("Pain", ("pain_high", "pain_rising")),
     "missed": ("Missed sessions", ("missed_sessions",)),
     "form": ("Form", ("form_worsening",)),
+    "doses": ("Doses", ("dose_proposal",)),
     "messages": ("Messages", ("new_message",)),
     "no_plan": ("No plan", ("no_plan",)),
 }

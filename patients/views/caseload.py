@@ -23,6 +23,7 @@ ACTIONS = {
     "new_message": ("Reply", "patients:patient_messages"),
     "missed_sessions": ("Message", "patients:patient_messages"),
     "note_unsigned": ("See notes", "notes:patient_notes"),
+    "dose_proposal": ("See doses", "prescriptions:prescription"),
     "note_to_cosign": ("See notes", "notes:patient_notes"),
 }
 SORT_WORDS = {"attention": "Worst first", "name": "Name", "newest": "Newest"}

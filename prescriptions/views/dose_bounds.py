@@ -37,13 +37,29 @@ def dose_bounds(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResp
     form = _form(request, prescribed, state) if state else None
     if form is not None and form.is_valid():
         try:
+            had_one = _has_proposal(prescribed)
             services.set_bounds(prescribed, form.bounds(), by=request.membership)
         except Invalid as error:
             add_errors(form, error)
         else:
-            messages.success(request, "Saved. It holds from the next proposal on.")
+            messages.success(request, _saved_words(prescribed, had_one=had_one))
             return redirect("prescriptions:prescription", clinic_slug, prescribed.prescription.patient.ref)
     return _page(request, prescribed, state, form)
+
+
+def _has_proposal(prescribed: PrescribedExercise) -> bool:
+    waiting = selectors.open_proposals_of(prescribed.prescription.patient)
+    return any(card.decision.prescribed_exercise_id == prescribed.pk for card in waiting)
+
+
+def _saved_words(prescribed: PrescribedExercise, *, had_one: bool) -> str:
+    """A proposal that other bounds closed is not left out until the next session."""
+    if not had_one or _has_proposal(prescribed):
+        return "Saved. It holds from the next proposal on."
+    services.propose_dose(prescribed)
+    if _has_proposal(prescribed):
+        return "Saved. The proposal that waited was made anew within these bounds."
+    return "Saved. The proposal that waited is closed: within these bounds the dose stays."
 
 
 def _form(request: HttpRequest, prescribed: PrescribedExercise, state: DoseState) -> BoundsForm:

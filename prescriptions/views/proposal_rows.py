@@ -108,9 +108,7 @@ def differing(now: str, proposed: str) -> tuple[tuple[Piece, ...], tuple[Piece, 
 def shown_proposal(card: ProposalCard) -> ShownProposal:
     """A proposal with its sign and its differences."""
     sign, word, title = DIRECTIONS[card.direction]
-    now, after = (Piece(card.now_words, False),), (Piece(card.next_words, True),)
-    if card.direction != "rest":
-        now, after = differing(card.now_words, card.next_words)
+    now, after = _compared(card)
     return ShownProposal(
         card=card,
         sign=sign,
@@ -122,6 +120,12 @@ def shown_proposal(card: ProposalCard) -> ShownProposal:
         load=load_in_words(card.decision, asked=card.edit_dose),
         sure=sure_in_words(card.decision),
     )
+
+
+def _compared(card: ProposalCard) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    if card.direction == "rest":
+        return (Piece(card.now_words, False),), (Piece(card.next_words, True),)
+    return differing(card.now_words, card.next_words)
 
 
 def _reasons(decision: DoseDecision) -> tuple[str, ...]:

@@ -109,6 +109,14 @@ def test_a_name_is_never_in_an_address(ward: Ward, sign_in) -> None:
     assert nora.get(f"{address}?q=quill").context["caseload"].asked.search == ""
 
 
+def test_doses_that_wait_have_a_chip_and_a_way_to_the_plan(at_north: Ward, sign_in) -> None:
+    services.set_attention(at_north.petra, "dose_proposal", weight=5, words="1 dose to look at")
+    found = caseload_of(at_north.people.nora, CaseloadQuery(chip="doses"))
+    assert [row.patient for row in found.rows] == [at_north.petra]
+    page = sign_in(at_north.people.nora).get(reverse("patients:caseload", args=["north"])).content.decode()
+    assert "See doses" in page and f"{at_north.petra.ref}/prescription/" in page
+
+
 def test_chips_count_and_filter(at_north: Ward) -> None:
     make_alert(at_north.petra)
     found = caseload_of(at_north.people.nora, CaseloadQuery(chip="alerts"))

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from patients.services import report_pain
 from prescriptions import selectors
 from prescriptions.models import ExerciseVersion, Prescription, ProgrammeTemplate
 from tests.factories.patients import Ward
@@ -65,6 +66,17 @@ def test_a_patient_opens_their_own_exercise_only(ward: Ward, sign_in, at_north: 
     assert sign_in(ward.people.nora).get(page).status_code == 403
     assert sign_in(ward.people.paul).get(at("handout")).status_code == 200
     assert sign_in(ward.people.petra).get(at("handout")).status_code == 404
+
+
+def test_today_says_rest_after_too_much_pain_until_it_is_less(at_north: Ward, sign_in) -> None:
+    make_prescription(at_north.paul, by=at_north.people.nora)
+    paul, today = sign_in(at_north.people.paul), reverse("patients:today", args=["north"])
+    report_pain(at_north.paul, value=6, moment="after")
+    page = paul.get(today).content.decode()
+    assert "Rest for today." in page and "Start today's session" not in page
+    report_pain(at_north.paul, value=5, moment="after")
+    page = paul.get(today).content.decode()
+    assert "Rest for today." not in page and "Start today's session" in page
 
 
 def test_today_shows_the_plan_in_words(ward: Ward, sign_in) -> None:

@@ -1,6 +1,6 @@
 """What a therapist allows for one prescribed exercise."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.db import transaction
 
@@ -26,6 +26,8 @@ MANY = 50
 def set_bounds(prescribed: PrescribedExercise, bounds: Bounds, *, by: Membership) -> DoseBounds:
     """Store the bounds; a proposal that was made within other ones is closed.
 
+    What may happen within a session says nothing about a proposal.
+
     Raises BoundsRefused with a word for each field, PlanEnded.
     """
     if by.role != Role.THERAPIST:
@@ -36,7 +38,7 @@ def set_bounds(prescribed: PrescribedExercise, bounds: Bounds, *, by: Membership
         faults = faults_of(bounds, ladder=state.ladder if state else None)
         if faults:
             raise BoundsRefused(faults)
-        changed = bounds_of(line) != bounds
+        changed = replace(bounds_of(line), within_session=bounds.within_session) != bounds
         row, _ = DoseBounds.objects.update_or_create(
             prescribed_exercise=line, defaults={**_columns(bounds), "changed_by": by}
         )

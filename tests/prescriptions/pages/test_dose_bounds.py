@@ -32,6 +32,20 @@ def test_bounds_are_stored_as_they_were_set(
     assert proposal.state == DoseDecision.State.SUPERSEDED, "it was made inside other bounds"
 
 
+def test_saving_says_what_became_of_the_proposal_that_waited(
+    at_north: Ward, sign_in, at: At, line: PrescribedExercise, proposal: DoseDecision
+) -> None:
+    nora, address = sign_in(at_north.people.nora), at("dose_bounds", line.ref)
+    page = nora.post(address, {"adaptive": "on", "pain_limit": "5", "within_session": "on"}, follow=True)
+    assert "It holds from the next proposal on." in page.content.decode()
+    proposal.refresh_from_db()
+    assert proposal.state == DoseDecision.State.PROPOSED, "easing within a session is another question"
+    page = nora.post(address, {"adaptive": "on", "pain_limit": "4"}, follow=True).content.decode()
+    assert "The proposal that waited was made anew within these bounds." in page and "1 proposal" in page
+    page = nora.post(address, {"adaptive": "on", "pain_limit": "4", "pinned": "on"}, follow=True)
+    assert "The proposal that waited is closed: within these bounds the dose stays." in page.content.decode()
+
+
 def test_switched_off_and_pinned_are_said_on_the_plan(
     at_north: Ward, sign_in, at: At, line: PrescribedExercise
 ) -> None:
