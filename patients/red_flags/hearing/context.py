@@ -1,7 +1,8 @@
-"""What is said about a stretch of words: denied, long past, long-standing, of somebody else, or only supposed.
+"""What is said about a stretch of words: denied, past, long-standing, of somebody else, or only supposed.
 
-A reading of ConText (Harkema et al. 2009, J Biomed Inform 42:839) for patients' own words: cues open a scope that
-ends at a contrast, a new subject or the end of the sentence. In doubt a sign counts, because a missed one costs more.
+A reading of ConText (Harkema et al. 2009, J Biomed Inform 42:839) for patients' own words: cues open a scope
+that ends at a contrast, a new subject or the end of the sentence. In doubt a sign counts, because a missed
+one costs more.
 """
 
 import json
@@ -152,9 +153,7 @@ def _mark_supposed(
     tokens: Sequence[Token], standing: list[Standing], cues: Found, sentence: tuple[int, int]
 ) -> None:
     spans = [span for span in cues.get("supposing", ()) if sentence[0] <= span[0] < sentence[1]]
-    if any(sentence[0] <= place < sentence[1] for place, _ in cues.get("asks_what_to_do", ())) or (
-        tokens[sentence[0]].asked
-    ):
+    if any(sentence[0] <= place < sentence[1] for place, _ in cues.get("asks_what_to_do", ())):
         spans += [span for span in cues.get("condition", ()) if sentence[0] <= span[0] < sentence[1]]
     for begin, _ in spans:
         for place in range(begin, sentence[1]):
@@ -201,7 +200,7 @@ def _clauses(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def _mark_times(tokens: Sequence[Token], standing: list[Standing], cues: Found) -> None:
-    """Long past and long-standing hold for their clause, and carry on in a sentence until something is new."""
+    """Past and long-standing hold for their clause; past carries on in a sentence until something is new."""
     clauses = _clauses(tokens) if tokens else []
     for kind, points_back in (("past", True), ("chronic", False)):
         covered, now = _covered(cues, kind), _covered(cues, "now")

@@ -1,4 +1,4 @@
-"""Red flags in patients' own words, by rule: concepts near each other that the patient says of themselves, now."""
+"""Red flags in patients' own words, by rule: concepts near each other, said of the patient, now."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -90,8 +90,8 @@ def _distance(one: _Mention, other: _Mention) -> int:
 def hear(messages: Sequence[str], *, rules: HearingRules | None = None) -> Heard:
     """Listen to the patient's turns in order.
 
-    The flags of all turns together, worst first, each with the exact words that set its rule off. Rules only hear;
-    they never say what an illness is. Whoever calls must not log the quotes.
+    The flags of all turns together, worst first, each with the exact words that set its rule off. Rules only
+    hear; they never say what an illness is. Whoever calls must not log the quotes.
     """
     rule_set = rules or shipped_hearing_rules()
     conversation = _Conversation(messages, rule_set)

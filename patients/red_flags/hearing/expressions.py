@@ -1,8 +1,8 @@
 """Lay expressions as data, and where they stand in a row of words.
 
-An expression is a row of parts: `word`, `one|other`, `{concept}`, `part?` (may be missing), `..` (up to three words
-between) or `.5` (up to five), `#` (a number), `#6-10` (a number in that range). An underscore joins words
-of one choice: `rib_cage|ribs`. Between words of an expression no sentence ends, and no gap swallows a
+An expression is a row of parts: `word`, `one|other`, `{concept}`, `part?` (may be missing), `..` (up to three
+words between) or `.5` (up to five), `#` (a number), `#6-10` (a number in that range). An underscore joins the
+words of one choice: `rib_cage|ribs`. Between words of an expression no sentence ends, and no gap swallows a
 negation, so "leg .. swollen" is not heard in "the leg is not swollen".
 """
 
@@ -15,7 +15,25 @@ from patients.red_flags.hearing.tokens import Token
 NUMBER, JOIN = "#", "_"
 USUAL_GAP = 3
 NO_GAP_OVER = frozenset(
-    "no not isnt arent wasnt werent never without dont doesnt didnt havent hasnt hadnt nor neither but".split()
+    {
+        "no",
+        "not",
+        "isnt",
+        "arent",
+        "wasnt",
+        "werent",
+        "never",
+        "without",
+        "dont",
+        "doesnt",
+        "didnt",
+        "havent",
+        "hasnt",
+        "hadnt",
+        "nor",
+        "neither",
+        "but",
+    }
 )
 
 
@@ -25,7 +43,7 @@ class UnreadableExpression(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`gap` > 0 stands for that many words at most; else one of `words`, `concepts` or, with `number`, a number."""
+    """`gap` > 0 stands for that many words at most; else one of `words` or `concepts`, or a `number`."""
 
     words: frozenset[str] = frozenset()
     concepts: tuple[str, ...] = ()

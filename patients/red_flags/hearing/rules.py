@@ -14,18 +14,17 @@ from patients.red_flags.types import Severity
 
 RULES_FILE = Path(__file__).with_name("rules.json")
 LEXICON_FILES = ("body", "signs", "chest_head", "bones_joints", "nerves_wounds_mind", "mimics")
-# A sign must be the patient's, now; an event must be now, whoever or whatever did it; context may be long past;
-# a place is only a word near which signs count.
+# A sign must be the patient's, now; an event must be now, whoever or whatever did it; context may be long
+# past; a place is only a word near which signs count.
 KINDS = frozenset({"sign", "event", "context", "place", "piece"})
 USUAL_SPAN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class HearingRule:
-    """Fires when one concept of each group of `need` stands within `span` words of the first, and none of `unless`
-    near them. `chronic`: it counts however long it has been so. `transient`: it counts though it went away again.
-    `questions`: Stop questions that
-    would settle it.
+    """Fires when one concept of each group of `need` stands within `span` words of the first, and none of
+    `unless` near them. `chronic`: it counts however long it has been so. `transient`: it counts though it
+    went away again. `questions`: Stop questions that would settle it.
     """
 
     id: str

@@ -52,8 +52,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class SuiteScore:
-    """`sensitivity`: urgent lines right; `false_escalation`: other lines that became urgent; `pair_stability`: pairs
-    of paraphrases that are all right or all wrong. `sensitivity_per_flag` counts a line for each flag it expects.
+    """`sensitivity`: urgent lines right; `false_escalation`: other lines that became urgent;
+    `pair_stability`: pairs of paraphrases that are all right or all wrong. `sensitivity_per_flag` counts a
+    line for each flag it expects. `wrong` names lines by id.
     """
 
     sensitivity: Share
@@ -123,7 +124,7 @@ def is_right(line: SuiteLine, heard: Heard) -> bool:
 
 
 def score(lines: Iterable[SuiteLine]) -> SuiteScore:
-    """Listen to every line. A pair counts when at least two lines carry its id and expect the same severity."""
+    """Listen to every line. A pair is two lines or more of one id that expect the same severity."""
     rated = [(line, is_right(line, hear(line.messages))) for line in lines]
     urgent = [(line, right) for line, right in rated if line.urgent]
     flags = sorted({flag for line, _ in urgent for flag in line.flags})

@@ -1,7 +1,8 @@
 """Words as people type them, brought to the forms that the lexicon knows.
 
-A word keeps all forms that it may stand for ("swelling": swelling, swell), so that no grammar is needed. Typing
-errors are mended towards the lexicon only, by one edit (two in long words), and never for a word on the guard list.
+A word keeps all forms that it may stand for ("swelling": swelling, swell), so that no grammar is needed.
+Typing errors are mended towards the lexicon only, by one edit (two in long words), and never for a word on
+the guard list.
 """
 
 import json
@@ -17,7 +18,7 @@ LEAST_TARGET = 5
 LEAST_TWO_EDITS = 8
 LONGEST_WORD = 24
 THRICE = re.compile(r"(.)\1{2,}")
-ENDINGS = ("ing", "ed", "es", "s", "ly", "y")
+ENDINGS = ("ing", "ed", "es", "s", "ly", "ness", "y")
 
 
 @cache

@@ -13,9 +13,25 @@ PIECES = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*'?|\d|[.!?;\n]+|[,:()–—]|/|[^\
 SPLIT_NUMBER = re.compile(r"^(\d+)([a-z]+)$")
 DECIMAL = re.compile(r"\d+[.,]\d+")
 ENDS = frozenset(".!?;\n")
-JOINED = {"can not": "cant", "could not": "couldnt", "do not": "dont", "did not": "didnt", "does not": "doesnt",
-          "is not": "isnt", "are not": "arent", "was not": "wasnt", "have not": "havent", "has not": "hasnt",
-          "will not": "wont", "would not": "wouldnt", "should not": "shouldnt", "i am": "im", "i have": "ive", "any more": "anymore", "no one": "nobody"}  # fmt: skip
+JOINED = {
+    "can not": "cant",
+    "could not": "couldnt",
+    "do not": "dont",
+    "did not": "didnt",
+    "does not": "doesnt",
+    "is not": "isnt",
+    "are not": "arent",
+    "was not": "wasnt",
+    "have not": "havent",
+    "has not": "hasnt",
+    "will not": "wont",
+    "would not": "wouldnt",
+    "should not": "shouldnt",
+    "i am": "im",
+    "i have": "ive",
+    "any more": "anymore",
+    "no one": "nobody",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +46,6 @@ class Token:
     sentence: int
     place: int
     comma: bool
-    asked: bool
     number: float | None = None
 
 
@@ -46,13 +61,13 @@ def read_turns(messages: Sequence[str], mender: Mender) -> list[Token]:
     tokens: list[Token] = []
     sentence = place = 0
     for turn, message in enumerate(messages):
-        for pieces, asked in _sentences(message if isinstance(message, str) else ""):
+        for pieces in _sentences(message if isinstance(message, str) else ""):
             comma = False
             for piece in pieces:
                 if not piece.word:
                     comma = True
                     continue
-                tokens.append(_token(piece, mender, turn=turn, at=(sentence, place), marks=(comma, asked)))
+                tokens.append(_token(piece, mender, turn=turn, at=(sentence, place), comma=comma))
                 place += 1
                 comma = False
             sentence += 1
@@ -61,12 +76,10 @@ def read_turns(messages: Sequence[str], mender: Mender) -> list[Token]:
     return tokens
 
 
-def _token(
-    piece: _Piece, mender: Mender, *, turn: int, at: tuple[int, int], marks: tuple[bool, bool]
-) -> Token:
+def _token(piece: _Piece, mender: Mender, *, turn: int, at: tuple[int, int], comma: bool) -> Token:
     number = _number(piece.word)
     word = piece.word if number is not None else mender.mend(piece.word)
-    return Token(turn, piece.start, piece.end, word, forms_of(word), at[0], at[1], marks[0], marks[1], number)
+    return Token(turn, piece.start, piece.end, word, forms_of(word), at[0], at[1], comma, number)
 
 
 def _number(word: str) -> float | None:
@@ -79,8 +92,8 @@ def _number(word: str) -> float | None:
     return None if value is None else float(value)
 
 
-def _sentences(text: str) -> Iterator[tuple[list[_Piece], bool]]:
-    """Pieces of each sentence, an empty word standing for a comma, and whether it ends with a question mark."""
+def _sentences(text: str) -> Iterator[list[_Piece]]:
+    """The pieces of each sentence; an empty word stands for a comma."""
     plain = _plain(text)
     pieces: list[_Piece] = []
     skip_to = 0
@@ -94,12 +107,12 @@ def _sentences(text: str) -> Iterator[tuple[list[_Piece], bool]]:
             skip_to = decimal.end()
         elif found[0] in ENDS:
             if pieces:
-                yield _joined(pieces), "?" in found
+                yield _joined(pieces)
             pieces = []
         else:
             pieces.extend(_words(found, match.start()))
     if pieces:
-        yield _joined(pieces), False
+        yield _joined(pieces)
 
 
 @cache
@@ -129,12 +142,11 @@ def _words(found: str, start: int) -> Iterator[_Piece]:
             yield _Piece(start, end, word)
         return
     word = _without_apostrophe(found)
-    if split := SPLIT_NUMBER.match(word):
-        if word not in lists["short"]:
-            middle = start + len(split[1])
-            yield _Piece(start, middle, split[1])
-            yield from _words(split[2], middle)
-            return
+    if (split := SPLIT_NUMBER.match(word)) and word not in lists["short"]:
+        middle = start + len(split[1])
+        yield _Piece(start, middle, split[1])
+        yield from _words(split[2], middle)
+        return
     for part in str(lists["short"].get(word, word)).split():
         yield _Piece(start, end, part)
 

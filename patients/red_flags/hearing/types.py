@@ -8,7 +8,7 @@ from patients.red_flags.types import Severity
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words exactly as written: `start` and `end` count code points within turn `turn`, the first turn is 0."""
+    """Words exactly as written: `start` and `end` count code points within turn `turn` (from 0)."""
 
     turn: int
     start: int
