@@ -39,6 +39,7 @@ CHART_DAYS = 56
 BASES = {
     "new_message": "patients:patient_messages",
     "no_plan": "prescriptions:prescription",
+    "dose_proposal": "prescriptions:prescription",
     "missed_sessions": "prescriptions:prescription_history",
     "note_unsigned": "notes:patient_notes",
     "note_to_cosign": "notes:patient_notes",

@@ -103,7 +103,7 @@ def _learner() -> dict[str, Any]:
         "row": row,
         "since": first.created_at if first else None,
         "learned_from": row.learned_from if row else 0,
-        "explored_percent": f"{learner.posterior.settings.floor * 100:g}",
+        "explored_in_1000": f"{learner.posterior.settings.floor * 1000:g}",
     }
 
 

@@ -98,6 +98,6 @@ def review_proposals(patient: Patient) -> None:
         return
     back = any(one.context.get("trigger", "none") != "none" for one in waiting)
     noun = "dose to look at" if len(waiting) == 1 else "doses to look at"
-    words = f"{len(waiting)} {noun}" + (", one for less after pain or a red flag" if back else "")
+    words = f"{len(waiting)} {noun}" + (", after pain or a red flag" if back else "")
     weight = EASIER_WEIGHT if back else WEIGHT
     set_attention(patient, ATTENTION, weight=weight, words=words, object_ref=waiting[0].ref)
