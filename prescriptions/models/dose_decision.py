@@ -94,7 +94,14 @@ class DoseDecision(ClinicOwned):
         indexes = [
             models.Index(fields=["clinic", "patient", "-id"], name="dose_decision_of_patient"),
             models.Index(
-                fields=["clinic", "day"], condition=Q(reward__isnull=True), name="dose_decision_no_reward"
+                fields=["clinic", "patient"],
+                condition=Q(rewarded_at__isnull=True),
+                name="dose_decision_not_rewarded",
+            ),
+            models.Index(
+                fields=["clinic", "rewarded_at", "id"],
+                condition=Q(rewarded_at__isnull=False),
+                name="dose_decision_rewarded",
             ),
         ]
 
