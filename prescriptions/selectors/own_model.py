@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prescriptions.adapt_rx.features import features_of
-from prescriptions.adapt_rx.ladders import shipped_ladders
 from prescriptions.adapt_rx.learner import expected_reward, prior, update_array
 from prescriptions.adapt_rx.learning import NOBODY, LessonRefused
-from prescriptions.adapt_rx.types import Action, Context
+from prescriptions.selectors.adapting.logged_features import logged_features
 
 Row = Mapping[str, Any]
 Floats = NDArray[np.float64]
@@ -27,8 +25,8 @@ def expectations(rows: Sequence[Row], *, rewards: Sequence[float]) -> tuple[list
     A decision that this version's ladders cannot read expects 0 of both: the estimate stays right without it.
     """
     taken, target = (
-        [_features(row, row["proposed"]) for row in rows],
-        [_features(row, row["protocol_action"]) for row in rows],
+        [logged_features(row, row["proposed"]) for row in rows],
+        [logged_features(row, row["protocol_action"]) for row in rows],
     )
     known = np.array([a is not None and b is not None for a, b in zip(taken, target, strict=True)])
     half = np.array([row["patient_id"] % 2 for row in rows])
@@ -62,16 +60,3 @@ def _expected(
         for side in (taken, target)
     ]
     return np.nan_to_num(np.array(both))
-
-
-def _features(row: Row, action: Mapping[str, Any]) -> tuple[float, ...] | None:
-    try:
-        return features_of(
-            shipped_ladders()[row["ladder"]],
-            Context.of(dict(row["context"])),
-            Action.of(dict(action)),
-            protocol_action=Action.of(row["protocol_action"]),
-            current=Action.of(row["current"]),
-        )
-    except (KeyError, TypeError, ValueError):
-        return None

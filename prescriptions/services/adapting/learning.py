@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from clinic.audit import record
-from prescriptions.adapt_rx.features import features_of
-from prescriptions.adapt_rx.ladders import shipped_ladders
 from prescriptions.adapt_rx.learner import Lesson, LessonRefused, Posterior, prior, update
-from prescriptions.adapt_rx.types import Action, Context
 from prescriptions.models import DoseDecision, LearnerState
+from prescriptions.selectors.adapting.logged_features import logged_features
 from prescriptions.selectors.adapting.states import is_learner_on, learner_states, read_posterior
 from prescriptions.services.adapting.locking_learner import lock_learner
 
@@ -90,7 +89,7 @@ def _rewarded(
 def _learn_from(decisions: QuerySet[DoseDecision], posterior: Posterior) -> tuple[Posterior, int | None, int]:
     """The posterior after these decisions, the last one's id, and how many taught something."""
     last, count = None, 0
-    for pk, lesson in _lessons(decisions.values_list(*COLUMNS).iterator(chunk_size=500)):
+    for pk, lesson in _lessons(decisions.values(*COLUMNS).iterator(chunk_size=500)):
         last = pk
         if lesson is None:
             continue
@@ -102,20 +101,13 @@ def _learn_from(decisions: QuerySet[DoseDecision], posterior: Posterior) -> tupl
     return posterior, last, count
 
 
-def _lessons(rows: Iterable[tuple]) -> Iterator[tuple[int, Lesson | None]]:  # type: ignore[type-arg]
+def _lessons(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[int, Lesson | None]]:
     """Of each decision what it teaches; None for a dose that this version's ladders do not have."""
-    ladders = shipped_ladders()
-    for pk, patient, ladder, context, current, delivered, protocol_action, reward, rewarded_at in rows:
-        try:
-            features = features_of(
-                ladders[ladder],
-                Context.of(context),
-                Action.of(delivered),
-                protocol_action=Action.of(protocol_action),
-                current=Action.of(current),
-            )
-        except (KeyError, TypeError, ValueError):
-            yield pk, None
+    for row in rows:
+        features = logged_features(row, row["delivered"])
+        if features is None:
+            yield row["pk"], None
             continue
-        day = rewarded_at.date().toordinal()
-        yield pk, Lesson(day=day, features=features, reward=reward, patient=str(patient))
+        day = row["rewarded_at"].date().toordinal()
+        patient = str(row["patient__ref"])
+        yield row["pk"], Lesson(day=day, features=features, reward=row["reward"], patient=patient)
