@@ -116,12 +116,12 @@ def _decide_after_session(line: PrescribedExercise, session_ref: UUID, at: datet
     if newest is None or newest.session_ref != session_ref:
         return
     moment = at or timezone.now()
-    if _pain_was_asked(session_ref) or newest.created_at < moment - WAITS_FOR_PAIN:
+    if _pain_was_asked(newest) or newest.created_at < moment - WAITS_FOR_PAIN:
         review_dose(line, session_ref=session_ref, at=at)
 
 
-def _pain_was_asked(session_ref: UUID) -> bool:
-    said = PainReport.objects.filter(session_ref=session_ref)
+def _pain_was_asked(response: ExerciseResponse) -> bool:
+    said = PainReport.objects.filter(patient_id=response.patient_id, session_ref=response.session_ref)
     return said.exclude(moment=PainReport.Moment.BEFORE).exists()
 
 
