@@ -1,11 +1,11 @@
-"""Between a dose as it is prescribed and an action as AdaptRx proposes it, and both in words."""
+"""Between a dose as it is prescribed and an action as AdaptRx proposes it."""
 
 from dataclasses import replace
 from typing import Any
 
 from prescriptions.adapt_rx.ladders import Ladder, resistance_of
 from prescriptions.adapt_rx.types import Action
-from prescriptions.dose import BOTH, Dose, dose_in_words, sides_of
+from prescriptions.dose import BOTH, Dose, sides_of
 
 REST_WORDS = "Rest for now"
 
@@ -35,16 +35,6 @@ def dose_for(action: Action, *, current: Action, dose: Dose, ladder: Ladder, spe
     if action.resistance != current.resistance:
         changed["resistance"] = resistance
     return replace(dose, **changed)
-
-
-def action_in_words(
-    action: Action, *, current: Action, dose: Dose, ladder: Ladder, spec: dict[str, Any]
-) -> str:
-    """ "3 sets of 10, rest 30 s, left side"; with the exercise's name where it is another variation."""
-    if action.rest:
-        return REST_WORDS
-    words = dose_in_words(dose_for(action, current=current, dose=dose, ladder=ladder, spec=spec), spec)
-    return words if action.rung == current.rung else f"{spec.get('name', '')}: {words}"
 
 
 def direction_of(action: Action, *, current: Action, ladder: Ladder) -> str:

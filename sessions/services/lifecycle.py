@@ -15,7 +15,7 @@ from patients.services.timeline import add_timeline_entry
 from prescriptions import selectors as prescriptions
 from prescriptions.models import PrescribedExercise
 from sessions import events
-from sessions.errors import ExerciseOnHold, NothingToDoToday, SessionIsOver
+from sessions.errors import ExerciseOnHold, NothingToDoToday
 from sessions.models import ExerciseSet, TherapySession
 from sessions.services.adjusting import adjust_what_is_left
 from sessions.services.last_set import answer_last_set
@@ -215,12 +215,6 @@ def _tell_ended(session: TherapySession, *, done: bool) -> None:
             object_kind="session",
             object_ref=session.ref,
         )
-
-
-def check_open(session: TherapySession) -> None:
-    """Raise SessionIsOver for a session that has ended."""
-    if session.is_over:
-        raise SessionIsOver
 
 
 def close_forgotten_sessions(*, now: datetime | None = None) -> int:
