@@ -70,6 +70,8 @@ class Mask:
 
 @dataclass(frozen=True)
 class MaskRules:
+    """`limits` by name: pain 0 to 10, days, sessions, load as a ratio; `rules` by their id."""
+
     version: int
     limits: dict[str, float]
     rules: dict[str, FiredRule]

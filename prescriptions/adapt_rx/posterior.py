@@ -138,6 +138,7 @@ class Posterior:
 
     @cached_property
     def mean(self) -> Floats:
+        """Shape (k,), in units of reward per unit of the column."""
         return np.asarray(self.covariance @ self.information)
 
     def to_dict(self) -> dict[str, Any]:

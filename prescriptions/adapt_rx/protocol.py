@@ -118,6 +118,7 @@ class _Compiled:
 
 @cache
 def shipped_protocol() -> Protocol:
+    """The frozen protocol that every clinic starts with; the same object at each call."""
     return parse_protocol(json.loads((files(__package__) / "protocol" / "shipped.json").read_text("utf-8")))
 
 

@@ -104,6 +104,7 @@ class Reward:
 
 @cache
 def shipped_weights() -> RewardWeights:
+    """The weights in force, as shipped; where each comes from stands beside them in the file."""
     source = json.loads((files(__package__) / "reward_weights.json").read_text("utf-8"))
     return RewardWeights.of({name: value for name, value in source.items() if name != "source"})
 

@@ -20,7 +20,7 @@ from prescriptions.adapt_rx.simulation.results import as_text
 KEYS = (
     "JSON keys: overall.policies.CODE.{outcome, flare_days, adherence, time_to_goal_days, regret,"
     " reached_goal} (means per patient); overall.differences.CODE.{outcome, flare_days, …}.{value, low, high}"
-    " (policy minus protocol, paired, 95 %% interval); mechanisms[] the same for each; subgroups[];"
+    " (policy minus protocol, paired, 95 % interval); mechanisms[] the same for each; subgroups[];"
     " sensitivity[];"
     " decisions_outside_mask; goals. The whole list: docs/science/adapt_rx.md."
 )
