@@ -141,10 +141,10 @@ def state_array(contexts: Floats) -> Floats:
 def steady_array(state: Floats) -> Floats:
     """1 where the evidence is good although pain is felt, else 0, (P,) of `state_array`'s answer.
 
-    Pain after at most 3 and no higher than usual, usual pain 3 or more, at most two flare days in two
-    weeks, next morning less than 2 over usual, effort at most 5, completion from 90 % and form from 80 % where known.
-    Pain up to 3 is safe after Silbernagel (2007); the shipped protocol waits for 2. The rest are defaults of
-    ours.
+    Pain after at most 3 and no higher than usual, usual pain 3 or more, at most two flare days in two weeks,
+    next morning less than 2 over usual, effort at most 5, completion from 90 % and form from 80 % where they
+    are known. Pain up to 3 is safe after Silbernagel (2007); the shipped protocol waits for 2. The rest are
+    defaults of ours.
     """
     seen = {name: state[:, place] for place, name in enumerate(STATE_COLUMNS)}
     scaled = {name: (value - SCALES[name][0]) / SCALES[name][1] for name, value in STEADY.items()}

@@ -38,8 +38,8 @@ class AdaptRxEnv(gymnasium.Env[Observation, np.int64]):
 
     Observation: the learner's state columns (`features.STATE_COLUMNS`: scaled context, 0 and a flag where not
     known) and the five numbers of the dose in force. Reward: points of function gained since the decision,
-    less 1 for each flare day, from the patient's true state, which the observation does not show. The episode is
-    truncated at the end of the course and terminated when the patient drops out. `reset(seed=…)` chooses
+    less 1 for each flare day, from the patient's true state, which the observation does not show. The episode
+    is truncated at the end of the course and terminated when the patient drops out. `reset(seed=…)` chooses
     the patient. Raises UnknownMechanism, KeyError for an unknown ladder.
     """
 
@@ -103,7 +103,7 @@ class AdaptRxEnv(gymnasium.Env[Observation, np.int64]):
             return np.zeros(self.observation_space.shape or (), np.float32)
         dose = self.shelf.ladder.table()[question.current[0], :DOSE_NUMBERS]
         both = np.concatenate([state_array(question.contexts)[0], dose])
-        return np.clip(both, -LARGEST, LARGEST).astype(np.float32)
+        return np.asarray(np.clip(both, -LARGEST, LARGEST), np.float32)
 
     def _told(self, *, outside: bool) -> dict[str, Any]:
         question = self.question
