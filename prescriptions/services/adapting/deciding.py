@@ -251,7 +251,7 @@ def _gone_words(decision: DoseDecision) -> str:
         return "This decision kept the dose as it is: there is nothing to decide."
     if decision.decided_by is None:
         why = decision.decision_reason or "There is a newer one."
-        return f"This proposal is gone{when}. {why}"
+        return f"This proposal was closed{when}. {why}"
     did = DID.get(State(decision.state), "decided about this proposal")
     return f"{decision.decided_by.display_name} {did}{when}."
 
