@@ -5,9 +5,9 @@ Inverse propensity scoring (Horvitz and Thompson 1952), its self-normalised form
 reward of one decision in the contexts that were met. None of them tells what twelve weeks under the other
 policy would have brought, because the contexts would then have been others.
 
-Intervals: the estimates are means (or a ratio of means) of per-person sums, so they are given by the
-linearised standard error between people and Student's t. They hold when no weight stands out; the effective
-sample size says so.
+Intervals: each estimate is a ratio of sums over people; its standard error comes from leaving out one person
+at a time (jackknife), its reach from Student's t. They hold when no weight stands out; the effective sample
+size says so.
 """
 
 from __future__ import annotations
@@ -120,18 +120,15 @@ class LoggedSteps:
 
 def inverse_propensity(steps: LoggedSteps) -> PolicyValue:
     """Unbiased whatever the rewards depend on; noisy when weights are large."""
-    return _mean_value("IPS", steps.weights * steps.rewards, steps)
+    return _ratio("IPS", steps.weights * steps.rewards, np.ones(steps.rewards.size), steps)
 
 
 def self_normalised(steps: LoggedSteps) -> PolicyValue:
     """The weighted mean: slightly biased, steadier. Raises LogUnusable when all weights are 0."""
     weights = steps.weights
-    total = float(weights.sum())
-    if total <= 0:
+    if float(weights.sum()) <= 0:
         raise LogUnusable("the other policy would never have done what was done")
-    value = float(weights @ steps.rewards) / total
-    residuals = weights * (steps.rewards - value) / (total / weights.size)
-    return _with_interval("SNIPS", value, residuals, steps)
+    return _ratio("SNIPS", weights * steps.rewards, weights, steps)
 
 
 def doubly_robust(steps: LoggedSteps) -> PolicyValue:
@@ -139,7 +136,7 @@ def doubly_robust(steps: LoggedSteps) -> PolicyValue:
     right.
     """
     corrected = steps.expected_target + steps.weights * (steps.rewards - steps.expected_taken)
-    return _mean_value("DR", corrected, steps)
+    return _ratio("DR", corrected, np.ones(steps.rewards.size), steps)
 
 
 def all_estimates(steps: LoggedSteps) -> tuple[PolicyValue, ...]:
@@ -156,27 +153,30 @@ def effective_size(weights: Floats) -> float:
     return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
 
 
-def _mean_value(method: str, terms: Floats, steps: LoggedSteps) -> PolicyValue:
-    value = float(terms.mean())
-    return _with_interval(method, value, terms - value, steps)
-
-
-def _with_interval(method: str, value: float, residuals: Floats, steps: LoggedSteps) -> PolicyValue:
-    """`residuals` (n,): each decision's influence on the value; decisions of one person may lean together."""
-    by_person = np.bincount(steps.people, weights=residuals)
-    people = by_person.size
-    if people < 2:
-        reach = float("inf")
-    else:
-        spread = people / (people - 1) * float(by_person @ by_person)
-        reach = float(student_t.ppf(0.975, people - 1)) * spread**0.5 / residuals.size
+def _ratio(method: str, terms: Floats, shares: Floats, steps: LoggedSteps) -> PolicyValue:
+    """Sum of `terms` over sum of `shares`, both (n,), and its interval."""
+    by_person = np.bincount(steps.people, weights=terms).astype(np.float64)
+    share = np.bincount(steps.people, weights=shares).astype(np.float64)
+    value = float(by_person.sum() / share.sum())
+    low, high = _jackknife(by_person, share, value)
     return PolicyValue(
         method=method,
         value=value,
-        low=value - reach,
-        high=value + reach,
+        low=low,
+        high=high,
         effective=effective_size(steps.weights),
-        decisions=residuals.size,
-        people=people,
+        decisions=terms.size,
+        people=by_person.size,
         unsupported=steps.unsupported,
     )
+
+
+def _jackknife(terms: Floats, shares: Floats, value: float) -> tuple[float, float]:
+    people, rest = terms.size, shares.sum() - shares
+    if people < 2 or (rest <= 0).any():
+        return -np.inf, np.inf
+    without = (terms.sum() - terms) / rest
+    pseudo = people * value - (people - 1) * without
+    error = float(pseudo.std(ddof=1)) / people**0.5
+    reach = float(student_t.ppf(0.975, people - 1)) * error
+    return value - reach, value + reach

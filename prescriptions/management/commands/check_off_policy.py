@@ -1,4 +1,4 @@
-"""manage.py check_off_policy [--patients 200] [--weeks 12] [--runs 2000] [--people 150] [--seed 1] [--json]:
+"""manage.py check_off_policy [--patients 200] [--weeks 12] [--runs 2000] [--people 300] [--seed 1] [--json]:
 how often the 95 % off-policy intervals hold the truth, on simulated patients where the truth is known.
 
 Needs no database; stores nothing. `--patients` counts the patients in EACH mechanism of the pool, `--people`
@@ -23,7 +23,7 @@ LIMITS = {
     "people": (10, 2000),
     "seed": (0, 2**31),
 }
-DEFAULTS = {"patients": "200", "weeks": "12", "runs": "2000", "people": "150", "seed": "1"}
+DEFAULTS = {"patients": "200", "weeks": "12", "runs": "2000", "people": "300", "seed": "1"}
 
 
 class Command(BaseCommand):
