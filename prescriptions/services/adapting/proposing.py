@@ -18,6 +18,7 @@ from patients.events import send_after_commit
 from patients.local_time import local_day
 from patients.models import PainReport, Patient
 from patients.red_flags import RedFlagHit
+from prescriptions.adapt_rx.ladders import load_of
 from prescriptions.adapt_rx.learner import decide
 from prescriptions.adapt_rx.mask import allowed_actions
 from prescriptions.adapt_rx.types import Action, Bounds, Context, Decision, Trigger
@@ -51,6 +52,8 @@ WAITS_FOR_PAIN = timedelta(minutes=20)
 LOOKS_BACK = timedelta(days=2)
 # Answers that are changed to and fro after a session must not fill the log; a new warning is always heard.
 MOST_A_SESSION = 6
+# A therapist who rejects a step up is not asked for one again after the next session.
+REJECTION_HOLDS = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -210,6 +213,10 @@ def _decide(
         situation = situation_of(line, at=moment)
         if situation is None:
             return None
+        if only_if_new and _step_up_was_rejected(situation, at=moment):
+            situation = replace(
+                situation, bounds=replace(situation.bounds, forbid_progression=True), is_limited=True
+            )
         latest = _latest(line)
         if latest is not None and (
             _is_same(latest, situation)
@@ -267,6 +274,19 @@ def _is_settled(latest: DoseDecision, now: Situation) -> bool:
         decided = latest.state not in (State.KEPT, State.SUPERSEDED)
         stands = decided and trigger in (Trigger.NONE, before)
     return stands and not _exercised_since(latest)
+
+
+def _step_up_was_rejected(now: Situation, *, at: datetime) -> bool:
+    ladder = now.state.ladder
+    rejected = DoseDecision.objects.filter(
+        prescribed_exercise=now.line,
+        state=State.REJECTED,
+        ladder=ladder.code,
+        decided_at__gt=at - REJECTION_HOLDS,
+    )
+    steps = [(Action.of(one.current), Action.of(one.proposed)) for one in rejected]
+    known = [(before, after) for before, after in steps if min(map(ladder.find, (before, after))) >= 0]
+    return any(load_of(ladder, after) > load_of(ladder, before) for before, after in known)
 
 
 def _is_flooded(latest: DoseDecision, now: Situation, session_ref: UUID | None) -> bool:

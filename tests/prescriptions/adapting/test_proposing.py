@@ -30,6 +30,7 @@ from prescriptions.services import (
     review_dose,
     set_bounds,
 )
+from sessions.demo import clock
 from tests.factories.dosing import days_ago, line_of, make_old_plan, make_session_of, make_steps_back
 from tests.factories.patients import Ward
 
@@ -277,6 +278,37 @@ def test_a_person_has_decided_and_nothing_is_new(line: PrescribedExercise, at_no
     reject_proposal(decision, by=at_north.people.nora, reason="It was the stairs")
     assert review_dose(line, session_ref=decision.session_ref) == decision
     assert DoseDecision.objects.count() == 1
+
+
+def make_step_up(line: PrescribedExercise) -> DoseDecision:
+    """Two easy weeks: the protocol goes up."""
+    for ago in (13, 11, 9, 7, 5, 3):
+        make_session_of(line, ago=ago, morning=1)
+    decision = propose_dose(line)
+    assert decision is not None and load_of(decision, decision.proposed) > load_of(decision, decision.current)
+    return decision
+
+
+def test_a_rejected_step_up_is_not_proposed_again_within_the_week(
+    line: PrescribedExercise, at_north: Ward
+) -> None:
+    with clock.at(days_ago(2)):
+        reject_proposal(make_step_up(line), by=at_north.people.nora, reason="Not before the wedding")
+    decision = review_dose(line, session_ref=make_session_of(line, ago=0.1, morning=None))
+    assert decision is not None and decision.state == State.KEPT
+    assert "forbid_progression" in {one["id"] for one in decision.fired}
+    asked = propose_dose(line)
+    assert asked is not None and load_of(asked, asked.proposed) > load_of(asked, asked.current)
+
+
+def test_a_rejected_step_up_may_be_proposed_again_after_a_week(
+    line: PrescribedExercise, at_north: Ward
+) -> None:
+    with clock.at(days_ago(2)):
+        rejected = reject_proposal(make_step_up(line), by=at_north.people.nora, reason="Not yet")
+    DoseDecision.objects.filter(pk=rejected.pk).update(decided_at=days_ago(8))
+    decision = review_dose(line, session_ref=make_session_of(line, ago=0.1, morning=None))
+    assert decision is not None and decision.state == State.PROPOSED
 
 
 def test_an_old_session_analysed_again_says_nothing(
