@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student_t
 
 Floats = NDArray[np.float64]
 
@@ -172,6 +171,9 @@ def _ratio(method: str, terms: Floats, shares: Floats, steps: LoggedSteps) -> Po
 
 
 def _jackknife(terms: Floats, shares: Floats, value: float) -> tuple[float, float]:
+    # scipy.stats takes a while to load, and the pages that import this mostly never estimate.
+    from scipy.stats import t as student_t
+
     people, rest = terms.size, shares.sum() - shares
     if people < 2 or (rest <= 0).any():
         return -np.inf, np.inf
