@@ -83,8 +83,8 @@ def own_annotation(page: Page) -> str:
 
 
 def newest_model() -> Find:
-    """The first version of the model register."""
-    return linked_from("/c/north/settings/models/", "main th a")
+    """The first version of the note extractor in the model register."""
+    return linked_from("/c/north/settings/models/", "section:has(#product-clini_note_extractor) th a")
 
 
 def errors_of_the_newest_model(page: Page) -> str:

@@ -179,7 +179,8 @@ def switch_off(page):
 def released_version(page):
     """The version that ships and runs before anything is decided."""
     page.goto("/c/north/settings/models/")
-    running = page.get_by_role("row").filter(has=page.get_by_role("cell", name="In use", exact=True))
+    versions = page.get_by_role("region", name="Versions of CliniNoteExtractor")
+    running = versions.get_by_role("row").filter(has=page.get_by_role("cell", name="In use", exact=True))
     return running.get_by_role("link").inner_text()
 
 
