@@ -7,9 +7,9 @@ from django import forms
 
 from prescriptions.adapt_rx.types import Bounds
 from prescriptions.forms.plan import DoseForm
+from prescriptions.services.adapting.deciding import REASON_LENGTH
 from prescriptions.services.comparisons import FIELD_WORDS, LIMITS
 
-REASON_LENGTH = 300
 # Asked for again and again: one press instead of typing.
 QUICK_REASONS = (
     "Too early for this patient",
