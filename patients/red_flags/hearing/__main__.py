@@ -1,4 +1,4 @@
-"""``python -m patients.red_flags.hearing SUITE.jsonl``: how much of a suite is heard, as JSON, no message in it.
+"""``python -m patients.red_flags.hearing SUITE.jsonl``: how much of a suite is heard, as JSON.
 
 Exit codes: 0 scored; 2 the file is missing or a line is not what the format says.
 """
