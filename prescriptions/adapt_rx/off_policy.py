@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 # Below this the normal approximation has nothing to stand on: a default of ours, checked by `manage.py
 # check_off_policy`.
 LEAST_EFFECTIVE = 30.0
+LEAST_PEOPLE = 20
 
 
 class LogUnusable(ValueError):
@@ -49,7 +50,7 @@ class PolicyValue:
     @property
     def is_usable(self) -> bool:
         """Whether the interval may be read as one."""
-        return self.effective >= LEAST_EFFECTIVE and self.people >= 2 and self.unsupported < 0.01
+        return self.effective >= LEAST_EFFECTIVE and self.people >= LEAST_PEOPLE and self.unsupported < 0.01
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "is_usable": self.is_usable}

@@ -106,6 +106,14 @@ def test_actions_without_support_make_it_unusable():
     assert inverse_propensity(steps).to_dict()["is_usable"] is False
 
 
+def test_few_people_are_said_to_be_few():
+    steps = LoggedSteps.of(np.ones(500), np.ones(500), np.ones(500), people=np.arange(500) % 19)
+    assert inverse_propensity(steps).effective == 500
+    assert not inverse_propensity(steps).is_usable
+    more = LoggedSteps.of(np.ones(500), np.ones(500), np.ones(500), people=np.arange(500) % 20)
+    assert inverse_propensity(more).is_usable
+
+
 def test_one_person_gives_no_interval():
     value = inverse_propensity(LoggedSteps.of([1.0, 2.0], [0.5, 0.5], [0.5, 0.5], people=[7, 7]))
     assert (value.low, value.high, value.is_usable) == (-np.inf, np.inf, False)
