@@ -52,6 +52,7 @@ export default defineConfig({
         "static/sessions/upload.ts",
         "static/sessions/movement.ts",
         "static/sessions/sensor.ts",
+        "static/sessions/assistant.ts",
         "static/prescriptions/figure.ts",
         "static/prescriptions/adapting.ts",
         "static/notes/import.ts",

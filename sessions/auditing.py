@@ -18,3 +18,8 @@ def register_models() -> None:
     register(models.MovementSettings)
     register(models.ColumnMapping, exclude=["last_used_at"])
     register(models.MovementUpload, mask=["note", "problem"], exclude=["repairs"])
+    register(models.Conversation, mask=["asked", "walk"])
+    register(models.Article)
+    register(models.ArticleVersion, mask=["title", "questions", "body"])
+    register(models.AssistantSettings)
+    register(models.ModelProvider, exclude=["sealed_key"], mask=["base_url"])

@@ -16,6 +16,7 @@ SCIENCE = (
     "prescriptions.movement",
     "sessions.motion_trend",
     "sessions.posture_guard",
+    "sessions.rehab_bot",
     "sessions.video",
 )
 WEB = ("django", "rest_framework", "celery", "channels", "allauth", "auditlog", "psycopg")

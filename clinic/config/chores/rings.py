@@ -23,6 +23,7 @@ SCIENCE = (
     "clini_note_extractor",
     "statistics",
     "red_flags",
+    "rehab_bot",
 )
 # MediaPipe looks at every frame here.
 FILMS = ("avatar", "video")

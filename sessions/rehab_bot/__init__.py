@@ -1,0 +1,1 @@
+"""RehabBot: answers from the patient's own plan, verified sentence by sentence."""
