@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from sessions.urls_assistant import assistant_urlpatterns
 from sessions.views import (
     answer_pages,
     device_pages,
@@ -76,4 +77,5 @@ clinic_urlpatterns = [
     ),
     path("settings/movement/", movement_settings_pages.movement_settings_page, name="movement_settings"),
     path("jobs/<uuid:ref>/", video_pages.job, name="job"),
+    *assistant_urlpatterns,
 ]
