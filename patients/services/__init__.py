@@ -9,6 +9,7 @@ from patients.services.alerts import (
 )
 from patients.services.attention import clear_attention, review_attention, review_caseload, set_attention
 from patients.services.days import set_exercise_day, set_planned_days
+from patients.services.hearing import HeardNow, Origin, answer_screening, hear_patient
 from patients.services.logins import invite_patient
 from patients.services.messages import mark_read, send_message
 from patients.services.pain import ReportedPain, report_pain, when_pain_reported
@@ -29,17 +30,21 @@ from patients.services.timeline import add_timeline_entry
 
 __all__ = [
     "AlertRule",
+    "HeardNow",
     "Identity",
+    "Origin",
     "Problem",
     "ReportedPain",
     "Stopped",
     "acknowledge_alert",
     "add_timeline_entry",
     "add_to_care_team",
+    "answer_screening",
     "clear_attention",
     "close_alert",
     "create_patient",
     "give_consent",
+    "hear_patient",
     "invite_patient",
     "lift_exercise_hold",
     "mark_read",

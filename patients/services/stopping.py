@@ -85,7 +85,7 @@ def stop_exercising(
         session_ref=session_ref,
         holds_exercise=answer.holds_exercise,
     )
-    _run_hooks(patient, session_ref, reason=alert.rule_id)
+    run_stop_hooks(patient, session_ref, reason=alert.rule_id)
     return Stopped(alert=alert, answer=answer, hits=tuple(hits))
 
 
@@ -102,7 +102,8 @@ def _screen_leniently(ticks: list[str]) -> list[RedFlagHit]:
     return hits
 
 
-def _run_hooks(patient: Patient, session_ref: UUID | None, *, reason: str) -> None:
+def run_stop_hooks(patient: Patient, session_ref: UUID | None, *, reason: str) -> None:
+    """Let the other apps act on danger; none of them can keep the answer from the patient."""
     for name, hook in _hooks.items():
         try:
             hook(patient, session_ref, reason)
