@@ -49,13 +49,21 @@ def hear_patient(patient: Patient, texts: Sequence[str], *, origin: Origin) -> H
     own before this answers. Raises RuntimeError inside another transaction.
     """
     heard = hear(texts)
-    fresh = [flag for flag in heard.flags if any(quote.turn == len(texts) - 1 for quote in flag.words)]
+    fresh = _of_the_last_turn(heard, texts)
     screening = tuple(dict.fromkeys(question for ask in heard.needs_asking for question in ask.question_ids))
     if not fresh:
         return HeardNow(heard, screening=screening)
     hits = sorted(heard_hits(fresh), key=lambda hit: -hit.severity.rank)
     alert, answer, is_new = _tell(patient, hits, words=texts[-1], flags=fresh, origin=origin)
     return HeardNow(heard, alert, answer, is_new, screening)
+
+
+def _of_the_last_turn(heard: Heard, texts: Sequence[str]) -> list[HeardFlag]:
+    """The flags that the last turn says by itself, and those that it completes."""
+    alone = list(hear(texts[-1:]).flags)
+    said = {flag.flag for flag in alone}
+    completed = (flag for flag in heard.flags if any(quote.turn == len(texts) - 1 for quote in flag.words))
+    return alone + [flag for flag in completed if flag.flag not in said]
 
 
 def answer_screening(patient: Patient, *, ticked: Sequence[str], words: str, origin: Origin) -> HeardNow:
