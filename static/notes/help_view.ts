@@ -1,7 +1,7 @@
 /** The keys of the editor. */
 
 import { html } from "../shared/elements";
-import { SPOKEN_SIGNS } from "./dictation_data";
+import { SPOKEN_SIGNS } from "../shared/dictation_data";
 
 const KEYS: [string, string][] = [
   ["Ctrl+S", "save now"],

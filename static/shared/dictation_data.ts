@@ -1,6 +1,10 @@
 /** Dictation: what spoken words become in a text, which language is asked for, and what is said when it fails. Knows no DOM. */
 
-import type { Stretch } from "./marks_text_data";
+/** Offsets in the text that is dictated into. */
+export interface Stretch {
+  start: number;
+  end: number;
+}
 
 export type Availability = "unavailable" | "downloadable" | "downloading" | "available";
 

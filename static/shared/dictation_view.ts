@@ -1,6 +1,6 @@
 /** The Dictate button and the line that says what is heard. Sound is turned into text on this device or not at all. */
 
-import { html, setHidden, setText } from "../shared/elements";
+import { html, setHidden, setText } from "./elements";
 import { ENDED, LEFT, type Language, languagesToTry, NOT_OFFERED, sayTrouble } from "./dictation_data";
 import { type Engine, install, languageOnDevice, localEngine, type Recognition, recognitionOf } from "./speech_engine";
 
@@ -193,7 +193,7 @@ async function agrees(tag: string): Promise<boolean> {
     "dialog",
     { class: "dialog stack", "aria-labelledby": "dictation-title" },
     html("h2", { id: "dictation-title" }, "Dictation needs a download, once"),
-    html("p", {}, `So that no sound leaves this device, the browser first fetches its speech recognition (${tag}) from its maker. Nothing of the note or of you is sent with it.`),
+    html("p", {}, `So that no sound leaves this device, the browser first fetches its speech recognition (${tag}) from its maker. Nothing of the text or of you is sent with it.`),
     html("form", { method: "dialog", class: "dialog__actions" }, html("button", { class: "button", value: "no" }, "Not now"), yes),
   );
   document.body.append(dialog);
