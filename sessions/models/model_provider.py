@@ -13,6 +13,10 @@ class AssistantSettings(ClinicOwned):
     keep_days = models.PositiveSmallIntegerField(
         default=365, validators=[MinValueValidator(30), MaxValueValidator(3650)]
     )
+    voice_in_allowed = models.BooleanField(
+        default=False,
+        help_text="Patients may speak instead of type, where their browser hears on the device itself.",
+    )
 
     class Meta(ClinicOwned.Meta):
         constraints = [
