@@ -22,6 +22,7 @@ from notes.clini_note_extractor.training.settings import TrainingSettings
 from notes.clini_note_extractor.types import Note
 
 NOT_JUDGED = -100
+HIDDEN_PIECE = 103  # [MASK] of the encoder's vocabulary
 PADDED_TO = 16
 
 
@@ -155,14 +156,17 @@ def tensors_of(
     return torch.from_numpy(ids), torch.from_numpy(seen), torch.from_numpy(tags)
 
 
-def optimiser_of(tagger: Tagger, settings: TrainingSettings) -> torch.optim.AdamW:
-    """AdamW with a lower rate for each lower layer (Howard & Ruder 2018); embeddings as set."""
-    encoder: Any = tagger.encoder
+def optimiser_of(model: torch.nn.Module, settings: TrainingSettings) -> torch.optim.AdamW:
+    """AdamW for an encoder and what stands on it, `model.encoder` and `model.classifier`: a lower rate for
+    each lower layer (Howard & Ruder 2018); embeddings as set.
+    """
+    encoder: Any = model.encoder
+    classifier: Any = model.classifier
     layers = list(encoder.encoder.layer)
     if not settings.train_embeddings:
         for weight in encoder.embeddings.parameters():
             weight.requires_grad_(False)
-    groups = [(settings.head_rate, list(tagger.classifier.parameters()))]
+    groups = [(settings.head_rate, list(classifier.parameters()))]
     for depth, layer in enumerate(reversed(layers)):
         groups.append((settings.rate * settings.layer_decay**depth, list(layer.parameters())))
     if settings.train_embeddings:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+TOLD_EVERY = 25
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
@@ -16,7 +18,8 @@ class TrainingSettings:
     below it, `head_rate` for the new classifier. Shares are 0 to 1: `masked_share` of word pieces hidden from
     the encoder, `replaced_share` of names exchanged for others of their label, `typing_share` of words
     misspelt, `flattened_share` of notes whose lines are run together as dictation systems do. `averaged` is
-    the decay of the running mean of weights that is kept in the end; 0 keeps the last.
+    the decay of the running mean of weights that is kept in the end; 0 keeps the last. `masked_epochs`: how
+    often the encoder first reads text without annotations, guessing hidden pieces (`masked.py`); 0 never.
     """
 
     version: str = "0"
@@ -39,6 +42,7 @@ class TrainingSettings:
     most_steps: int = 0
     half_precision: bool = True
     threads: int = 2
+    masked_epochs: int = 0
 
     def __post_init__(self) -> None:
         shares = (self.masked_share, self.replaced_share, self.typing_share, self.flattened_share)
@@ -46,17 +50,22 @@ class TrainingSettings:
             raise ValueError("Shares, dropout, label smoothing and averaging lie between 0 and 1.")
         if self.epochs < 1 or self.batch_pieces < 1 or self.threads < 1 or self.most_steps < 0:
             raise ValueError("Epochs, pieces a batch and threads are 1 or more; steps are 0 or more.")
+        if self.masked_epochs < 0:
+            raise ValueError("Masked epochs are 0 or more.")
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a training is: step of steps, epoch, the mean loss since the last report, F1 after an epoch."""
+    """Where a training is: step of steps, epoch, the mean loss since the last report, F1 after an epoch.
+    `masked` while words are read without annotations; its steps and epochs count for themselves.
+    """
 
     step: int
     steps: int
     epoch: int
     loss: float | None = None
     validation_f1: float | None = None
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

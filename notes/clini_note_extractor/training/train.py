@@ -21,6 +21,7 @@ from notes.clini_note_extractor.model.windows import Sizes
 from notes.clini_note_extractor.training.changes import Names, names_by_label, varied
 from notes.clini_note_extractor.training.encoder import encoder_folder, require_training_packages
 from notes.clini_note_extractor.training.settings import (
+    TOLD_EVERY,
     Progress,
     Report,
     TrainedModel,
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     import torch
 
     from notes.clini_note_extractor.training.network import Example, Tagger
+    from notes.clini_note_extractor.training.pacing import Pacer
 
-TOLD_EVERY = 25
 # Training windows vary, so that the model does not learn where windows end.
 TRAINED_SIZES = (Sizes(), Sizes(fewest=60, core=120), Sizes(before=0))
 
@@ -47,12 +48,14 @@ def train_model(
     settings: TrainingSettings | None = None,
     progress: Report | None = None,
     command: str = "",
+    unannotated: Sequence[str] = (),
 ) -> TrainedModel:
     """Train on `notes`, keep the epoch that reads `validation` best (strict micro F1), export it into `out`.
 
     `out` gets model.onnx (int8), tokenizer.json, labels.json, manifest.json and MODEL_CARD.md, all or
-    nothing. `command` is what the manifest names as the way to repeat it. Runs of the same notes and settings
-    on the same machine and packages give the same weights.
+    nothing. `command` is what the manifest names as the way to repeat it. With `settings.masked_epochs` the
+    encoder first reads the words of `unannotated`, or where that is empty of `notes`. Runs of the same notes
+    and settings on the same machine and packages give the same weights.
 
     Raises TrainingUnavailable (a package is missing or not the pinned one), ValueError (no notes, or none
     with entities), and what `progress` raises: so a caller stops a training.
@@ -64,7 +67,8 @@ def train_model(
     folder = encoder_folder()
     began = time.monotonic()
     tell = progress or (lambda _: None)
-    tagger, epoch = _fit(notes, validation, folder, settings, tell)
+    texts = unannotated or [note.text for note in notes]
+    tagger, epoch = _fit(notes, validation, texts, folder, settings, tell)
     from notes.clini_note_extractor.training.export import export_model
 
     return export_model(
@@ -115,17 +119,24 @@ def micro_f1(evaluation: Evaluation) -> float:
 
 
 def _fit(
-    notes: Sequence[Note], validation: Sequence[Note], folder: Path, settings: TrainingSettings, tell: Report
+    notes: Sequence[Note],
+    validation: Sequence[Note],
+    texts: Sequence[str],
+    folder: Path,
+    settings: TrainingSettings,
+    tell: Report,
 ) -> tuple[Tagger, int]:
     import torch
 
-    from notes.clini_note_extractor.training import network
+    from notes.clini_note_extractor.training import masked, network
 
     threads_before = torch.get_num_threads()
     torch.set_num_threads(settings.threads)
     try:
         tagger = network.load_tagger(folder, settings)
         tokenizer = serving_tokenizer(folder)
+        if settings.masked_epochs:
+            masked.read_masked(tagger, texts, tokenizer, settings, tell)
         return _epochs(tagger, tokenizer, notes, validation, settings, tell)
     finally:
         torch.set_num_threads(threads_before)
@@ -141,6 +152,7 @@ def _epochs(
 ) -> tuple[Tagger, int]:
     """Train all epochs; the tagger with the weights of the best, and its number from 1."""
     from notes.clini_note_extractor.training import network
+    from notes.clini_note_extractor.training.pacing import Pacer
 
     names = names_by_label(notes)
     optimiser = network.optimiser_of(tagger, settings)
@@ -155,10 +167,10 @@ def _epochs(
     ]
     steps = sum(len(batches) for batches in plan)
     steps = min(steps, settings.most_steps) if settings.most_steps else steps
-    pacer = _Pacer(optimiser, steps, settings)
+    pacer = Pacer(optimiser, steps=steps, warm_up_share=settings.warm_up_share)
     best: tuple[float, int, dict[str, torch.Tensor]] | None = None
     for epoch, batches in enumerate(plan, start=1):
-        if pacer.step >= steps:
+        if pacer.done:
             break
         _one_epoch(tagger, batches, pacer, mean, settings, tell, epoch)
         trained = {name: value.clone() for name, value in tagger.state_dict().items()}
@@ -190,36 +202,10 @@ def _epoch_examples(
     ]
 
 
-class _Pacer:
-    """Counts steps and sets the rates: a rise over the first steps, then a straight fall to nothing."""
-
-    def __init__(self, optimiser: torch.optim.Optimizer, steps: int, settings: TrainingSettings) -> None:
-        self.optimiser = optimiser
-        self.steps = steps
-        self.step = 0
-        self._warm_up = max(1, round(steps * settings.warm_up_share))
-        self._rates = [group["lr"] for group in optimiser.param_groups]
-        self._set()
-
-    def advance(self) -> None:
-        """One step of the optimiser at this moment's rates."""
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
-        self.step += 1
-        self._set()
-
-    def _set(self) -> None:
-        rising = (self.step + 1) / self._warm_up
-        falling = (self.steps - self.step) / max(1, self.steps - self._warm_up)
-        share = max(0.0, min(1.0, rising, falling))
-        for group, rate in zip(self.optimiser.param_groups, self._rates, strict=True):
-            group["lr"] = rate * share
-
-
 def _one_epoch(
     tagger: Tagger,
     batches: Sequence[Sequence[Example]],
-    pacer: _Pacer,
+    pacer: Pacer,
     mean: Any,
     settings: TrainingSettings,
     tell: Report,
@@ -227,19 +213,18 @@ def _one_epoch(
 ) -> None:
     import torch
 
-    from notes.clini_note_extractor.training.network import NOT_JUDGED, tensors_of
+    from notes.clini_note_extractor.training.network import HIDDEN_PIECE, NOT_JUDGED, tensors_of
 
-    hidden = 103  # [MASK] of the encoder's vocabulary
     chance = np.random.default_rng([settings.seed, epoch])
     tagger.train()
     losses: list[float] = []
     for batch in batches:
-        if pacer.step >= pacer.steps:
+        if pacer.done:
             return
         ids, seen, tags = tensors_of(
             batch,
             pieces=settings.batch_pieces,
-            hidden=hidden,
+            hidden=HIDDEN_PIECE,
             hidden_share=settings.masked_share,
             chance=chance,
         )
@@ -249,12 +234,9 @@ def _one_epoch(
             scores.float().flatten(0, 1), tags.flatten(), ignore_index=NOT_JUDGED,
             label_smoothing=settings.label_smoothing,
         )  # fmt: skip
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
-        pacer.advance()
+        losses.append(pacer.follow(loss, tagger))
         mean.add(tagger)
-        losses.append(loss.item())
-        if len(losses) == TOLD_EVERY or pacer.step == pacer.steps:
+        if len(losses) == TOLD_EVERY or pacer.done:
             tell(Progress(pacer.step, pacer.steps, epoch, loss=sum(losses) / len(losses)))
             losses.clear()
 

@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from notes.clini_note_extractor import BadCorpus, Note, read_notes
 from notes.clini_note_extractor.training.data import NotesWanted, gather_notes
 from notes.clini_note_extractor.training.experiments import Experiment
+from notes.clini_note_extractor.training.generator import make_notes
 from notes.clini_note_extractor.training.settings import Progress, TrainingSettings, TrainingUnavailable
 from notes.clini_note_extractor.training.train import train_model
 
@@ -41,6 +42,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--notes", type=int, default=wanted.made, help="invented notes to make")
         parser.add_argument("--epochs", type=int, default=usual.epochs)
+        parser.add_argument(
+            "--masked-epochs", type=int, default=usual.masked_epochs,
+            help="passes over words alone, guessing hidden ones, before annotations are learnt",
+        )  # fmt: skip
+        parser.add_argument(
+            "--masked-notes", type=int, default=0,
+            help="invented notes whose words those passes read; by default the notes of the training",
+        )  # fmt: skip
         parser.add_argument("--seed", type=int, default=usual.seed)
         parser.add_argument("--threads", type=int, default=usual.threads)
         parser.add_argument("--model-version", default="", help="names the model; by default today's date")
@@ -68,7 +77,7 @@ class Command(BaseCommand):
 
             trained = train_model(
                 notes=gathered.training, validation=gathered.validation, out=out, settings=settings,
-                progress=tell, command=command_of(options),
+                progress=tell, command=command_of(options), unannotated=texts_of(options),
             )  # fmt: skip
             record = experiment.finish(trained)
         except (BadCorpus, TrainingUnavailable, ValueError) as error:
@@ -86,8 +95,9 @@ def settings_of(options: dict[str, Any], started: datetime) -> TrainingSettings:
     """The training's settings. Raises ValueError where a number makes no sense."""
     version = options["model_version"] or f"{started:%Y.%m.%d}"
     settings = TrainingSettings(
-        version=version, seed=options["seed"], epochs=options["epochs"], threads=options["threads"]
-    )
+        version=version, seed=options["seed"], epochs=options["epochs"], threads=options["threads"],
+        masked_epochs=options["masked_epochs"],
+    )  # fmt: skip
     return replace(settings, epochs=1, most_steps=8, batch_pieces=1024) if options["quick"] else settings
 
 
@@ -96,6 +106,14 @@ def wanted_of(options: dict[str, Any]) -> NotesWanted:
     if options["quick"]:
         return NotesWanted(made=24, validation=6, seed=options["seed"], written=False)
     return NotesWanted(made=options["notes"], seed=options["seed"])
+
+
+def texts_of(options: dict[str, Any]) -> list[str]:
+    """The words of the invented notes that only the masked passes read. Raises ValueError without a pass."""
+    if options["masked_notes"] and not options["masked_epochs"]:
+        raise ValueError("--masked-notes is for --masked-epochs of 1 or more.")
+    made = make_notes(count=options["masked_notes"], seed=options["seed"], split="train")
+    return [note.text for note in made]
 
 
 def read_added(path: Path) -> Sequence[Note]:
@@ -109,7 +127,7 @@ def read_added(path: Path) -> Sequence[Note]:
 def command_of(options: dict[str, Any]) -> str:
     """The command that repeats this training, without the folders of this machine."""
     words = ["manage.py", "train_note_extractor", "--out", "DIR"]
-    for name in ("notes", "epochs", "seed", "threads", "model_version"):
+    for name in ("notes", "epochs", "masked_epochs", "masked_notes", "seed", "threads", "model_version"):
         if options[name]:
             words += [f"--{name.replace('_', '-')}", str(options[name])]
     if options["data"]:
@@ -120,6 +138,8 @@ def command_of(options: dict[str, Any]) -> str:
 def words_of_progress(progress: Progress) -> str:
     """One line for whoever waits."""
     place = f"epoch {progress.epoch}, step {progress.step} of {progress.steps}"
+    if progress.masked:
+        place = f"words alone, {place}"
     if progress.validation_f1 is not None:
         return f"{place}: strict F1 {progress.validation_f1:.3f} on the validation notes"
     return f"{place}: loss {progress.loss:.3f}"

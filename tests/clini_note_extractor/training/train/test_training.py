@@ -74,6 +74,19 @@ def test_one_command_from_nothing_to_a_model_that_reads(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_command_reads_words_alone_before_and_says_so(tmp_path: Path) -> None:
+    out = tmp_path / "model"
+    said = command("--out", out, "--quick", "--masked-epochs", 2, "--masked-notes", 1)
+    lines = said.splitlines()
+    assert lines[0].startswith("words alone, epoch 2, step ")
+    assert not any(line.startswith("words alone") for line in lines[1:])
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["parameters"]["masked_epochs"] == 2
+    assert "--masked-epochs 2 --masked-notes 1" in manifest["command"]
+    assert manifest["notes"]["training"] == 24
+
+
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_model(tmp_path: Path) -> None:
     told = [
         train_model(notes=NOTES, validation=NOTES[:1], out=tmp_path / name, settings=TINY)
@@ -136,6 +149,9 @@ def test_a_missing_encoder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--data", "BROKEN"], "Line 1"),
         (["--data", "NOWHERE"], "No such file"),
         (["--epochs", "0"], "1 or more"),
+        (["--masked-epochs", "-1"], "0 or more"),
+        (["--masked-epochs", "1", "--masked-notes", "-1"], "not negative"),
+        (["--masked-notes", "5"], "for --masked-epochs"),
     ],
 )
 def test_bad_input_is_told(tmp_path: Path, arguments: list[str], words: str) -> None:
