@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from clinic.models import Membership
+from clinic.word_diff import TextDiff, compare
 from notes.models import NoteVersion, VisitNote
 from notes.selectors.access import may_write
-from notes.word_diff import TextDiff, compare
 
 MOST_LISTED = 200
 # Texts are long: only so many of the newest are opened to find one that differs.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notes.word_diff import Change, DiffPiece, compare
+from clinic.word_diff import Change, DiffPiece, compare
 
 WORDS = st.text(alphabet="ab \n😀°", max_size=60)
 
