@@ -1,4 +1,7 @@
-"""Stop: the patient says that something is wrong. First it is stored and told, then it is answered."""
+"""Stop: the patient says that something is wrong. First it is stored and told, then it is answered.
+
+The words beside the ticks are heard too; the worst of both decides.
+"""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -17,6 +20,15 @@ from patients.red_flags import (
     shipped_rules,
 )
 from patients.services.alerts import AlertRule, raise_alert
+from patients.services.listening import (
+    NOTHING,
+    Listened,
+    kept_answer,
+    kept_flags,
+    kept_turns,
+    listen,
+    storable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +71,15 @@ def stop_exercising(
     words: str = "",
     session_ref: UUID | None = None,
 ) -> Stopped:
-    """Screen the ticks, raise one alert for the worst of them, end the session, and give the fixed answer.
+    """Screen the ticks and the words, raise one alert for the worst, end the session, give the fixed answer.
 
     Nothing that a patient sends is refused: an empty answer says that they pressed Stop, and an answer to a
     question that nobody asked counts as "same day".
     """
-    ticks = [_storable(tick)[:64] for tick in ticked][:100]
-    hits = _screen_leniently(ticks)
+    ticks = [storable(tick)[:64] for tick in ticked][:100]
+    said = storable(words).strip()[:WORDS_ALLOWED]
+    listened = listen([said]) if said else Listened(NOTHING, ())
+    hits = _worst_first([*_screen_leniently(ticks), *listened.hits])
     clinic = patient.clinic
     answer = answer_stop(hits, number=emergency_number(clinic.country, clinic_number=clinic.emergency_number))
     alert = raise_alert(
@@ -73,14 +87,13 @@ def stop_exercising(
         AlertRule.of(hits[0]) if hits else STOPPED_WITHOUT_FLAG,
         text_shown=answer.text,
         answers={
+            "source": "stop",
             "ticked": ticks,
-            "words": _storable(words).strip()[:WORDS_ALLOWED],
+            "words": said,
+            "said": kept_turns([said], listened.fresh) if said else [],
             "rules": [{"id": hit.rule_id, "version": hit.rule_version} for hit in hits],
-            "shown": {
-                "heading": answer.heading,
-                "sentences": list(answer.sentences),
-                "emergency_number": answer.emergency_number,
-            },
+            "heard": kept_flags(listened.fresh),
+            "shown": kept_answer(answer),
         },
         session_ref=session_ref,
         holds_exercise=answer.holds_exercise,
@@ -89,9 +102,12 @@ def stop_exercising(
     return Stopped(alert=alert, answer=answer, hits=tuple(hits))
 
 
-def _storable(text: str) -> str:
-    """Without what PostgreSQL cannot hold: a broken character must not keep the answer from a patient."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+def _worst_first(hits: list[RedFlagHit]) -> list[RedFlagHit]:
+    """One hit a rule, also where it was ticked and said."""
+    by_rule: dict[str, RedFlagHit] = {}
+    for hit in sorted(hits, key=lambda hit: -hit.severity.rank):
+        by_rule.setdefault(hit.rule_id, hit)
+    return list(by_rule.values())
 
 
 def _screen_leniently(ticks: list[str]) -> list[RedFlagHit]:
