@@ -1,5 +1,6 @@
 """The embedded servers: private files, unprivileged roles, clear words on a taken port."""
 
+import json
 import socket
 import stat
 from pathlib import Path
@@ -11,7 +12,7 @@ import redis
 from clinic.config.embedded.places import is_reachable, temporary_home
 from clinic.config.embedded.postgres import APP_ROLE, OWNER_ROLE, PostgresServer
 from clinic.config.embedded.processes import PortTaken
-from clinic.config.embedded.supervisor import AlreadyRunning, EmbeddedServers
+from clinic.config.embedded.supervisor import AlreadyRunning, EmbeddedServers, read_or_make_secrets
 
 
 def test_roles_cannot_bypass_row_level_security(private_postgres: PostgresServer | None) -> None:
@@ -65,7 +66,7 @@ def test_one_folder_runs_once_and_keeps_its_secrets_private(tmp_path: Path) -> N
     environment = {"DATABASE_URL": "postgresql://elsewhere/x", "REDIS_URL": "redis://elsewhere"}
     first = EmbeddedServers(tmp_path, environment=environment)
     found = first.start()
-    assert set(found) == {"SECRET_KEY", "AUDIT_SIGNING_KEY"}
+    assert set(found) == {"SECRET_KEY", "AUDIT_SIGNING_KEY", "PLUMBLINE_SEALING_KEYS"}
     for name in ("env", "secrets.json"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
     with pytest.raises(AlreadyRunning):
@@ -74,6 +75,17 @@ def test_one_folder_runs_once_and_keeps_its_secrets_private(tmp_path: Path) -> N
     second = EmbeddedServers(tmp_path, environment=environment)
     assert second.start() == found
     second.stop()
+
+
+def test_a_key_that_an_older_version_did_not_make_is_added(tmp_path: Path) -> None:
+    file = tmp_path / "secrets.json"
+    before = read_or_make_secrets(file)
+    older = {name: value for name, value in before.items() if name != "sealing_key"}
+    file.write_text(json.dumps(older))
+    after = read_or_make_secrets(file)
+    assert {name: after[name] for name in older} == older
+    assert len(after["sealing_key"]) >= 50 and after["sealing_key"] != before["sealing_key"]
+    assert read_or_make_secrets(file) == after
 
 
 def test_a_home_behind_a_closed_folder_is_not_reachable(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from clinic.config.chores.checks import production_environment
 
 ROOT = Path(__file__).resolve().parents[2]
+STRONG = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def start_production(**changes: str | None) -> subprocess.CompletedProcess[str]:
@@ -32,6 +33,9 @@ def test_a_safe_environment_starts() -> None:
         ({"SECRET_KEY": "short"}, "SECRET_KEY must be set"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY must be set"),
         ({"AUDIT_SIGNING_KEY": None}, "AUDIT_SIGNING_KEY must be set"),
+        ({"PLUMBLINE_SEALING_KEYS": None}, "PLUMBLINE_SEALING_KEYS must be set"),
+        ({"PLUMBLINE_SEALING_KEYS": f"short,{STRONG}"}, "PLUMBLINE_SEALING_KEYS must be set"),
+        ({"PLUMBLINE_SEALING_KEYS": STRONG, "SECRET_KEY": STRONG}, "PLUMBLINE_SEALING_KEYS must be set"),
         ({"DEBUG": "1"}, "DEBUG must be off"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS must name"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),

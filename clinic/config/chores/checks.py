@@ -18,6 +18,7 @@ def production_environment() -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "clinic.config.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_SIGNING_KEY": secrets.token_urlsafe(64),
+        "PLUMBLINE_SEALING_KEYS": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": "clinic.example.org",
         "DATABASE_URL": "postgresql://plumbline_app:a-password@db.example.org:5432/plumbline",
         "REDIS_URL": "rediss://broker.example.org:6379/0",

@@ -34,7 +34,11 @@ class EmbeddedServers:
         self._take_lock()
         home = reachable_home(self.state / "servers")
         secret = read_or_make_secrets(self.state / "secrets.json")
-        found = {"SECRET_KEY": secret["secret_key"], "AUDIT_SIGNING_KEY": secret["audit_signing_key"]}
+        found = {
+            "SECRET_KEY": secret["secret_key"],
+            "AUDIT_SIGNING_KEY": secret["audit_signing_key"],
+            "PLUMBLINE_SEALING_KEYS": secret["sealing_key"],
+        }
         if "DATABASE_URL" not in self.environment:
             port = self._port("PostgreSQL", "PLUMBLINE_DATABASE_PORT", DATABASE_PORT)
             self.postgres = PostgresServer(home, port, Passwords(**secret["database"]))
@@ -84,15 +88,20 @@ class EmbeddedServers:
 
 
 def read_or_make_secrets(path: Path) -> dict[str, Any]:
-    """Passwords and signing key of this checkout, made once; the file is readable by its owner only."""
-    if not path.exists():
-        made = {
-            "secret_key": secrets.token_urlsafe(48),
-            "audit_signing_key": secrets.token_urlsafe(48),
-            "database": asdict(Passwords()),
-        }
-        write_private(path, json.dumps(made))
-    read: dict[str, Any] = json.loads(path.read_text())
+    """Passwords and keys of this checkout, each made once; the file is readable by its owner only.
+
+    What an older version did not make yet is added.
+    """
+    read: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    made = {
+        "secret_key": secrets.token_urlsafe(48),
+        "audit_signing_key": secrets.token_urlsafe(48),
+        "sealing_key": secrets.token_urlsafe(48),
+        "database": asdict(Passwords()),
+    }
+    if made.keys() - read.keys():
+        read = {**made, **read}
+        write_private(path, json.dumps(read))
     return read
 
 

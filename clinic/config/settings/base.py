@@ -220,6 +220,10 @@ AUDITLOG_LOGENTRY_MODEL = "clinic.FieldChange"
 # Its migrations would create a table beside ours that nobody reads and no policy closes.
 MIGRATION_MODULES = {"auditlog": None}
 AUDIT_SIGNING_KEY = env("AUDIT_SIGNING_KEY", default="")
+# Seal the keys of model providers: the first seals, every one opens.
+PLUMBLINE_SEALING_KEYS: list[str] = env.list("PLUMBLINE_SEALING_KEYS", default=[])
+# Hosts of language models that may be reached without TLS or at a private address, such as one in this house.
+PLUMBLINE_MODEL_HOSTS: list[str] = env.list("PLUMBLINE_MODEL_HOSTS", default=[])
 PLUMBLINE_APP_ROLE = env("PLUMBLINE_APP_ROLE", default="plumbline_app")
 # Addresses of our own proxies. Without them X-Forwarded-For, which anybody may send, is not believed.
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])

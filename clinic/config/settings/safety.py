@@ -36,6 +36,9 @@ def unsafe_settings(settings: Mapping[str, Any]) -> list[str]:
             not is_strong(settings["AUDIT_SIGNING_KEY"])
             or settings["AUDIT_SIGNING_KEY"] == settings["SECRET_KEY"]
         ),
+        "PLUMBLINE_SEALING_KEYS must be set; each random, at least 50 characters long and no other key": (
+            not are_sealing_keys(settings)
+        ),
         "DEBUG must be off": settings["DEBUG"],
         "ALLOWED_HOSTS must name the site's hosts, without *": (
             not settings["ALLOWED_HOSTS"] or "*" in settings["ALLOWED_HOSTS"]
@@ -70,6 +73,13 @@ def unsafe_database(database: Mapping[str, Any], *, as_owner: bool) -> dict[str,
 def is_strong(key: str) -> bool:
     """Long enough and not one repeated pattern."""
     return len(key) >= LEAST_KEY_LENGTH and len(set(key)) >= 16 and "insecure" not in key
+
+
+def are_sealing_keys(settings: Mapping[str, Any]) -> bool:
+    """There is at least one, and each is strong and used for nothing else."""
+    keys = settings["PLUMBLINE_SEALING_KEYS"]
+    others = {settings["SECRET_KEY"], settings["AUDIT_SIGNING_KEY"]}
+    return bool(keys) and all(is_strong(key) and key not in others for key in keys)
 
 
 def is_guarded(url: str) -> bool:
