@@ -106,8 +106,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class WalkState:
-    """Where a patient is in the walk-through. `waiting_for` is "ready", "done", "effort", "pain" or "over".
-    `place` of `places` counts sets from 1.
+    """Where a patient is in the walk-through. `waiting_for` is "ready" (pain before the start), "done",
+    "effort", "pain" or "over". `place` of `places` counts sets from 1; `is_first`: of its exercise.
     """
 
     exercise_code: str = ""
@@ -118,6 +118,8 @@ class WalkState:
     adjusted_words: str = ""
     stopped_words: str = ""
     camera_url: str = ""
+    is_first: bool = False
+    noted_words: str = ""
 
 
 class WalkAct(StrEnum):
@@ -127,6 +129,8 @@ class WalkAct(StrEnum):
     EFFORT = "effort"
     PAIN = "pain"
     REPEAT = "repeat"
+    KEEP = "keep"
+    CAMERA = "camera"
     END = "end"
 
 
