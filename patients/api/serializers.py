@@ -92,9 +92,24 @@ class StopSerializer(serializers.Serializer):
     session_ref = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
-class StoppedSerializer(serializers.Serializer):
+class FixedAnswerSerializer(serializers.Serializer):
+    """The fixed words for a patient whose message told of danger, and the alert that stands for it."""
+
     ref = serializers.UUIDField(source="alert.ref")
     severity = serializers.CharField(source="answer.severity")
     heading = serializers.CharField(source="answer.heading")
     sentences = serializers.ListField(child=serializers.CharField(), source="answer.sentences")
     emergency_number = serializers.CharField(source="answer.emergency_number", allow_null=True)
+
+
+class SentMessageSerializer(MessageSerializer):
+    """A line as it was stored; `answer` is null unless danger was heard in it."""
+
+    answer = FixedAnswerSerializer(read_only=True, allow_null=True)
+
+    class Meta(MessageSerializer.Meta):
+        fields = [*MessageSerializer.Meta.fields, "answer"]
+
+
+class StoppedSerializer(FixedAnswerSerializer):
+    """What Stop answers."""

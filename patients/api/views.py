@@ -1,5 +1,6 @@
 """Patients over JSON: the same selectors and services as the pages."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -15,11 +16,13 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from clinic.audit import record
+from clinic.errors import Invalid
 from clinic.models import Membership, Role
 from clinic.models.membership import STAFF_ROLES
 from patients import selectors, services
 from patients.api.serializers import (
     AlertSerializer,
+    FixedAnswerSerializer,
     MessageSerializer,
     NewMessageSerializer,
     NewPainSerializer,
@@ -28,6 +31,7 @@ from patients.api.serializers import (
     PainReportSerializer,
     PatientSerializer,
     SearchSerializer,
+    SentMessageSerializer,
     StoppedSerializer,
     StopSerializer,
 )
@@ -126,12 +130,47 @@ class MessageViewSet(OfPatient):
     def list(self, request: Request, clinic_slug: str, patient_ref: str) -> Response:
         return self.answer_page(selectors.messages_of(self.patient("messages")))
 
-    @extend_schema(request=NewMessageSerializer)
+    def check_throttles(self, request: Request) -> None:
+        """What a patient writes is heard also when they write too often: `create` counts for itself."""
+        if self.action != "create":
+            super().check_throttles(request)
+
+    @extend_schema(request=NewMessageSerializer, responses={201: SentMessageSerializer})
     def create(self, request: Request, clinic_slug: str, patient_ref: str) -> Response:
-        patient = selectors.check_patient_access(member_of(request), patient_ref, purpose="messages")
-        asked = valid(NewMessageSerializer(data=request.data))
-        message = services.send_message(patient, author=member_of(request), body=asked["body"])
-        return Response(self.get_serializer(message).data, status=status.HTTP_201_CREATED)
+        author = member_of(request)
+        patient = selectors.check_patient_access(author, patient_ref, purpose="messages")
+        try:
+            super().check_throttles(request)
+            asked = valid(NewMessageSerializer(data=request.data))
+            sent = services.deliver_message(patient, author=author, body=asked["body"])
+        except (APIException, Invalid) as error:
+            return self._heard_all_the_same(request, patient, error)
+        answer = sent.heard if sent.heard and sent.heard.answer else None
+        data = {**self.get_serializer(sent.message).data, "answer": _fixed(answer)}
+        return Response(data, status=status.HTTP_201_CREATED)
+
+    def _heard_all_the_same(self, request: Request, patient: Patient, error: Exception) -> Response:
+        """A refused message of a patient still tells of danger, and its answer goes with the refusal."""
+        body = _body_of(request)
+        if member_of(request).role != Role.PATIENT or not body.strip():
+            raise error
+        heard = services.hear_message(patient, body)
+        if heard.answer is None:
+            raise error
+        code = error.status_code if isinstance(error, APIException) else status.HTTP_400_BAD_REQUEST
+        return Response({"detail": "The message was not sent.", "answer": _fixed(heard)}, status=code)
+
+
+def _body_of(request: Request) -> str:
+    try:
+        body = request.data.get("body") if isinstance(request.data, Mapping) else ""
+    except (ParseError, UnsupportedMediaType):
+        return ""
+    return body if isinstance(body, str) else ""
+
+
+def _fixed(heard: services.HeardNow | None) -> dict[str, Any] | None:
+    return dict(FixedAnswerSerializer(heard).data) if heard else None
 
 
 class AlertViewSet(mixins.ListModelMixin, GenericViewSet[Alert]):

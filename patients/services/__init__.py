@@ -11,7 +11,7 @@ from patients.services.attention import clear_attention, review_attention, revie
 from patients.services.days import set_exercise_day, set_planned_days
 from patients.services.hearing import HeardNow, Origin, answer_screening, hear_patient
 from patients.services.logins import invite_patient
-from patients.services.messages import mark_read, send_message
+from patients.services.messages import Sent, deliver_message, hear_message, mark_read, send_message
 from patients.services.pain import ReportedPain, report_pain, when_pain_reported
 from patients.services.people import (
     Identity,
@@ -35,6 +35,7 @@ __all__ = [
     "Origin",
     "Problem",
     "ReportedPain",
+    "Sent",
     "Stopped",
     "acknowledge_alert",
     "add_timeline_entry",
@@ -43,7 +44,9 @@ __all__ = [
     "clear_attention",
     "close_alert",
     "create_patient",
+    "deliver_message",
     "give_consent",
+    "hear_message",
     "hear_patient",
     "invite_patient",
     "lift_exercise_hold",

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinic.errors import Invalid
+from clinic.errors import Invalid, TooOften
 from clinic.models import Role
-from clinic.pace import Pace, no_pace, paced
+from clinic.pace import Pace, count_sent, no_pace, paced
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients import selectors, services
@@ -26,6 +26,7 @@ from patients.selectors.looks import looks_at
 # Somebody who is worried writes a lot; a program writes more.
 MESSAGES = Pace(most=40, in_s=600)
 PAIN_ANSWERS = Pace(most=40, in_s=600)
+ASKED_BACK = "asked_back"
 
 
 def emergency_number_of(patient: Patient) -> str:
@@ -152,23 +153,63 @@ def stopped(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse
     )
 
 
+@no_pace
 @require_http_methods(["GET", "POST"])
 @never_cache
 @require_role(Role.PATIENT)
-@paced("messages", MESSAGES)
 def own_messages(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
+    """The thread. What is written is heard also when it is too long, or the last of too many."""
     patient = selectors.patient_of(request.membership)
     form = MessageForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
-            services.send_message(patient, author=request.membership, body=form.cleaned_data["body"])
-        except Invalid as error:
-            form.add_error("body", error.words)
-        else:
-            messages.success(request, "Sent to your care team.")
-            return redirect("patients:messages", clinic_slug)
+            count_sent(request.user.pk, "messages", MESSAGES)
+            sent = services.deliver_message(
+                patient, author=request.membership, body=request.POST.get("body", "")
+            )
+        except (Invalid, TooOften) as error:
+            heard = _hear_refused(request, patient)
+            if heard is None or heard.alert is None or heard.answer is None:
+                return _refused(request, patient, form, error)
+            messages.warning(request, f"Your message was not sent. {error.words}")
+            return redirect("patients:stopped", clinic_slug, heard.alert.ref)
+        return _after_sending(request, clinic_slug, sent)
+    return _messages_page(request, patient, form)
+
+
+def _hear_refused(request: ClinicRequest, patient: Patient) -> services.HeardNow | None:
+    body = request.POST.get("body", "")
+    return services.hear_message(patient, body) if body.strip() else None
+
+
+def _refused(
+    request: ClinicRequest, patient: Patient, form: MessageForm, error: Invalid | TooOften
+) -> HttpResponse:
+    if isinstance(error, TooOften):
+        raise error
+    if form.is_valid():
+        form.add_error("body", error.words)
+    return _messages_page(request, patient, form)
+
+
+def _after_sending(request: ClinicRequest, clinic_slug: str, sent: services.Sent) -> HttpResponse:
+    heard = sent.heard
+    if heard and heard.alert and heard.answer:
+        return redirect("patients:stopped", clinic_slug, heard.alert.ref)
+    if heard and heard.alert:
+        messages.success(request, "Sent to your care team. We told them to look at it first.")
+    else:
+        messages.success(request, "Sent to your care team.")
+    if heard and heard.screening and not heard.alert:
+        # Not in the address: which questions are asked says something about the patient.
+        request.session[ASKED_BACK] = list(heard.screening)
+    return redirect("patients:messages", clinic_slug)
+
+
+def _messages_page(request: ClinicRequest, patient: Patient, form: MessageForm) -> HttpResponse:
     thread = list(selectors.messages_of(patient))
     services.mark_read(patient, by=request.membership)
+    asked = frozenset(request.session.pop(ASKED_BACK, ())) if request.method == "GET" else frozenset()
     return render(
         request,
         "patients/messages.html",
@@ -176,6 +217,7 @@ def own_messages(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
             "patient": patient,
             "thread": thread,
             "form": form,
+            "asked_back": [question for question in shipped_rules().questions if question.id in asked],
             "emergency_number": emergency_number_of(patient),
         },
         status=400 if form.errors else 200,
