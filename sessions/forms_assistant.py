@@ -1,0 +1,54 @@
+"""What a patient may send to the assistant."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+LONGEST_WORDS = 2000
+TOO_LONG = f"That is too long to send at once. Please keep it under {LONGEST_WORDS:,} letters."
+NOTHING_SAID = "Type what you want to ask, then press Send."
+
+
+def without_nul(sent: QueryDict) -> dict[str, str]:
+    """The fields without NUL, which no text may hold: a stray byte must not keep words from being heard."""
+    return {name: value.replace("\0", "") for name, value in sent.items() if isinstance(value, str)}
+
+
+class SayForm(forms.Form):
+    """Words, or a tapped face of the pain scale."""
+
+    text = forms.CharField(required=False, max_length=LONGEST_WORDS, error_messages={"max_length": TOO_LONG})
+    pain = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=10,
+        error_messages={
+            "invalid": "Tap a face.",
+            "min_value": "Tap a face.",
+            "max_value": "Tap a face.",
+        },
+    )
+    after = forms.IntegerField(required=False, min_value=0)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned.get("text") and cleaned.get("pain") is None:
+            raise forms.ValidationError(NOTHING_SAID)
+        return cleaned
+
+    @property
+    def first_error(self) -> str:
+        return str(next(iter(self.errors.values()))[0])
+
+    @property
+    def words(self) -> str:
+        """What the patient said; a face says its number after whatever was typed."""
+        pain = self.cleaned_data.get("pain")
+        return " ".join(
+            part for part in (self.cleaned_data["text"], "" if pain is None else f"Pain {pain}") if part
+        )
+
+
+class HelpfulForm(forms.Form):
+    helpful = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
