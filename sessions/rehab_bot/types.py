@@ -150,7 +150,8 @@ class Asked:
 class TurnInput:
     """All that one turn needs. `escalation` is the fixed answer of the spine, None when nothing was raised;
     `screening` are Stop questions that the words left open; `pain_hit` is the pain rule that a number in
-    the words breaks.
+    the words breaks; `pages` are (name, address), such as "messages", "stop", "pain", "start", "today",
+    "print", "record" and "movement".
     """
 
     text: str
@@ -166,6 +167,7 @@ class TurnInput:
     articles: tuple[Passage, ...] = ()
     emergency_number: str = ""
     names: tuple[str, ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

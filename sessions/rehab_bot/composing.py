@@ -1,0 +1,339 @@
+"""The answer in short sentences that quote the plan and the passages, each with its sources."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sessions.rehab_bot import wording
+from sessions.rehab_bot.drafting import (
+    Draft,
+    asking_which,
+    corrected,
+    figure_links,
+    page_links,
+    part_sentences,
+    quoted,
+    replies_for,
+    said,
+)
+from sessions.rehab_bot.intents import NOT_IN_PLAN, OF_DOSE, OTHER_LANGUAGE, OVERVIEW, Intent, is_topic
+from sessions.rehab_bot.knowledge import shipped_topics
+from sessions.rehab_bot.pain_answers import pain_answer
+from sessions.rehab_bot.passages import part_ref
+from sessions.rehab_bot.types import Found, PassageKind, PlanExercise, QuickReply, Sentence, TurnInput
+
+MOST_SENTENCES = 5
+QUOTED_FROM = 0.5
+OF_NO_PLAN = frozenset(
+    {"greeting", "thanks", "goodbye", "upset", "off_topic", "who", "help", "injection", "other_people", "medicine"}
+    | {"diagnosis", "appointment", "therapist", "account", "record", "camera_private", OTHER_LANGUAGE, "stop_button"}
+)  # fmt: skip
+PARTS = {
+    "start": PassageKind.START,
+    "tips": PassageKind.TIP,
+    "safety": PassageKind.SAFETY,
+    "about": PassageKind.ABOUT,
+}
+FIXED = {
+    "greeting": ("Hello.", "What would you like to know about your exercises?"),
+    "thanks": ("You are welcome.",),
+    "goodbye": ("Goodbye, and take care.",),
+    "upset": ("I am sorry that I was no help.",),
+    "off_topic": ("I can only help with your exercises.",),
+    "unclear": ("I am not sure what you mean.", "Please say it in other words, or tap one of these."),
+    OTHER_LANGUAGE: ("I am sorry, I only understand English for now.",),
+}
+SMALL_TALK = frozenset(sentence for rows in FIXED.values() for sentence in rows) | {
+    "Well done.",
+    wording.WRITE,
+    "Which exercise do you mean?",
+    "How strong is the pain, from 0 to 10?",
+    "I am sorry that it hurts.",
+    "That is good to hear.",
+}
+
+__all__ = ["SMALL_TALK", "Draft", "compose"]
+
+Answering = Callable[[TurnInput, Intent], list[Sentence]]
+
+
+def compose(turn: TurnInput, intent: Intent, found: Sequence[Found]) -> Draft:
+    """One to five sentences. Numbers come from the plan only; what is not known is left to a person.
+
+    A correction or article of the clinic that fits well is quoted before anything of ours, but never in
+    place of the pain rule, the dose or a refusal.
+    """
+    if intent.code not in OF_NO_PLAN and (blocked := _blocked(turn)):
+        return _drafted(turn, intent, blocked, replies=replies_for("blocked", None))
+    if intent.is_ambiguous:
+        return asking_which(turn, intent)
+    if intent.code in ("pain", "go_on"):
+        return pain_answer(turn, intent)
+    if own := corrected(found, intent):
+        return _drafted(turn, intent, quoted(own.passage, most=MOST_SENTENCES))
+    sentences = _answered(turn, intent, found)
+    if intent.also and intent.also != intent.code:
+        sentences = sentences[:3] + _answered(turn, _second(intent), found)[:2]
+    return _drafted(turn, intent, sentences)
+
+
+def _second(intent: Intent) -> Intent:
+    return Intent(
+        intent.also, exercise_code=intent.exercise_code, named=intent.named, question=intent.question
+    )
+
+
+def _drafted(
+    turn: TurnInput,
+    intent: Intent,
+    sentences: Iterable[Sentence],
+    *,
+    replies: tuple[QuickReply, ...] | None = None,
+) -> Draft:
+    exercise = turn.plan.exercise(intent.exercise_code)
+    kept = tuple({sentence.text: sentence for sentence in sentences if sentence.text}.values())[
+        :MOST_SENTENCES
+    ]
+    topic = shipped_topics().get(intent.code)
+    needs_person = any(sentence.text == wording.WRITE for sentence in kept)
+    page = topic.page if topic else ("messages" if needs_person else "")
+    return Draft(
+        sentences=kept,
+        quick_replies=replies_for(intent.code, exercise) if replies is None else replies,
+        links=(*figure_links(exercise), *page_links(turn, page)),
+        exercise_code=intent.exercise_code,
+        intent=intent.code,
+    )
+
+
+def _blocked(turn: TurnInput) -> list[Sentence]:
+    """What is said instead when nothing may be done: a hold, or no plan yet."""
+    if turn.plan.on_hold or turn.is_held:
+        return said(wording.ON_HOLD, "plan:hold" if turn.plan.on_hold else "plan:today")
+    return (
+        []
+        if turn.plan.exercises
+        else [*said(wording.NO_PLAN, "plan:today"), *said((wording.WRITE,), "rule:therapist")]
+    )
+
+
+def _answered(turn: TurnInput, intent: Intent, found: Sequence[Found]) -> list[Sentence]:
+    if intent.code == NOT_IN_PLAN:
+        return _not_in_plan(turn, intent)
+    if intent.code in OF_DOSE:
+        return _of_dose(turn, intent)
+    if intent.code in OF_PLAN:
+        return OF_PLAN[intent.code](turn, intent)
+    exercise = turn.plan.exercise(intent.exercise_code)
+    if exercise is not None and intent.code in OF_EXERCISE:
+        return OF_EXERCISE[intent.code](exercise)
+    if is_topic(intent.code):
+        return _of_topic(turn, intent)
+    if intent.code in FIXED and intent.code != "unclear":
+        return _fixed(turn, intent)
+    return _from_found(found) or said(FIXED["unclear"])
+
+
+def _of_exercise_how(exercise: PlanExercise) -> list[Sentence]:
+    start, how = part_ref(exercise.code, PassageKind.START), part_ref(exercise.code, PassageKind.HOW)
+    first = wording.sentences_of(exercise.start_position)[:1]
+    steps = [step for step in exercise.instructions if step.strip()]
+    opening = " ".join((*first, *steps[:1]))
+    return [
+        Sentence(wording.dose_sentence(exercise), (part_ref(exercise.code, PassageKind.DOSE),)),
+        Sentence(opening, (start, how) if first else (how,)),
+        *said(steps[1:], how),
+    ]
+
+
+def _of_exercise_part(code: str) -> Callable[[PlanExercise], list[Sentence]]:
+    def answer(exercise: PlanExercise) -> list[Sentence]:
+        sentences = part_sentences(exercise, PARTS[code])
+        if code == "safety":
+            limit = said((wording.limit_sentence(exercise),), part_ref(exercise.code, PassageKind.DOSE))
+            return [*sentences, *limit, *said(shipped_topics()["stop_when"].text[1:], "rule:stop")]
+        if code == "tips":
+            return [*sentences, *part_sentences(exercise, PassageKind.SAFETY)]
+        if code == "about":
+            return [
+                *sentences,
+                *said((wording.dose_sentence(exercise),), part_ref(exercise.code, PassageKind.DOSE)),
+            ]
+        return sentences or part_sentences(exercise, PassageKind.HOW)
+
+    return answer
+
+
+def _of_exercise_overview(exercise: PlanExercise) -> list[Sentence]:
+    doses = (wording.dose_sentence(exercise), wording.days_sentence(exercise))
+    return [
+        *part_sentences(exercise, PassageKind.ABOUT),
+        *said(doses, part_ref(exercise.code, PassageKind.DOSE)),
+    ]
+
+
+def _of_exercise_feeling(exercise: PlanExercise) -> list[Sentence]:
+    topic = shipped_topics()["feel_where"]
+    return [*part_sentences(exercise, PassageKind.ABOUT), *said(topic.text, topic.ref)]
+
+
+def _of_exercise_form(exercise: PlanExercise) -> list[Sentence]:
+    topic = shipped_topics()["form"]
+    return [*said(topic.text[:2], topic.ref), *part_sentences(exercise, PassageKind.TIP)]
+
+
+OF_EXERCISE: dict[str, Callable[[PlanExercise], list[Sentence]]] = {
+    "how": _of_exercise_how,
+    OVERVIEW: _of_exercise_overview,
+    "feel_where": _of_exercise_feeling,
+    "form": _of_exercise_form,
+    **{code: _of_exercise_part(code) for code in PARTS},
+}
+
+
+def _of_dose(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    meant = intent.named if len(intent.named) > 1 else (intent.exercise_code,)
+    exercises = [one for one in turn.plan.exercises if one.code in meant]
+    if len(exercises) == 1:
+        return _dose_of_one(exercises[0], intent.code)
+    if intent.code == "frequency" and not exercises:
+        return said((*wording.days_of_all(turn.plan), wording.NO_FIXED_DAYS), "plan:schedule")
+    return [
+        Sentence(wording.asked_sentence(one, intent.code), (part_ref(one.code, PassageKind.DOSE),))
+        for one in exercises or turn.plan.exercises
+    ]
+
+
+def _dose_of_one(exercise: PlanExercise, code: str) -> list[Sentence]:
+    ref = part_ref(exercise.code, PassageKind.DOSE)
+    sentences = [wording.asked_sentence(exercise, code), *wording.dose_in_short(exercise)]
+    if code == "load":
+        return said((sentences[0], *shipped_topics()["band"].text[2:]), ref, "rule:band")
+    answer = said(sentences[:4], ref)
+    if code == "hold" and not exercise.hold_s:
+        steps = [step for step in exercise.instructions if "hold" in step.lower()]
+        answer[1:] = said(steps, part_ref(exercise.code, PassageKind.HOW)) + answer[1:2]
+    return answer
+
+
+def _today(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    return said(wording.today_sentences(turn.plan), "plan:today")
+
+
+def _first(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    left = wording.left_today(turn.plan)
+    now = [wording.next_sentence(left[0])] if left and not turn.plan.is_done else []
+    return [*said(wording.order_sentences(turn.plan), "plan:schedule"), *said(now, "plan:today")]
+
+
+def _next(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    codes = [one.code for one in turn.plan.exercises]
+    if intent.named and intent.exercise_code in codes:
+        place = codes.index(intent.exercise_code)
+        return said((wording.after_sentence(turn.plan, place),), "plan:schedule")
+    left = wording.left_today(turn.plan)
+    if not left or turn.plan.is_rest_day:
+        return _today(turn, intent)
+    dose = part_ref(left[0].code, PassageKind.DOSE)
+    return [
+        *said((wording.next_sentence(left[0]),), "plan:today"),
+        *said((wording.dose_sentence(left[0]),), dose),
+    ]
+
+
+def _minutes(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    plan = turn.plan
+    if plan.is_done or plan.is_rest_day or not plan.minutes:
+        return _today(turn, intent)
+    sentences = wording.today_sentences(plan)
+    return said((sentences[1], sentences[0]), "plan:today")
+
+
+def _left(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    return said(wording.today_sentences(turn.plan), "plan:today")
+
+
+def _schedule(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    return said(wording.schedule_sentences(turn.plan), "plan:schedule")
+
+
+def _rest_day(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    days = (*wording.days_of_all(turn.plan)[:2], wording.NO_FIXED_DAYS)
+    return [*said(wording.today_sentences(turn.plan)[:1], "plan:today"), *said(days, "plan:schedule")]
+
+
+def _done(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    return [*said(("Well done.",)), *said(wording.today_sentences(turn.plan)[:2], "plan:today")]
+
+
+def _note(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    exercises = [one for one in turn.plan.exercises if one.patient_note.strip()]
+    if intent.exercise_code:
+        exercises = [one for one in exercises if one.code == intent.exercise_code]
+    author, sentences = turn.plan.therapist_name, []
+    if turn.plan.note_to_patient.strip() and not intent.exercise_code:
+        sentences += said((wording.note_sentence(author, turn.plan.note_to_patient),), "plan:note")
+    for one in exercises:
+        words = f"{one.name}: {wording.note_sentence(author, one.patient_note)}"
+        sentences += said((words,), f"exercise:{one.code}:note")
+    none = ("There is no note from your therapist in your plan.",)
+    return sentences or [*said(none, "plan:schedule"), *said((wording.WRITE,), "rule:therapist")]
+
+
+def _walk(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    return [
+        *said(wording.today_sentences(turn.plan)[:1], "plan:today"),
+        *said(shipped_topics()["starting"].text, "app:starting"),
+    ]
+
+
+OF_PLAN: dict[str, Answering] = {
+    "today": _today, "first": _first, "next": _next, "minutes": _minutes, "left": _left, "schedule": _schedule,
+    "rest_day": _rest_day, "done": _done, "note": _note, "start_walk": _walk, "no_plan": _schedule, "why_rest": _today,
+}  # fmt: skip
+
+
+def _of_topic(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    topic = shipped_topics()[intent.code]
+    before: list[Sentence] = []
+    exercise = turn.plan.exercise(intent.exercise_code)
+    if exercise is not None and intent.code in ("more", "band", "rest_rule"):
+        asked = {"more": "dose", "band": "load", "rest_rule": "rest"}[intent.code]
+        before = said((wording.asked_sentence(exercise, asked),), part_ref(exercise.code, PassageKind.DOSE))
+    if exercise is not None and intent.code in ("stop_when", "equipment", "shaking"):
+        part = {
+            "stop_when": PassageKind.SAFETY,
+            "equipment": PassageKind.START,
+            "shaking": PassageKind.SAFETY,
+        }
+        before = part_sentences(exercise, part[intent.code])[:2]
+    sentences = [*before, *said(topic.text, topic.ref)]
+    if intent.code == "missed" and wording.left_today(turn.plan):
+        sentences += said((wording.next_sentence(wording.left_today(turn.plan)[0]),), "plan:today")
+    if intent.code in NEEDS_PERSON:
+        sentences += said((wording.WRITE,), "rule:therapist")
+    return sentences
+
+
+NEEDS_PERSON = frozenset({"injection", "ice_heat", "other_activity", "progress"})
+
+
+def _fixed(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    sentences = said(FIXED[intent.code])
+    if intent.code in ("upset", OTHER_LANGUAGE):
+        sentences += said((wording.WRITE,), "rule:therapist")
+    if intent.code == "off_topic":
+        sentences += said(shipped_topics()["help"].text[:1], "app:help")
+    return sentences
+
+
+def _not_in_plan(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    named = intent.missing.capitalize() or "That"
+    whole = wording.schedule_sentences(turn.plan)[0]
+    return [
+        *said((f"{named} is not in your plan.", whole), "plan:schedule"),
+        *said((wording.WRITE,), "rule:therapist"),
+    ]
+
+
+def _from_found(found: Sequence[Found]) -> list[Sentence]:
+    best = next((one for one in found if one.score >= QUOTED_FROM), None)
+    return quoted(best.passage, most=4) if best is not None else []

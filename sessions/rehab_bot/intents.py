@@ -1,0 +1,274 @@
+"""What a patient wants to know: one code of a fixed list, the exercise it is about, and any pain named.
+
+Likeness to shipped wordings (nearest neighbours over sentence vectors, or over words where the encoder is
+missing) plus cues. Names of exercises are taken out first, so that "how many clamshells" and "how many
+lunges" are one question. It is no safety rule: danger is heard elsewhere, before.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from sessions.rehab_bot.cues import cues_in
+from sessions.rehab_bot.encoder import Encoder, Vectors, encoder_or_none
+from sessions.rehab_bot.exercise_names import ANY, Named, find_exercises, is_short, last_named
+from sessions.rehab_bot.knowledge import shipped_topics, shipped_wordings
+from sessions.rehab_bot.languages import is_english
+from sessions.rehab_bot.pain_words import HAS_PAIN, NO_PAIN, pain_number, strength_words
+from sessions.rehab_bot.patient_words import clauses_of, mended, words_of
+from sessions.rehab_bot.retrieval import stems_of
+from sessions.rehab_bot.types import TurnInput
+
+UNCLEAR, OVERVIEW, NOT_IN_PLAN, OTHER_LANGUAGE = "unclear", "exercise", "not_in_plan", "other_language"
+FLOOR = 0.52
+SECOND_FLOOR = 0.85
+MOST_CLAUSES = 4
+WHOLE_PLAN_AT_MOST = 4
+OF_ONE_EXERCISE = frozenset(
+    {"how", "start", "tips", "safety", "about", "dose", "frequency", "rest", "hold", "side", "load"}
+)
+OF_DOSE = frozenset({"dose", "frequency", "rest", "hold", "side", "load"})
+OF_PAIN = frozenset({"pain", "go_on"})
+REFUSED = frozenset({"injection", "other_people", "medicine", "diagnosis"})
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "upset", "off_topic", "done"})
+POINTS_BACK = re.compile(
+    r"\b(?:it|that|this|them|they|those|these|that one|this one|same one|there)\b|^(?:and|what about|how about)\b"
+)
+SIDES = re.compile(r"\b(left|right)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """`code` is an intent or topic; `exercise_code` the exercise it is about, empty for none or not clear.
+
+    `candidates`: exercises that may be meant, more than one only where the words fit several. `named`: all
+    that were named. `also`: a second question in the same turn. `pain` 0 to 10, or `strength` "strong" or
+    "mild" where only words tell. `missing`: an exercise that is named but not in the plan.
+    """
+
+    code: str
+    exercise_code: str = ""
+    candidates: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    pain: int | None = None
+    strength: str = ""
+    sides: tuple[str, ...] = ()
+    also: str = ""
+    missing: str = ""
+    score: float = 0.0
+    question: str = ""
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether to ask "which exercise do you mean?"."""
+        return not self.exercise_code and not self.named and len(self.candidates) > 1
+
+
+def all_intents() -> frozenset[str]:
+    """Every code that `read_intent` may answer."""
+    return frozenset(shipped_wordings()) | {UNCLEAR, OVERVIEW, NOT_IN_PLAN, OTHER_LANGUAGE}
+
+
+def read_intent(turn: TurnInput, *, encoder: Encoder | None = None) -> Intent:
+    """Read what the newest words want, with earlier turns and an open question in mind.
+
+    Without `encoder` the pinned one is loaded; where it cannot be had, words alone decide.
+    """
+    encoder = encoder or encoder_or_none()
+    text = mended(turn.text)
+    if turn.asked is not None and (answered := _as_answer(turn, text, encoder)):
+        return answered
+    named = find_exercises(text, turn.plan)
+    scores = _scores(named.rest, encoder)
+    code, score, also = _best(scores)
+    if score < FLOOR or (code not in REFUSED and not is_english(turn.text)):
+        code = _without_question(turn, named)
+    intent = Intent(code, named=named.codes, score=score, also=also, missing=named.missing, question=text)
+    return _settled(turn, _with_pain(intent, text), named)
+
+
+def _as_answer(turn: TurnInput, text: str, encoder: Encoder | None) -> Intent | None:
+    """The words as an answer to what was left open, or None where they are something else."""
+    asked = turn.asked
+    if asked is None or not asked.text:
+        return None
+    if asked.kind == "exercise":
+        named = find_exercises(text, turn.plan, is_answer=True)
+        meant = [code for code in named.codes if code in asked.choices] if len(words_of(text)) <= 8 else []
+        if len(meant) == 1:
+            before = read_intent(replace(turn, text=asked.text, asked=None), encoder=encoder)
+            return replace(before, exercise_code=meant[0], candidates=(), named=(meant[0],), missing="")
+    if asked.kind == "pain" and is_short(text) and (pain := pain_number(text, is_answer=True)) is not None:
+        before = read_intent(replace(turn, text=asked.text, asked=None), encoder=encoder)
+        return replace(before, code="pain", pain=pain, also="", missing="", candidates=())
+    return None
+
+
+def _without_question(turn: TurnInput, named: Named) -> str:
+    if not is_english(turn.text):
+        return OTHER_LANGUAGE
+    if named.missing:
+        return NOT_IN_PLAN
+    return OVERVIEW if named.codes else UNCLEAR
+
+
+def _with_pain(intent: Intent, text: str) -> Intent:
+    """With the pain named; a number turns a question about pain into a report of it."""
+    if intent.code in REFUSED or not (HAS_PAIN.search(text) or NO_PAIN.search(text) or "10" in text):
+        return intent
+    pain, strength = pain_number(text), strength_words(text)
+    told = intent.code in OF_PAIN or intent.code in (
+        "soreness",
+        "morning_pain",
+        "pain_rule",
+        "safety",
+        "stop_when",
+        UNCLEAR,
+        OVERVIEW,
+    )
+    code = "pain" if pain is not None and told and intent.code != "morning_pain" else intent.code
+    if code in (UNCLEAR, OVERVIEW) or (code == "go_on" and HAS_PAIN.search(text)):
+        code = "pain"
+    return replace(
+        intent, code=code, pain=pain, strength=strength, also="" if code == "pain" else intent.also
+    )
+
+
+def _settled(turn: TurnInput, intent: Intent, named: Named) -> Intent:
+    """With the exercise that is meant, from the words, the walk, or what was said before."""
+    sides = tuple(dict.fromkeys(SIDES.findall(intent.question)))
+    intent = replace(intent, sides=sides)
+    if named.missing and not named.codes:
+        asks_plan = intent.code in OF_ONE_EXERCISE | {
+            UNCLEAR,
+            OVERVIEW,
+            NOT_IN_PLAN,
+            "schedule",
+            "more",
+            "today",
+        }
+        return replace(intent, code=NOT_IN_PLAN if asks_plan else intent.code)
+    if named.code or named.is_several:
+        followed = _followed_up(turn, intent) if intent.code in (OVERVIEW, UNCLEAR) else intent
+        return replace(followed, exercise_code=named.codes[0], named=named.codes)
+    if named.codes:
+        return replace(intent, candidates=named.codes, named=())
+    return _from_before(turn, intent)
+
+
+def _from_before(turn: TurnInput, intent: Intent) -> Intent:
+    if intent.code not in OF_ONE_EXERCISE | OF_PAIN | {
+        "skip",
+        "less",
+        "more",
+        "next",
+        "feel_where",
+        "form",
+        "note",
+    }:
+        return intent
+    plan = turn.plan
+    if len(plan.exercises) == 1:
+        return replace(intent, exercise_code=plan.exercises[0].code)
+    if turn.walk is not None and turn.walk.waiting_for != "over" and turn.walk.exercise_code:
+        return replace(intent, exercise_code=turn.walk.exercise_code)
+    points = POINTS_BACK.search(intent.question) or is_short(intent.question)
+    earlier = [said.text for said in reversed(turn.earlier)][:6]
+    before = last_named(earlier, plan) if points else ""
+    if before:
+        return replace(intent, exercise_code=before)
+    if intent.code not in OF_ONE_EXERCISE:
+        return intent
+    if intent.code in OF_DOSE and len(plan.exercises) <= WHOLE_PLAN_AT_MOST:
+        return intent
+    return replace(intent, candidates=tuple(dict.fromkeys(one.code for one in plan.exercises)))
+
+
+def _followed_up(turn: TurnInput, intent: Intent) -> Intent:
+    """ "And the squat?" asks of the squat what was asked before."""
+    asked = [said.text for said in reversed(turn.earlier) if said.author == "patient"][:1]
+    if not asked or not is_short(intent.question):
+        return replace(intent, code=OVERVIEW)
+    before, score, _ = _best(_scores(find_exercises(mended(asked[0]), turn.plan).rest, None))
+    return replace(intent, code=before if score >= FLOOR and before in OF_ONE_EXERCISE else OVERVIEW)
+
+
+def _best(scores: Sequence[dict[str, float]]) -> tuple[str, float, str]:
+    """The best code over the whole text and its clauses, its score, and a second question's code."""
+    best: dict[str, float] = {}
+    for number, one in enumerate(scores):
+        for code, score in one.items():
+            fitting = score if number == 0 else score * (0.9 if code in SMALL_TALK else 0.97)
+            best[code] = max(best.get(code, 0.0), fitting)
+    ranked = sorted(best, key=lambda code: (-best[code], code))
+    tops = {max(one, key=lambda code: (one[code], code)) for one in scores[1:]}
+    first = ranked[0]
+    also = [
+        code for code in ranked[1:] if code in tops and best[code] >= SECOND_FLOOR and code not in SMALL_TALK
+    ]
+    return first, best[first], also[0] if also else ""
+
+
+def _scores(text: str, encoder: Encoder | None) -> list[dict[str, float]]:
+    """How well the text, then each of its clauses, fits each intent."""
+    clauses = [clause for clause in clauses_of(text) if len(words_of(clause)) > 1]
+    texts = [text, *(clauses[:MOST_CLAUSES] if len(clauses) > 1 else [])]
+    likeness = _by_vectors(texts, encoder) if encoder is not None else _by_words(texts)
+    scores = []
+    for one, like in zip(texts, likeness, strict=True):
+        cues = cues_in(one)
+        scores.append({code: worth + cues.get(code, 0.0) for code, worth in like.items()})
+    return scores
+
+
+def _by_vectors(texts: Sequence[str], encoder: Encoder) -> list[dict[str, float]]:
+    codes, wordings = _wordings()
+    likeness = encoder.encode(texts) @ _vectors_of(encoder, wordings).T
+    return [_nearest(row, codes) for row in likeness]
+
+
+def _vectors_of(encoder: Encoder, wordings: tuple[str, ...]) -> Vectors:
+    return encoder.remember(wordings)
+
+
+def _nearest(row: Vectors, codes: Sequence[str]) -> dict[str, float]:
+    """By code the mean of its two nearest wordings."""
+    by_code: dict[str, list[float]] = {}
+    for code, worth in zip(codes, row.tolist(), strict=True):
+        by_code.setdefault(code, []).append(worth)
+    return {code: float(np.mean(sorted(worths)[-2:])) for code, worths in by_code.items()}
+
+
+def _by_words(texts: Sequence[str]) -> list[dict[str, float]]:
+    return [_shared_words(frozenset(stems_of(text.replace(ANY, "")))) for text in texts]
+
+
+def _shared_words(asked: frozenset[str]) -> dict[str, float]:
+    """By code the best overlap of words (Dice) with one of its wordings."""
+    best: dict[str, float] = {}
+    for code, stems in _stemmed():
+        overlap = 2 * len(asked & stems) / max(len(asked) + len(stems), 1)
+        best[code] = max(best.get(code, 0.0), overlap)
+    return best
+
+
+@cache
+def _wordings() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    pairs = [(code, mended(text)) for code, rows in shipped_wordings().items() for text in rows]
+    return tuple(code for code, _ in pairs), tuple(text for _, text in pairs)
+
+
+@cache
+def _stemmed() -> tuple[tuple[str, frozenset[str]], ...]:
+    codes, wordings = _wordings()
+    return tuple(
+        (code, frozenset(stems_of(text.replace(ANY, "")))) for code, text in zip(codes, wordings, strict=True)
+    )
+
+
+def is_topic(code: str) -> bool:
+    """Whether an intent is answered by one of Plumbline's own topics."""
+    return code in shipped_topics()

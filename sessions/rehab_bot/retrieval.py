@@ -1,0 +1,117 @@
+"""Finding the passages that answer a question: BM25 and likeness of meaning together, with a floor.
+
+Robertson & Zaragoza 2009 for BM25 (through bm25s); the two scores are added after scaling each to 0..1.
+Only the passages handed in are searched: one patient's plan, never the clinic's other plans.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sessions.rehab_bot.types import Found, Passage, PassageKind
+
+if TYPE_CHECKING:
+    from bm25s import BM25
+
+    from sessions.rehab_bot.encoder import Encoder
+
+FLOOR = 0.34
+WORDS_ALONE_FLOOR = 0.2
+MEANING_SHARE = 0.65
+BM25_FULL = 12.0
+OWN_EXERCISE = 0.15
+OF_ONE_PATIENT = frozenset({PassageKind.DOSE, PassageKind.SCHEDULE})
+WORD = re.compile(r"[a-z0-9]+")
+COMMON = frozenset(
+    ["a", "an", "and", "are", "at", "be", "but", "by", "can", "do", "does", "for", "from", "go", "have", "how", "i", "if", "in", "is", "it", "its", "just", "me", "my", "of", "on", "or", "so", "that", "the", "then", "there", "they", "this", "to", "up", "was", "we", "what", "when", "which", "while", "why", "will", "with", "you", "your"]
+)
+
+Scores = NDArray[np.float64]
+
+
+class Library:
+    """The passages of one turn, ready to be searched."""
+
+    def __init__(self, passages: Sequence[Passage], encoder: "Encoder | None") -> None:
+        self.passages = tuple(passages)
+        self.encoder = encoder
+
+    def search(self, question: str, *, exercise_code: str = "", k: int = 6) -> list[Found]:
+        """The best passages over the floor, the best first, at most `k`.
+
+        With `exercise_code`, passages of other exercises are left out and its own are preferred.
+        """
+        if not self.passages or not question.strip():
+            return []
+        scores, floor = self._scores(question)
+        for place, passage in enumerate(self.passages):
+            if exercise_code and passage.exercise_code:
+                scores[place] += OWN_EXERCISE if passage.exercise_code == exercise_code else -2.0
+        best = sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:k]
+        found = [Found(self.passages[place], min(1.0, float(scores[place]))) for place in best]
+        return [one for one in found if one.score >= floor]
+
+    def _scores(self, question: str) -> tuple[Scores, float]:
+        words = self._by_words(question)
+        if self.encoder is None:
+            return words, WORDS_ALONE_FLOOR
+        return MEANING_SHARE * self._by_meaning(question) + (1 - MEANING_SHARE) * words, FLOOR
+
+    def _by_words(self, question: str) -> Scores:
+        asked = [stem for stem in stems_of(question) if stem in self._index.vocab_dict]
+        if not asked:
+            return np.zeros(len(self.passages))
+        raw = np.asarray(self._index.get_scores(asked), dtype=np.float64)
+        return np.minimum(raw / BM25_FULL, 1.0)
+
+    @cached_property
+    def _index(self) -> "BM25":
+        import bm25s
+
+        index = bm25s.BM25()
+        corpus = [stems_of(" ".join((one.title, *one.questions, one.text))) for one in self.passages]
+        index.index([stems or ["-"] for stems in corpus], show_progress=False)
+        return index
+
+    def _by_meaning(self, question: str) -> Scores:
+        vector = _encoder_of(self.encoder).encode([question])[0]
+        vectors, owners = self._faces
+        likeness: Scores = np.full(len(self.passages), -1.0)
+        np.maximum.at(likeness, owners, (vectors @ vector).astype(np.float64))
+        return np.clip(likeness, 0.0, 1.0)
+
+    @cached_property
+    def _faces(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+        """Every wording under which a passage can be found, with the place of its passage.
+
+        What is one patient's own, such as a dose, is found by its questions alone: vectors are then shared.
+        """
+        faces = [
+            (place, text)
+            for place, one in enumerate(self.passages)
+            for text in (*one.questions, one.title, *(() if one.kind in OF_ONE_PATIENT else (one.text,)))
+        ]
+        vectors = _encoder_of(self.encoder).remember([text for _, text in faces])
+        return vectors, np.array([place for place, _ in faces], dtype=np.intp)
+
+
+def _encoder_of(encoder: "Encoder | None") -> "Encoder":
+    if encoder is None:
+        raise ValueError("this library searches by words alone")
+    return encoder
+
+
+def stems_of(text: str) -> list[str]:
+    """Words without endings that change nothing, common words left out."""
+    return [_stem(word) for word in WORD.findall(text.lower().replace("'", "")) if word not in COMMON]
+
+
+def _stem(word: str) -> str:
+    for ending in ("ings", "ing", "ies", "es", "ed", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
