@@ -24,6 +24,7 @@ COMMENT_ADDED = "comment.added"
 JOB_CHANGED = "job.changed"
 RECORDING_ANALYSED = "recording.analysed"
 RECORDING_FAILED = "recording.failed"
+ASSISTANT_TURN = "assistant.turn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,14 @@ from celery import shared_task
 from clinic.models import Clinic
 from clinic.tenancy.tasks import ClinicTask
 from sessions import services
-from sessions.services.queueing import ANALYSE_RECORDING, ANALYSE_SET, ANALYSE_VIDEO, IMPORT_MOVEMENT
+from sessions.services import assistant
+from sessions.services.queueing import (
+    ANALYSE_RECORDING,
+    ANALYSE_SET,
+    ANALYSE_VIDEO,
+    ANSWER_TURN,
+    IMPORT_MOVEMENT,
+)
 
 CLOSE_FORGOTTEN = "sessions.close_forgotten"
 CLOSE_FORGOTTEN_EVERYWHERE = "sessions.close_forgotten_everywhere"
@@ -13,6 +20,8 @@ DELETE_VIDEOS = "sessions.delete_videos"
 DELETE_VIDEOS_EVERYWHERE = "sessions.delete_videos_everywhere"
 REVIEW_TRENDS = "sessions.review_trends"
 REVIEW_TRENDS_EVERYWHERE = "sessions.review_trends_everywhere"
+DELETE_CONVERSATIONS = "sessions.delete_old_conversations"
+DELETE_CONVERSATIONS_EVERYWHERE = "sessions.delete_old_conversations_everywhere"
 
 
 @shared_task(base=ClinicTask, name=ANALYSE_SET)
@@ -39,6 +48,12 @@ def import_movement(*, clinic_id: int, job_id: int, actor_id: int | None = None)
     services.import_movement_upload(job_id)
 
 
+@shared_task(base=ClinicTask, name=ANSWER_TURN)
+def answer_turn(*, clinic_id: int, turn_id: int, actor_id: int | None = None) -> None:
+    """Ask the clinic's language model for an answer that a patient waits for."""
+    assistant.answer_waiting(turn_id)
+
+
 @shared_task(base=ClinicTask, name=CLOSE_FORGOTTEN)
 def close_forgotten(*, clinic_id: int) -> None:
     """End one clinic's forgotten sessions and recordings, and analyse what a lost message left."""
@@ -61,6 +76,19 @@ def delete_videos(*, clinic_id: int) -> None:
 def review_trends(*, clinic_id: int) -> None:
     """Judge the movement of one clinic's patients: days pass, and answered alarms end."""
     services.review_trends()
+
+
+@shared_task(base=ClinicTask, name=DELETE_CONVERSATIONS)
+def delete_old_conversations(*, clinic_id: int) -> None:
+    """Delete the words of one clinic's conversations that are older than it keeps them."""
+    assistant.delete_old_conversations()
+
+
+@shared_task(name=DELETE_CONVERSATIONS_EVERYWHERE)
+def delete_old_conversations_everywhere() -> None:
+    """Beat: the same for each clinic, in a scope of its own."""
+    for clinic_id in Clinic.objects.values_list("pk", flat=True):
+        delete_old_conversations.delay(clinic_id=clinic_id)
 
 
 @shared_task(name=REVIEW_TRENDS_EVERYWHERE)

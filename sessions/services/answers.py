@@ -78,10 +78,15 @@ def _pain_hit(exercise_set: ExerciseSet, pain: int | None) -> RedFlagHit | None:
     limit = PAIN_RULE.limit if prescribed is None else bounds_of(prescribed).pain_limit
     if hit is not None or pain <= limit:
         return hit
+    return own_limit_hit(pain, limit=limit, name=exercise_set.spec["name"])
+
+
+def own_limit_hit(pain: int, *, limit: int, name: str) -> RedFlagHit:
+    """The rule that pain over an exercise's own limit breaks."""
     return RedFlagHit(
         rule_id=OWN_LIMIT,
         rule_version=OWN_LIMIT_VERSION,
-        headline=f"Pain {pain}, over {limit} in {exercise_set.spec['name']}",
+        headline=f"Pain {pain}, over {limit} in {name}",
         severity=Severity.TELL_THERAPIST,
         action=OWN_LIMIT_WORDS,
         question_ids=(),

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from clinic.audit.actor import current_actor
 from clinic.tenancy.tasks import ACTOR_HEADER, MEMBERSHIP_HEADER
-from sessions.models import ExerciseSet, Job, Recording
+from sessions.models import ExerciseSet, Job, Recording, Turn
 
 ANALYSE_SET = "sessions.analyse_set"
 ANALYSE_VIDEO = "sessions.analyse_video"
 ANALYSE_RECORDING = "sessions.analyse_recording"
 IMPORT_MOVEMENT = "sessions.import_movement"
+ANSWER_TURN = "sessions.answer_turn"
 # Before the worker is killed (CELERY_TASK_TIME_LIMIT), so that there is time to say what happened.
 SENSOR_WORK_S = 3300
 
@@ -47,6 +48,11 @@ def queue_movement_import(job: Job) -> None:
         clinic_id=job.clinic_id,
         job_id=job.pk,
     )
+
+
+def queue_answer(turn: Turn) -> None:
+    """Ask the clinic's model for an answer. A lost message is made good when the page asks again."""
+    _send_after_commit(ANSWER_TURN, queue="default", clinic_id=turn.clinic_id, turn_id=turn.pk)
 
 
 def _send_after_commit(name: str, *, queue: str, soft_time_limit: int | None = None, **kwargs: Any) -> None:

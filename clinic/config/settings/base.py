@@ -146,6 +146,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 21600.0,
         "options": {"queue": "default"},
     },
+    "sessions: delete the words of old conversations": {
+        "task": "sessions.delete_old_conversations_everywhere",
+        "schedule": 21600.0,
+        "options": {"queue": "default"},
+    },
     "notes: look for drafts that nobody signed": {
         "task": "notes.review_unsigned_everywhere",
         "schedule": 1800.0,
