@@ -6,7 +6,6 @@ from django import forms
 from django.http import QueryDict
 
 LONGEST_WORDS = 2000
-TOO_LONG = f"That is too long to send at once. Please keep it under {LONGEST_WORDS:,} letters."
 NOTHING_SAID = "Type what you want to ask, then press Send."
 
 
@@ -16,9 +15,9 @@ def without_nul(sent: QueryDict) -> dict[str, str]:
 
 
 class SayForm(forms.Form):
-    """Words, or a tapped face of the pain scale."""
+    """Words, or a tapped face of the pain scale. The service says what is too long, once it has heard it."""
 
-    text = forms.CharField(required=False, max_length=LONGEST_WORDS, error_messages={"max_length": TOO_LONG})
+    text = forms.CharField(required=False)
     pain = forms.IntegerField(
         required=False,
         min_value=0,

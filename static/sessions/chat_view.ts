@@ -147,14 +147,15 @@ export class Chat extends HTMLElement {
     const page = new DOMParser().parseFromString(markup, "text/html");
     const fresh = page.querySelector<HTMLElement>("#chat-thread");
     if (!fresh) return false;
-    const newest = this.mergeTurns(fresh);
+    const follows = this.isFollowing();
+    const isNew = this.mergeTurns(fresh);
     this.thread.dataset["waiting"] = fresh.dataset["waiting"] ?? "";
     this.thread.dataset["last"] = fresh.dataset["last"] ?? "0";
     this.replace("#chat-bar", page);
     this.replaceAnswers(fresh);
     this.sayNew();
     sayDates(this);
-    if (newest) this.showNewest();
+    if (isNew || follows) this.showNewest();
     return true;
   }
 
@@ -211,18 +212,28 @@ export class Chat extends HTMLElement {
   }
 
   private newestOwn(): { number: number; words: string } | null {
-    const own = turnsIn(this).filter((turn) => turn.dataset["author"] === "patient").at(-1);
+    const own = this.newestQuestion();
     const words = own?.querySelector(".chat__bubble p")?.parentElement;
-    if (!own || !words) return null;
+    if (own?.dataset["author"] !== "patient" || !words) return null;
     const said = [...words.querySelectorAll("p")].map((line) => line.textContent ?? "").join(" ");
     return { number: Number(own.dataset["number"] ?? 0), words: said };
   }
 
+  /** The newest question stands at the top, with its answer below. */
   private showNewest(): void {
-    const turns = turnsIn(this);
-    const own = turns.filter((turn) => turn.dataset["author"] === "patient").at(-1) ?? turns.at(-1);
     // A short thread stays where it is, with the page's heading above it.
-    if (own && turns.length > 1) own.scrollIntoView({ block: "start" });
+    if (turnsIn(this).length > 1) this.newestQuestion()?.scrollIntoView({ block: "start" });
+  }
+
+  /** Whether the person looks at the newest question, and has not scrolled back to read something else. */
+  private isFollowing(): boolean {
+    const box = this.newestQuestion()?.getBoundingClientRect();
+    return box !== undefined && box.bottom > 0 && box.top < window.innerHeight;
+  }
+
+  private newestQuestion(): HTMLElement | undefined {
+    const turns = turnsIn(this);
+    return turns.filter((turn) => turn.dataset["author"] === "patient").at(-1) ?? turns.at(-1);
   }
 
   private lookAgain(): void {
