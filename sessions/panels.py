@@ -6,18 +6,24 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from clinic.models import Role
+from clinic.models.membership import CLINICAL_ROLES
 from patients import panels
 from patients.models import Patient
 from patients.selectors import has_consent, open_hold
 from patients.services import when_stopped
+from prescriptions.selectors import active_prescription
 from sessions import review_panels
 from sessions.models import TherapySession
 from sessions.selectors import open_session_of, sessions_of
+from sessions.selectors.assistant.chat_replies import WALK_ME_THROUGH
+from sessions.selectors.assistant.settings import is_assistant_on
+from sessions.selectors.assistant.viewing import conversations_of
 from sessions.selectors.movement.own import newest_results, walk_test_due
 from sessions.selectors.movement.own_asked import own_asked
 from sessions.selectors.movement.panel import MovementSummary, movement_summary
 
 SHOWN = 8
+CONVERSATIONS_SHOWN = 3
 
 
 def register_panels() -> None:
@@ -48,10 +54,24 @@ def register_panels() -> None:
     )
     panels.register(
         panels.Place.TODAY,
+        "ask",
+        template="sessions/assistant/_today.html",
+        selector=ask,
+        order=20,
+    )
+    panels.register(
+        panels.Place.TODAY,
         "own_movement",
         template="sessions/own_movement/_today.html",
         selector=own_movement,
         order=70,
+    )
+    panels.register(
+        panels.Place.PATIENT_TREND,
+        "conversations",
+        template="sessions/assistant/_panel.html",
+        selector=conversations,
+        order=30,
     )
     when_stopped("sessions", stop_open_sessions)
     when_stopped("movement_tests", end_open_tests)
@@ -74,6 +94,15 @@ def session_list(request: HttpRequest, patient: Patient) -> dict[str, Any]:
     }
 
 
+def conversations(request: HttpRequest, patient: Patient) -> dict[str, Any] | None:
+    """The newest conversations with the assistant, for who treats the patient; None without any."""
+    membership = getattr(request, "membership", None)
+    if membership is None or membership.role not in CLINICAL_ROLES:
+        return None
+    newest = list(conversations_of(patient)[:CONVERSATIONS_SHOWN])
+    return {"conversations": newest} if newest else None
+
+
 def movement(request: HttpRequest, patient: Patient) -> dict[str, Any]:
     """Whether walking gets better, and alarms that wait."""
     summary: MovementSummary = movement_summary(patient)
@@ -93,6 +122,14 @@ def open_session(request: HttpRequest, patient: Patient) -> dict[str, Any] | Non
     """A session that was begun and not ended, to go on with."""
     session: TherapySession | None = open_session_of(patient)
     return {"session": session} if session else None
+
+
+def ask(request: HttpRequest, patient: Patient) -> dict[str, Any] | None:
+    """The way to the assistant; None where the clinic has switched it off."""
+    if not is_assistant_on():
+        return None
+    may_walk = open_hold(patient) is None and active_prescription(patient) is not None
+    return {"may_walk": may_walk, "walk_words": WALK_ME_THROUGH}
 
 
 def own_movement(request: HttpRequest, patient: Patient) -> dict[str, Any]:

@@ -2,4 +2,12 @@
 
 from django.urls import URLPattern
 
-assistant_urlpatterns: list[URLPattern] = []
+from sessions.views.assistant.articles import article_urlpatterns
+from sessions.views.assistant.own import own_urlpatterns
+from sessions.views.assistant.viewing import viewing_urlpatterns
+
+assistant_urlpatterns: list[URLPattern] = [
+    *article_urlpatterns,
+    *own_urlpatterns,
+    *viewing_urlpatterns,
+]

@@ -1,16 +1,23 @@
 """Named reads of what the assistant may quote."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from clinic.models import Membership
+from clinic.models import Membership, Role
+from clinic.word_diff import TextDiff, compare
 from patients.models import Patient
 from patients.selectors import check_patient_access
 from sessions.assistant_errors import ArticleNotFound
 from sessions.models import Article, ArticleVersion
+from sessions.rehab_bot.readability import reading_grade
 from sessions.rehab_bot.types import Passage, PassageKind
+
+MOST_LISTED = 50
+# Sixth grade, as everything that patients read here.
+HARD_TO_READ = 6.5
 
 
 def approved_passages(patient: Patient) -> tuple[Passage, ...]:
@@ -54,3 +61,120 @@ def access_article(membership: Membership, ref: UUID | str, *, purpose: str) -> 
     if article.patient is not None:
         check_patient_access(membership, article.patient.ref, purpose=purpose)
     return article
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """One line of the list. `state` is "quoted", "waiting" (never approved), "changed" (a newer version
+    waits) or "retired".
+    """
+
+    article: Article
+    newest: ArticleVersion
+    approved: ArticleVersion | None
+
+    @property
+    def state(self) -> str:
+        if self.article.retired_at is not None:
+            return "retired"
+        if self.approved is None:
+            return "waiting"
+        return "quoted" if self.approved.pk == self.newest.pk else "changed"
+
+    @property
+    def exercise_words(self) -> str:
+        return self.article.exercise_code.replace("_", " ").capitalize()
+
+
+def listed_articles(search: str = "") -> list[ListedArticle]:
+    """What stands for everybody: what waits for approval first, the retired last; then by title.
+
+    `search` is looked for in the newest words, whatever its case.
+    """
+    order = {"waiting": 0, "changed": 1, "quoted": 2, "retired": 3}
+    wanted = search.casefold()
+    listed = [each for article in articles_of_clinic() if wanted in _searched(each := _listed(article))]
+    return sorted(listed, key=lambda each: (order[each.state], each.newest.title.casefold()))
+
+
+def _searched(listed: ListedArticle) -> str:
+    newest = listed.newest
+    return "\n".join((newest.title, newest.body, *newest.questions)).casefold()
+
+
+def _listed(article: Article) -> ListedArticle:
+    versions = sorted(article.versions.all(), key=lambda version: -version.number)
+    return ListedArticle(
+        article, versions[0], next((each for each in versions if each.approved_at is not None), None)
+    )
+
+
+def newest_version(article: Article) -> ArticleVersion:
+    return article.versions.select_related("written_by", "approved_by").order_by("-number")[0]
+
+
+def as_initial(version: ArticleVersion | None) -> dict[str, str]:
+    """What the form shows of a version at first."""
+    if version is None:
+        return {}
+    return {
+        "title": version.title,
+        "body": version.body,
+        "questions": "\n".join(version.questions),
+        "source": version.source,
+        "exercise_code": version.article.exercise_code,
+    }
+
+
+def version_of(article: Article, number: str) -> ArticleVersion:
+    """Raises ArticleNotFound."""
+    found = article.versions.filter(number=number).first() if number.isdecimal() and len(number) < 9 else None
+    if found is None:
+        raise ArticleNotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article with its newest version read as a patient reads it. `grade` is that of its words."""
+
+    versions: tuple[ArticleVersion, ...]
+    approved: ArticleVersion | None
+    grade: float
+    may_approve: bool
+    old: ArticleVersion | None = None
+    diff: TextDiff | None = None
+
+    @property
+    def newest(self) -> ArticleVersion:
+        return self.versions[0]
+
+    @property
+    def is_hard_to_read(self) -> bool:
+        return self.grade > HARD_TO_READ
+
+
+def article_page(article: Article, *, old: str, by: Membership) -> ArticlePage:
+    """`old`: the number of the version with which the newest is compared; anything else compares nothing."""
+    versions = tuple(
+        article.versions.select_related("written_by", "approved_by").order_by("-number")[:MOST_LISTED]
+    )
+    newest = versions[0]
+    other = next((each for each in versions if str(each.number) == old and each.pk != newest.pk), None)
+    is_own = newest.written_by_id == by.pk
+    return ArticlePage(
+        versions=versions,
+        approved=next((each for each in versions if each.approved_at is not None), None),
+        grade=round(reading_grade(newest.body), 1),
+        may_approve=newest.approved_at is None and not (is_own and has_other_therapist(by)),
+        old=other,
+        diff=None if other is None else compare(other.body, newest.body),
+    )
+
+
+def has_other_therapist(membership: Membership) -> bool:
+    """Whether somebody else of this clinic could approve."""
+    others = Membership.objects.filter(
+        clinic_id=membership.clinic_id, role=Role.THERAPIST, is_active=True
+    ).exclude(pk=membership.pk)
+    return others.exists()

@@ -1,18 +1,22 @@
 """What the assistant may quote beside the plan: written in versions, approved by a second person."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
 from clinic.audit import record
 from clinic.errors import Invalid
-from clinic.models import Membership, Role
+from clinic.models import Membership
 from sessions.assistant_errors import ApprovalNeedsAnother, ArticleRetired, NothingToCorrect
 from sessions.models import Article, ArticleVersion, Turn
+from sessions.selectors.assistant.articles import has_other_therapist
 
 OBJECT = "sessions.Article"
+STARTERS_FILE = Path(__file__).resolve().parents[2] / "starter_articles.json"
 TITLE_LENGTH, BODY_LENGTH, SOURCE_LENGTH, QUESTION_LENGTH = 120, 6000, 300, 200
 MOST_QUESTIONS = 20
 
@@ -59,18 +63,12 @@ def approve_version(version: ArticleVersion, *, by: Membership) -> ArticleVersio
             raise ArticleRetired
         if version.approved_at is not None:
             return version
-        if version.written_by_id == by.pk and has_other_clinician(by):
+        if version.written_by_id == by.pk and has_other_therapist(by):
             raise ApprovalNeedsAnother
         version.approved_by, version.approved_at = by, timezone.now()
         version.save(update_fields=["approved_by", "approved_at", "updated_at"])
         _record("change", article, by_state="approved", number=version.number)
     return version
-
-
-def has_other_clinician(membership: Membership) -> bool:
-    """Whether somebody else of this clinic could approve."""
-    others = Membership.objects.filter(clinic_id=membership.clinic_id, role=Role.THERAPIST, is_active=True)
-    return others.exclude(pk=membership.pk).exists()
 
 
 def retire_article(article: Article, *, by: Membership) -> Article:
@@ -118,6 +116,18 @@ def correct_answer(
             version.approved_by, version.approved_at = by, timezone.now()
             version.save(update_fields=["approved_by", "approved_at", "updated_at"])
     return version
+
+
+def add_starter_articles(*, by: Membership) -> int:
+    """Write the shipped articles that this clinic does not have yet, to be approved; answers how many."""
+    shipped = json.loads(STARTERS_FILE.read_text(encoding="utf-8"))["articles"]
+    there = set(ArticleVersion.objects.values_list("title", flat=True))
+    missing = [each for each in shipped if each["title"] not in there]
+    with transaction.atomic():
+        for each in missing:
+            wording = Wording(each["title"], each["body"], tuple(each["questions"]), each["source"])
+            write_article(None, wording, by=by, exercise_code=each["exercise_code"])
+    return len(missing)
 
 
 def _checked(wording: Wording) -> Wording:
