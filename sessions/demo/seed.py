@@ -17,6 +17,7 @@ from prescriptions import library as exercises
 from sessions.demo import dosing, people
 from sessions.demo.cast import DemoPatient, cast
 from sessions.demo.further import tell_further
+from sessions.demo.knowledge import write_knowledge
 from sessions.demo.motions import MotionLibrary
 from sessions.demo.stories import Story, tell
 from sessions.models import Recording
@@ -72,6 +73,7 @@ def seed(size: Size, *, say: Say) -> None:
             dosing.propose_for_all()
             dosing.learn_from_history()
             dosing.write_comparison(comparison)
+            write_knowledge()
             tell_further(clinic)
     people.open_the_doors()
 
