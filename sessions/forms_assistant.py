@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-LONGEST_WORDS = 2000
 NOTHING_SAID = "Type what you want to ask, then press Send."
 
 

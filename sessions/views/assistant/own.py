@@ -18,9 +18,10 @@ from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients.models import Patient
 from patients.selectors import patient_of
+from patients.services.listening import WORDS_KEPT
 from sessions.assistant_errors import AssistantIsOff
 from sessions.effort import EFFORT_CHOICES
-from sessions.forms_assistant import LONGEST_WORDS, HelpfulForm, SayForm, without_nul
+from sessions.forms_assistant import HelpfulForm, SayForm, without_nul
 from sessions.models import Turn
 from sessions.selectors.assistant.chat_page import (
     MOST_SHOWN_TURNS,
@@ -72,7 +73,7 @@ def _page(
     request: ClinicRequest, patient: Patient, *, words: str = "", problem: str = "", status: int = 200
 ) -> HttpResponse:
     chosen = assistant_settings()
-    shown = _context(request, patient) | {"words": words, "problem": problem, "longest": LONGEST_WORDS}
+    shown = _context(request, patient) | {"words": words, "problem": problem, "longest": WORDS_KEPT}
     name = "sessions/assistant/own.html" if chosen.is_on else "sessions/assistant/own_off.html"
     page = render(request, name, shown | {"may_speak": chosen.voice_in_allowed}, status=status)
     return with_microphone(page) if chosen.is_on and chosen.voice_in_allowed else page

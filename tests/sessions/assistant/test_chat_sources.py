@@ -4,13 +4,15 @@ from uuid import uuid4
 
 import pytest
 
+from clinic.tenancy.scope import clinic_scope
 from prescriptions.selectors import today_plan
 from sessions.selectors.assistant.chat_sources import sources_of, titles_of
 
 
 @pytest.fixture
-def exercises(at_north):
-    return {one.code: one for one in today_plan(at_north.paul).exercises}
+def exercises(floor):
+    with clinic_scope(floor.paul.clinic_id):
+        return {one.code: one for one in today_plan(floor.paul).exercises}
 
 
 @pytest.mark.parametrize(
@@ -53,5 +55,6 @@ def test_each_source_stands_once_and_the_movement_only_beside_what_it_shows(exer
     assert [source.is_shown_by_figure for source in found] == [True, False, False]
 
 
-def test_only_references_are_looked_up(at_north):
-    assert titles_of(["article:", "article:'; drop", f"article:{uuid4()}", "plan:today"]) == {}
+def test_only_references_are_looked_up(floor):
+    with clinic_scope(floor.paul.clinic_id):
+        assert titles_of(["article:", "article:'; drop", f"article:{uuid4()}", "plan:today"]) == {}
