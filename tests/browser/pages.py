@@ -157,6 +157,8 @@ PAGES = (
     KnownPage("exercises", THERAPIST, "/c/north/exercises/"),
     KnownPage("exercise", THERAPIST, linked_from("/c/north/exercises/", "main a[href*='/exercises/']")),
     KnownPage("today", PATIENT, "/c/north/today/"),
+    KnownPage("assistant", PATIENT, "/c/north/assistant/"),
+    KnownPage("assistant-about", PATIENT, "/c/north/assistant/?about=squat"),
     KnownPage("pain", PATIENT, "/c/north/today/pain/"),
     KnownPage("start", PATIENT, "/c/north/sessions/start/"),
     KnownPage("stop", PATIENT, "/c/north/stop/"),
