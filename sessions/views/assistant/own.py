@@ -53,9 +53,14 @@ def _said(request: ClinicRequest, patient: Patient) -> HttpResponse:
         turn = say(patient, text=form.words, by=request.membership, after=form.cleaned_data["after"])
     except (Invalid, AssistantIsOff) as error:
         return _not_said(request, patient, error.words)
-    if request.htmx:
+    if _is_script(request):
         return _thread(request, patient)
     return _back_to(request, turn)
+
+
+def _is_script(request: ClinicRequest) -> bool:
+    """Whether the page's script asks, which wants the thread and no page."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def _back_to(request: ClinicRequest, turn: Turn) -> HttpResponse:
@@ -64,7 +69,7 @@ def _back_to(request: ClinicRequest, turn: Turn) -> HttpResponse:
 
 def _not_said(request: ClinicRequest, patient: Patient, words: str) -> HttpResponse:
     """Why it was not said. The words stay in their box."""
-    if request.htmx:
+    if _is_script(request):
         return HttpResponse(words, content_type="text/plain; charset=utf-8", status=400)
     return _page(request, patient, words=request.POST.get("text", ""), problem=words, status=400)
 
@@ -116,7 +121,7 @@ def assistant_helpful(request: ClinicRequest, clinic_slug: str, ref: UUID) -> Ht
     if not form.is_valid():
         raise Invalid
     mark_helpful(turn, form.cleaned_data["helpful"] == "yes")
-    if request.htmx:
+    if _is_script(request):
         return _thread(request, patient)
     messages.success(request, "Thank you. Your care team sees this.")
     return _back_to(request, turn)
