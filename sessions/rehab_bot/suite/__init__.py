@@ -1,0 +1,1 @@
+"""What every model is tried with before patients may be answered by it."""
