@@ -27,7 +27,7 @@ DIMENSIONS = 384
 LONGEST_TOKENS = 128
 LONGEST_CHARACTERS = 2000
 BATCH = 32
-REMEMBERED = 4096
+REMEMBERED = 8192
 
 Vectors = NDArray[np.float32]
 
@@ -61,13 +61,17 @@ class Encoder:
 
     def remember(self, texts: Sequence[str]) -> Vectors:
         """As `encode`, for passages: each text is worked out once in the life of the process."""
-        keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in texts]
+        keys = [_key(text) for text in texts]
         with self._lock:
             known = {key: self._known[key] for key in keys if key in self._known}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         known.update(zip(new, self.encode(list(new.values())), strict=True))
         self._keep({key: known[key] for key in keys})
         return np.stack([known[key] for key in keys]) if keys else self.encode([])
+
+    def keep_known(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Remember vectors that were worked out before."""
+        self._keep({_key(text): vector for text, vector in zip(texts, vectors, strict=True)})
 
     def _keep(self, vectors: dict[str, Vectors]) -> None:
         with self._lock:
@@ -86,6 +90,10 @@ class Encoder:
         taken = {one.name: feeds[one.name] for one in self._session.get_inputs()}
         hidden = np.asarray(self._session.run(None, taken)[0], dtype=np.float32)
         return _unit(_mean_of_words(hidden, mask))
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _mean_of_words(hidden: Vectors, mask: NDArray[np.int64]) -> Vectors:
@@ -113,7 +121,7 @@ def load_encoder() -> Encoder:
         raise EncoderUnusable("onnxruntime or tokenizers is not installed") from error
     tokenizer = tokenizers.Tokenizer.from_str(words.decode("utf-8"))
     tokenizer.enable_truncation(LONGEST_TOKENS)
-    tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")
+    tokenizer.enable_padding()
     return Encoder(_session_of(onnxruntime, weights), tokenizer)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sessions.rehab_bot.knowledge import shipped_nicknames
 from sessions.rehab_bot.patient_words import mended, plain, words_of
@@ -87,36 +88,36 @@ def _narrowed(spans: Sequence[_Span], described: tuple[str, ...]) -> tuple[str, 
 
 
 def _spans(text: str, plan: Plan) -> Iterator[_Span]:
-    for name, codes in _names(plan).items():
-        for found in re.finditer(rf"\b{re.escape(name)}\b", text):
-            yield _Span(found.start(), found.end(), codes, name)
+    names, pattern = _names(tuple((one.code, one.name) for one in plan.exercises))
+    for found in pattern.finditer(text):
+        yield _Span(found.start(), found.end(1), names[found[1]], found[1])
     for found in PLACED.finditer(text):
         place = ORDINALS[found[1]] if found[1] else COUNTED[found[2]]
         if -1 <= place < len(plan.exercises):
             yield _Span(found.start(), found.end(), (plan.exercises[place].code,), found.group())
 
 
-def _names(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Every name known for an exercise, with the exercises of the plan that bear it; () for one elsewhere."""
+@lru_cache(maxsize=256)
+def _names(planned_names: tuple[tuple[str, str], ...]) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
+    """Every name known for an exercise, with the exercises of the plan that bear it, () for one elsewhere;
+    and a pattern that finds the longest name at each place.
+    """
     nicknames = shipped_nicknames()
     names: dict[str, tuple[str, ...]] = dict.fromkeys(nicknames.elsewhere, ())
-    planned = dict.fromkeys(one.code for one in plan.exercises)
+    planned = dict.fromkeys(code for code, _ in planned_names)
     for code, rows in nicknames.names.items():
         if code not in planned:
             names |= dict.fromkeys(_plain_names(code, rows[0]), ())
     for name, codes in nicknames.shared.items():
         if fitting := tuple(code for code in codes if code in planned):
             names[name] = fitting
-    for one in plan.exercises:
-        for name in (*_plain_names(one.code, one.name), *nicknames.names.get(one.code, ())):
-            names[mended(name)] = tuple(dict.fromkeys((*_certain(names, name, one), one.code)))
-    return names
-
-
-def _certain(names: dict[str, tuple[str, ...]], name: str, exercise: PlanExercise) -> tuple[str, ...]:
-    """Exercises of the plan that already bear exactly this name as their own."""
-    own = plain(name) == plain(exercise.name)
-    return () if own or plain(name) in shipped_nicknames().shared else names.get(mended(name), ())
+    for code, own_name in planned_names:
+        for name in (*_plain_names(code, own_name), *nicknames.names.get(code, ())):
+            own = plain(name) == plain(own_name) or plain(name) in nicknames.shared
+            before = () if own else names.get(mended(name), ())
+            names[mended(name)] = tuple(dict.fromkeys((*before, code)))
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return names, re.compile(rf"\b(?=({'|'.join(map(re.escape, longest_first))})\b)")
 
 
 def _plain_names(code: str, name: str) -> Iterable[str]:
@@ -142,7 +143,7 @@ def _without(text: str, spans: Sequence[_Span]) -> str:
 
 def _described(text: str, plan: Plan) -> tuple[str, ...]:
     """The exercises that fit the position named; else the one whose own words are said."""
-    fitting = [code for code in _by_position(text, plan)]
+    fitting = _by_position(text, plan)
     if len(fitting) == 1:
         return tuple(fitting)
     by_words = _by_words(text, plan)

@@ -8,18 +8,14 @@ lunges" are one question. It is no safety rule: danger is heard elsewhere, befor
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-import numpy as np
-
-from sessions.rehab_bot.cues import cues_in
-from sessions.rehab_bot.encoder import Encoder, Vectors, encoder_or_none
+from sessions.rehab_bot.encoder import Encoder, encoder_or_none
 from sessions.rehab_bot.exercise_names import ANY, Named, find_exercises, is_short, last_named
+from sessions.rehab_bot.intent_model import fit_of
 from sessions.rehab_bot.knowledge import shipped_topics, shipped_wordings
 from sessions.rehab_bot.languages import is_english
 from sessions.rehab_bot.pain_words import HAS_PAIN, NO_PAIN, pain_number, strength_words
 from sessions.rehab_bot.patient_words import clauses_of, mended, words_of
-from sessions.rehab_bot.retrieval import stems_of
 from sessions.rehab_bot.types import TurnInput
 
 UNCLEAR, OVERVIEW, NOT_IN_PLAN, OTHER_LANGUAGE = "unclear", "exercise", "not_in_plan", "other_language"
@@ -36,6 +32,14 @@ REFUSED = frozenset({"injection", "other_people", "medicine", "diagnosis"})
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "upset", "off_topic", "done"})
 POINTS_BACK = re.compile(
     r"\b(?:it|that|this|them|they|those|these|that one|this one|same one|there)\b|^(?:and|what about|how about)\b"
+)
+BARE_NAME = re.compile(
+    r"^(?:and|ok|so|then|now|also|what about|how about|the|with|for|or|please|hi|hello|[ ,])*(?:the )?this exercise"
+    r"(?:then|too|now|please|one|[ ?!.])*$"
+)
+POINTED = re.compile(
+    r"\b(do|doing|does|skip|with|of|for|in|during|about|hate|like|is) (?:it|that|them|those|these)(?: one)?\b"
+    r"|\b(?:this|that|the same) one\b"
 )
 SIDES = re.compile(r"\b(left|right)\b")
 
@@ -82,12 +86,19 @@ def read_intent(turn: TurnInput, *, encoder: Encoder | None = None) -> Intent:
     if turn.asked is not None and (answered := _as_answer(turn, text, encoder)):
         return answered
     named = find_exercises(text, turn.plan)
-    scores = _scores(named.rest, encoder)
+    scores = _scores(_pointing(named), encoder)
     code, score, also = _best(scores)
     if score < FLOOR or (code not in REFUSED and not is_english(turn.text)):
         code = _without_question(turn, named)
     intent = Intent(code, named=named.codes, score=score, also=also, missing=named.missing, question=text)
-    return _settled(turn, _with_pain(intent, text), named)
+    return _settled(turn, _with_pain(intent, text), named, encoder)
+
+
+def _pointing(named: Named) -> str:
+    """The text with "do it" as "do this exercise", unless an exercise is named beside."""
+    if named.codes or named.missing:
+        return named.rest
+    return POINTED.sub(lambda found: f"{found[1] or ''} {ANY}".strip(), named.rest)
 
 
 def _as_answer(turn: TurnInput, text: str, encoder: Encoder | None) -> Intent | None:
@@ -137,7 +148,7 @@ def _with_pain(intent: Intent, text: str) -> Intent:
     )
 
 
-def _settled(turn: TurnInput, intent: Intent, named: Named) -> Intent:
+def _settled(turn: TurnInput, intent: Intent, named: Named, encoder: Encoder | None) -> Intent:
     """With the exercise that is meant, from the words, the walk, or what was said before."""
     sides = tuple(dict.fromkeys(SIDES.findall(intent.question)))
     intent = replace(intent, sides=sides)
@@ -152,7 +163,8 @@ def _settled(turn: TurnInput, intent: Intent, named: Named) -> Intent:
         }
         return replace(intent, code=NOT_IN_PLAN if asks_plan else intent.code)
     if named.code or named.is_several:
-        followed = _followed_up(turn, intent) if intent.code in (OVERVIEW, UNCLEAR) else intent
+        is_bare = intent.code in (OVERVIEW, UNCLEAR) or BARE_NAME.match(named.rest) is not None
+        followed = _followed_up(turn, intent, encoder) if is_bare else intent
         return replace(followed, exercise_code=named.codes[0], named=named.codes)
     if named.codes:
         return replace(intent, candidates=named.codes, named=())
@@ -187,12 +199,12 @@ def _from_before(turn: TurnInput, intent: Intent) -> Intent:
     return replace(intent, candidates=tuple(dict.fromkeys(one.code for one in plan.exercises)))
 
 
-def _followed_up(turn: TurnInput, intent: Intent) -> Intent:
+def _followed_up(turn: TurnInput, intent: Intent, encoder: Encoder | None) -> Intent:
     """ "And the squat?" asks of the squat what was asked before."""
     asked = [said.text for said in reversed(turn.earlier) if said.author == "patient"][:1]
     if not asked or not is_short(intent.question):
         return replace(intent, code=OVERVIEW)
-    before, score, _ = _best(_scores(find_exercises(mended(asked[0]), turn.plan).rest, None))
+    before, score, _ = _best(_scores(find_exercises(mended(asked[0]), turn.plan).rest, encoder))
     return replace(intent, code=before if score >= FLOOR and before in OF_ONE_EXERCISE else OVERVIEW)
 
 
@@ -216,57 +228,7 @@ def _scores(text: str, encoder: Encoder | None) -> list[dict[str, float]]:
     """How well the text, then each of its clauses, fits each intent."""
     clauses = [clause for clause in clauses_of(text) if len(words_of(clause)) > 1]
     texts = [text, *(clauses[:MOST_CLAUSES] if len(clauses) > 1 else [])]
-    likeness = _by_vectors(texts, encoder) if encoder is not None else _by_words(texts)
-    scores = []
-    for one, like in zip(texts, likeness, strict=True):
-        cues = cues_in(one)
-        scores.append({code: worth + cues.get(code, 0.0) for code, worth in like.items()})
-    return scores
-
-
-def _by_vectors(texts: Sequence[str], encoder: Encoder) -> list[dict[str, float]]:
-    codes, wordings = _wordings()
-    likeness = encoder.encode(texts) @ _vectors_of(encoder, wordings).T
-    return [_nearest(row, codes) for row in likeness]
-
-
-def _vectors_of(encoder: Encoder, wordings: tuple[str, ...]) -> Vectors:
-    return encoder.remember(wordings)
-
-
-def _nearest(row: Vectors, codes: Sequence[str]) -> dict[str, float]:
-    """By code the mean of its two nearest wordings."""
-    by_code: dict[str, list[float]] = {}
-    for code, worth in zip(codes, row.tolist(), strict=True):
-        by_code.setdefault(code, []).append(worth)
-    return {code: float(np.mean(sorted(worths)[-2:])) for code, worths in by_code.items()}
-
-
-def _by_words(texts: Sequence[str]) -> list[dict[str, float]]:
-    return [_shared_words(frozenset(stems_of(text.replace(ANY, "")))) for text in texts]
-
-
-def _shared_words(asked: frozenset[str]) -> dict[str, float]:
-    """By code the best overlap of words (Dice) with one of its wordings."""
-    best: dict[str, float] = {}
-    for code, stems in _stemmed():
-        overlap = 2 * len(asked & stems) / max(len(asked) + len(stems), 1)
-        best[code] = max(best.get(code, 0.0), overlap)
-    return best
-
-
-@cache
-def _wordings() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    pairs = [(code, mended(text)) for code, rows in shipped_wordings().items() for text in rows]
-    return tuple(code for code, _ in pairs), tuple(text for _, text in pairs)
-
-
-@cache
-def _stemmed() -> tuple[tuple[str, frozenset[str]], ...]:
-    codes, wordings = _wordings()
-    return tuple(
-        (code, frozenset(stems_of(text.replace(ANY, "")))) for code, text in zip(codes, wordings, strict=True)
-    )
+    return fit_of(texts, encoder)
 
 
 def is_topic(code: str) -> bool:

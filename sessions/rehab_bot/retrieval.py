@@ -6,12 +6,13 @@ Only the passages handed in are searched: one patient's plan, never the clinic's
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sessions.rehab_bot.patient_words import mended
 from sessions.rehab_bot.types import Found, Passage, PassageKind
 
 if TYPE_CHECKING:
@@ -27,7 +28,56 @@ OWN_EXERCISE = 0.15
 OF_ONE_PATIENT = frozenset({PassageKind.DOSE, PassageKind.SCHEDULE})
 WORD = re.compile(r"[a-z0-9]+")
 COMMON = frozenset(
-    ["a", "an", "and", "are", "at", "be", "but", "by", "can", "do", "does", "for", "from", "go", "have", "how", "i", "if", "in", "is", "it", "its", "just", "me", "my", "of", "on", "or", "so", "that", "the", "then", "there", "they", "this", "to", "up", "was", "we", "what", "when", "which", "while", "why", "will", "with", "you", "your"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "go",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "just",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "so",
+        "that",
+        "the",
+        "then",
+        "there",
+        "they",
+        "this",
+        "to",
+        "up",
+        "was",
+        "we",
+        "what",
+        "when",
+        "which",
+        "while",
+        "why",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
 )
 
 Scores = NDArray[np.float64]
@@ -73,12 +123,11 @@ class Library:
         import bm25s
 
         index = bm25s.BM25()
-        corpus = [stems_of(" ".join((one.title, *one.questions, one.text))) for one in self.passages]
-        index.index([stems or ["-"] for stems in corpus], show_progress=False)
+        index.index([_stems_of_passage(one) for one in self.passages], show_progress=False)
         return index
 
     def _by_meaning(self, question: str) -> Scores:
-        vector = _encoder_of(self.encoder).encode([question])[0]
+        vector = _encoder_of(self.encoder).encode([mended(question)])[0]
         vectors, owners = self._faces
         likeness: Scores = np.full(len(self.passages), -1.0)
         np.maximum.at(likeness, owners, (vectors @ vector).astype(np.float64))
@@ -90,13 +139,40 @@ class Library:
 
         What is one patient's own, such as a dose, is found by its questions alone: vectors are then shared.
         """
-        faces = [
-            (place, text)
-            for place, one in enumerate(self.passages)
-            for text in (*one.questions, one.title, *(() if one.kind in OF_ONE_PATIENT else (one.text,)))
-        ]
-        vectors = _encoder_of(self.encoder).remember([text for _, text in faces])
-        return vectors, np.array([place for place, _ in faces], dtype=np.intp)
+        encoder = _encoder_of(self.encoder)
+        blocks = [_vectors_of(encoder, one) for one in self.passages]
+        owners = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
+        return np.concatenate(blocks), owners
+
+
+def _vectors_of(encoder: "Encoder", passage: Passage) -> NDArray[np.float32]:
+    text = () if passage.kind in OF_ONE_PATIENT else (passage.text,)
+    if passage.kind == PassageKind.RULE:
+        return _shared_vectors(encoder, passage.questions, (passage.title, *text))
+    return encoder.remember((*_mended(passage.questions), passage.title, *text))
+
+
+@lru_cache(maxsize=256)
+def _shared_vectors(
+    encoder: "Encoder", questions: tuple[str, ...], texts: tuple[str, ...]
+) -> NDArray[np.float32]:
+    """Vectors of a passage that every patient shares."""
+    return encoder.remember((*_mended(questions), *texts))
+
+
+@lru_cache(maxsize=1024)
+def _mended(questions: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(mended(question) for question in questions)
+
+
+def _stems_of_passage(passage: Passage) -> list[str]:
+    questions = _stems_of_questions((passage.title, *passage.questions))
+    return [*questions, *stems_of(passage.text)] or ["-"]
+
+
+@lru_cache(maxsize=1024)
+def _stems_of_questions(questions: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(stem for question in questions for stem in stems_of(question))
 
 
 def _encoder_of(encoder: "Encoder | None") -> "Encoder":

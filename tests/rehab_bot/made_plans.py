@@ -58,7 +58,7 @@ def make_plan(*codes: str, **changes: Any) -> Plan:
     return Plan(**(values | changes))
 
 
-def make_turn(text: str, plan: Plan, *, earlier: tuple[str, ...] = (), **changes: Any) -> TurnInput:
-    """A turn; `earlier` are the patient's earlier turns, the oldest first."""
-    said = tuple(Said("patient", words) for words in earlier)
+def make_turn(text: str, plan: Plan, *, earlier: tuple[str | Said, ...] = (), **changes: Any) -> TurnInput:
+    """A turn; `earlier` are earlier turns, the patient's where only words are given, the oldest first."""
+    said = tuple(one if isinstance(one, Said) else Said("patient", one) for one in earlier)
     return TurnInput(text=text, plan=plan, heard=NOTHING_HEARD, **({"earlier": said} | changes))
