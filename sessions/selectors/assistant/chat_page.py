@@ -1,7 +1,8 @@
 """What the patient's chat shows: the thread, what may be answered next, and who knows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from sessions.selectors.assistant.walk import walk_of
 
 SHOWN_TURNS = 40
 MOST_SHOWN_TURNS = 400
+LONG_AFTER = timedelta(hours=1)
 WALK_THROUGH = "walk_through"
 ESCALATE = "escalate"
 
@@ -27,7 +29,8 @@ ESCALATE = "escalate"
 class ShownTurn:
     """One turn as the page draws it. `version` changes whenever what is shown of it does.
 
-    `danger` are the fixed words of an escalation, of which `alert` tells who has seen it.
+    `says_when`: it comes long after the one before. `danger` are the fixed words of an escalation, of which
+    `turn.alert` tells who has seen it.
     """
 
     turn: Turn
@@ -39,6 +42,7 @@ class ShownTurn:
     danger: Mapping[str, Any] | None = None
     asks_helpful: bool = False
     thanks: bool = False
+    says_when: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,13 @@ class WalkCard:
 
     state: WalkState
     exercise: PlannedExercise | None
+
+    @property
+    def set_words(self) -> str:
+        """The set without the exercise's name, which stands above it."""
+        name = f"{self.exercise.name}, " if self.exercise else ""
+        words = self.state.set_words.replace(name, "", 1) if name else self.state.set_words
+        return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +156,15 @@ def _shown(
 ) -> tuple[ShownTurn, ...]:
     titles = titles_of(ref for turn in turns for ref in _refs(turn))
     shown: list[ShownTurn] = []
-    drawn = ""
+    drawn, before = "", None
     for turn in turns:
         sources = sources_of(_refs(turn), exercises=exercises, titles=titles)
         figure = None if walking else _figure(turn, sources, exercises)
         figure = figure if figure and figure.code != drawn else None
         drawn = figure.code if figure else drawn
-        shown.append(_shown_turn(turn, sources=sources, figure=figure, is_newest=turn is turns[-1]))
+        drawn_turn = _shown_turn(turn, sources=sources, figure=figure, is_newest=turn is turns[-1])
+        shown.append(replace(drawn_turn, says_when=before is None or turn.at - before.at > LONG_AFTER))
+        before = turn
     return tuple(shown)
 
 
@@ -163,7 +176,7 @@ def _shown_turn(
         version=_version(turn, figure, is_newest=is_newest),
         paragraphs=_paragraphs(turn),
         sources=sources,
-        links=() if turn.node == WALK_THROUGH else _own_links(turn),
+        links=_own_links(turn, figure),
         figure=figure,
         danger=_danger(turn),
         asks_helpful=is_newest and _may_help(turn) and turn.was_helpful is None,
@@ -209,8 +222,14 @@ def _may_help(turn: Turn) -> bool:
     return is_answer and turn.node != WALK_THROUGH and bool(_refs(turn))
 
 
-def _own_links(turn: Turn) -> tuple[tuple[str, str], ...]:
-    """Links to pages of this site: a path, and no host hidden in it."""
-    return tuple(
-        (label, url) for label, url in turn.links if url.startswith("/") and not url.startswith(("//", "/\\"))
-    )
+def _own_links(turn: Turn, figure: PlannedExercise | None) -> tuple[tuple[str, str], ...]:
+    """Links to pages of this site. A movement that is drawn needs none."""
+    if turn.node == WALK_THROUGH:
+        return ()
+    there = str(figure.prescribed.ref) if figure else None
+    return tuple((label, url) for label, url in turn.links if _is_ours(url) and not (there and there in url))
+
+
+def _is_ours(url: str) -> bool:
+    """A path, and no host hidden in it."""
+    return url.startswith("/") and not url.startswith(("//", "/\\"))

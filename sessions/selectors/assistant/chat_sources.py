@@ -9,7 +9,7 @@ from sessions.models import ArticleVersion
 
 PARTS = {
     "how": "how to",
-    "start": "how to start",
+    "start": "how to",
     "tip": "tips",
     "safety": "take care",
     "about": "what it is for",
@@ -24,7 +24,7 @@ GENERAL_ADVICE = "general advice"
 PAIN_RULES = frozenset({"pain", "morning"})
 # What the assistant says of itself, when it may not answer, needs no source.
 OF_ITSELF = frozenset(
-    {"medicine", "diagnosis", "other_people", "injection", "appointment", "therapist", "assistant"}
+    {"medicine", "diagnosis", "other_people", "injection", "appointment", "therapist", "assistant", "help"}
 )
 ABOUT_APP = "about Plumbline"
 LONGEST_TITLE = 60

@@ -19,6 +19,7 @@ def exercises(floor):
     ("ref", "words"),
     [
         ("exercise:squat:how", "from Squat, how to"),
+        ("exercise:squat:start", "from Squat, how to"),
         ("exercise:squat:safety", "from Squat, take care"),
         ("exercise:squat:dose", "from your plan"),
         ("exercise:squat:note", "from your therapist"),

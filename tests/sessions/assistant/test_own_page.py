@@ -1,12 +1,14 @@
 """The patient's chat: what it shows, what may be tapped, who may open it, and what it does with bad input."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Alert, Message
@@ -140,8 +142,27 @@ def test_what_anybody_said_is_text_and_never_markup(paul, conversation):
 def test_a_person_of_the_care_team_is_named(paul, conversation, floor):
     make_turn(conversation, PERSON, "I will call you at noon.", membership=floor.people.nora)
     page = page_of(paul)
-    assert re.search(r'class="chat__person">Nora<span class="muted"> · your care team', page)
+    assert re.search(r'class="chat__person">Nora<span class="muted"> · your care team, <time', page)
     assert "I will call you at noon." in page
+
+
+def test_a_movement_that_is_drawn_needs_no_link_to_it(paul, conversation, floor):
+    with clinic_scope(floor.paul.clinic_id):
+        prescribed = active_prescription(floor.paul).exercises.get()
+    link = f"/c/north/today/exercises/{prescribed.ref}/"
+    said = {"exercise_code": "squat", "sentences": [{"text": "Bend.", "sources": ["exercise:squat:how"]}]}
+    make_turn(conversation, ASSISTANT, "Bend.", links=[["See it move", link]], **said)
+    assert "See it move" not in page_of(paul)
+    make_turn(conversation, ASSISTANT, "Bend.", links=[["See it move", link]], **said)
+    assert "See it move" in page_of(paul)
+
+
+def test_the_time_stands_where_the_talk_goes_on_after_a_pause(paul, conversation):
+    for hours in (3, 3, 0):
+        turn = make_turn(conversation, PATIENT, "hello")
+        with clinic_scope(conversation.clinic_id):
+            Turn.objects.filter(pk=turn.pk).update(at=timezone.now() - timedelta(hours=hours))
+    assert page_of(paul).count('class="chat__when"') == 2
 
 
 def test_an_emergency_fills_the_width_with_a_number_to_tap(paul, conversation, floor):
