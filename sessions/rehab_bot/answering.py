@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sessions.rehab_bot.citing import Cited, Reader, read_answer
 from sessions.rehab_bot.composing import Draft
 from sessions.rehab_bot.forbidden import in_danger
-from sessions.rehab_bot.intents import OF_ONE_EXERCISE, OVERVIEW, UNCLEAR, Intent
+from sessions.rehab_bot.intents import OF_DOSE, OF_ONE_EXERCISE, OVERVIEW, UNCLEAR, Intent
 from sessions.rehab_bot.prompt import STOCK, WRITE, known_names, words_to_keep, write_prompt
 from sessions.rehab_bot.quantities import DOSE_UNITS, read_quantities
 from sessions.rehab_bot.types import Answer, Dropped, Found, Passage, Sentence, SentencePort, TurnInput
@@ -50,12 +50,12 @@ def speak(
     on_sentence: SentencePort | None,
 ) -> Spoken:
     """The verified sentences of `model`, or of the embedded responder when no model may answer this."""
-    if model is None or not may_model_answer(turn, intent, draft, found):
+    quoted = _to_quote(draft, found, passages)
+    if model is None or not quoted or not may_model_answer(turn, intent, draft):
         return _speak_embedded(turn, intent, draft, passages, on_sentence)
     from sessions.rehab_bot.calling import ask_model
     from sessions.rehab_bot.embedded import EmbeddedChat
 
-    quoted = tuple(each.passage for each in found)
     listener = _Listener(Evidence(turn, quoted, intent.exercise_code), on_sentence)
     reply = ask_model(
         model,
@@ -75,9 +75,16 @@ def speak(
     return spoken
 
 
-def may_model_answer(turn: TurnInput, intent: Intent, draft: Draft, found: Sequence[Found]) -> bool:
-    """Only a question about the programme, in a calm moment, with something to quote, goes to a model."""
-    if in_danger(turn) or draft.asked is not None or not found or not turn.plan.exercises:
+def _to_quote(draft: Draft, found: Sequence[Found], passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """What a model may quote: what was found, and what the deterministic answer rests on."""
+    refs = {ref for sentence in draft.sentences for ref in sentence.sources}
+    rests_on = (passage for passage in passages if passage.ref in refs)
+    return tuple({each.ref: each for each in (*rests_on, *(one.passage for one in found))}.values())
+
+
+def may_model_answer(turn: TurnInput, intent: Intent, draft: Draft) -> bool:
+    """Only a question about the programme, in a calm moment, goes to a model."""
+    if in_danger(turn) or draft.asked is not None or not turn.plan.exercises:
         return False
     return intent.code in MODEL_INTENTS and intent.pain is None
 
@@ -156,7 +163,7 @@ def finish(
     sentences, answered_by, fell_back = tuple(spoken.sentences), spoken.answered_by, spoken.fell_back
     dropped = list(spoken.dropped)
     if answered_by == "model":
-        fell_back = fell_back or why_not_enough(spoken, draft)
+        fell_back = fell_back or why_not_enough(spoken, intent, draft)
     if fell_back:
         shown = sentences if on_sentence is not None else ()
         stand_in = _speak_embedded(turn, intent, draft, passages, None)
@@ -171,21 +178,24 @@ def finish(
     return _answer(turn, intent, draft, sentences, spoken, dropped, answered_by, fell_back)
 
 
-def why_not_enough(spoken: Spoken, draft: Draft) -> str:
+def why_not_enough(spoken: Spoken, intent: Intent, draft: Draft) -> str:
     """Why what is left of a model's answer does not answer: "red_flag_in_answer", "nothing_left",
     "unknown" or "incomplete"; "" when it does.
 
-    The draft says what an answer must rest on: one of its passages, and its doses where it quotes any.
+    The draft says what an answer must rest on: one of its passages, and the dose where that was asked.
     """
     if spoken.heard:
         return "red_flag_in_answer"
     kept = [each for each in spoken.sentences if each.text not in STOCK]
     if not kept:
         return "nothing_left" if spoken.dropped or not spoken.sentences else "unknown"
+    is_dose = intent.code in OF_DOSE
     key_refs = {ref for sentence in draft.sentences for ref in sentence.sources}
+    if not is_dose:
+        key_refs = {ref for ref in key_refs if not ref.endswith(":dose")} or key_refs
     if key_refs and not key_refs & {ref for sentence in kept for ref in sentence.sources}:
         return "incomplete"
-    wanted = _doses(draft.sentences[:1])
+    wanted = _doses(draft.sentences[:1]) if is_dose else frozenset()
     return "" if wanted <= _doses(kept) else "incomplete"
 
 

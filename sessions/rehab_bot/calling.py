@@ -117,6 +117,8 @@ def _run(
             call.failed = call.failed or "model_error"
     # Whatever a provider's library raises, the patient gets the deterministic answer; its words may hold
     # the patient's, so they are not kept.
+    except _GivenUp:
+        call.failed = call.failed or "timeout"
     except Exception:
         call.failed = "model_error"
     finally:
@@ -132,8 +134,11 @@ def _read(call: _Call, stream: Iterator["BaseMessage"]) -> None:
             call.pieces.put((key, text[: TEXT_MOST + 1]))
 
 
-class _GivenUp(Exception):
-    """Raised inside the model's own stream: nothing else ends one that has no end."""
+class _GivenUp(BaseException):
+    """Raised inside the model's own stream: nothing else ends one that has no end.
+
+    No Exception, so that nobody on the way catches it, tries again or logs it.
+    """
 
 
 def _watcher(call: _Call) -> "BaseCallbackHandler":
@@ -224,16 +229,11 @@ def _middleware(embedded: "EmbeddedChat", names: tuple[str, ...], keep: tuple[st
         ModelFallbackMiddleware(embedded),
         ModelRetryMiddleware(
             max_retries=RETRIES,
-            retry_on=_may_retry,
             on_failure="error",
             initial_delay=FIRST_WAIT_S,
             jitter=False,
         ),
     ]
-
-
-def _may_retry(error: Exception) -> bool:
-    return not isinstance(error, _GivenUp)
 
 
 def _matches(
