@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import caseload, patient_pages, patient_record
+from patients.views import alerts, caseload, escalations, patient_pages, patient_record
 
 clinic_urlpatterns = [
     path("today/", patient_pages.today, name="today"),
@@ -25,7 +25,10 @@ clinic_urlpatterns = [
     ),
     path("patients/<uuid:ref>/invite/", patient_record.invite, name="invite"),
     path("patients/<uuid:ref>/lift-hold/", patient_record.lift_hold, name="lift_hold"),
-    path("alerts/<uuid:ref>/", patient_record.alert, name="alert"),
-    path("alerts/<uuid:ref>/acknowledge/", patient_record.acknowledge_alert, name="acknowledge_alert"),
-    path("alerts/<uuid:ref>/close/", patient_record.close_alert, name="close_alert"),
+    path("escalations/", escalations.escalations, name="escalations"),
+    path("escalations/closed.csv", escalations.escalations_csv, name="escalations_csv"),
+    path("alerts/<uuid:ref>/", alerts.alert, name="alert"),
+    path("alerts/<uuid:ref>/acknowledge/", alerts.acknowledge_alert, name="acknowledge_alert"),
+    path("alerts/<uuid:ref>/answer/", alerts.answer_alert, name="answer_alert"),
+    path("alerts/<uuid:ref>/close/", alerts.close_alert, name="close_alert"),
 ]

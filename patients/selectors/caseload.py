@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from clinic.audit import record
 from clinic.models import Membership
+from patients.alert_clock import AlertClock, clock_of
 from patients.attention_rules import sessions_done_of_planned
 from patients.local_time import local_day, zone_of
 from patients.models import AttentionReason, DaySummary, EpisodeOfCare, PainReport, Patient
 from patients.selectors.access import patients_for
+from patients.selectors.escalations import most_urgent_of
 from patients.selectors.search import find_patients
 from patients.sparkline import Sparkline, draw_sparkline
 
@@ -65,6 +67,7 @@ class CaseloadRow:
     dots: tuple[Dot, ...]
     done: int
     planned: int
+    clock: AlertClock | None = None
 
     @property
     def level(self) -> str:
@@ -189,6 +192,7 @@ def _rows(patients: Sequence[Patient], *, now: datetime) -> list[CaseloadRow]:
     episodes = _episodes(ids)
     pains = _pains(ids, since=now - timedelta(days=TREND_DAYS + 1))
     days = _days(ids, since=(now - timedelta(days=TREND_DAYS + 2)).date())
+    urgent = most_urgent_of(ids)
     return [
         _row(
             patient,
@@ -196,6 +200,7 @@ def _rows(patients: Sequence[Patient], *, now: datetime) -> list[CaseloadRow]:
             episodes.get(patient.pk),
             pains[patient.pk],
             days[patient.pk],
+            clock=clock_of(urgent[patient.pk], now=now) if patient.pk in urgent else None,
             now=now,
         )
         for patient in patients
@@ -209,6 +214,7 @@ def _row(
     pains: list[tuple[datetime, int]],
     days: dict[date, Day],
     *,
+    clock: AlertClock | None,
     now: datetime,
 ) -> CaseloadRow:
     today = local_day(patient, at=now)
@@ -228,6 +234,7 @@ def _row(
         dots=_dots(done_days, today=today),
         done=done,
         planned=planned,
+        clock=clock,
     )
 
 

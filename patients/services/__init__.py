@@ -7,6 +7,7 @@ from patients.services.alerts import (
     lift_exercise_hold,
     raise_alert,
 )
+from patients.services.answering import answer_alert
 from patients.services.attention import clear_attention, review_attention, review_caseload, set_attention
 from patients.services.days import set_exercise_day, set_planned_days
 from patients.services.hearing import HeardNow, Origin, answer_screening, hear_patient
@@ -40,6 +41,7 @@ __all__ = [
     "acknowledge_alert",
     "add_timeline_entry",
     "add_to_care_team",
+    "answer_alert",
     "answer_screening",
     "clear_attention",
     "close_alert",

@@ -10,16 +10,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinic.audit import record as note_look
 from clinic.errors import Conflict, Invalid
 from clinic.models.membership import STAFF_ROLES, Role
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients import selectors, services
 from patients.errors import PatientNotFound
-from patients.forms import CareTeamForm, IdentityForm, InviteForm, MessageForm, OutcomeForm, ProblemForm
+from patients.forms import CareTeamForm, IdentityForm, InviteForm, MessageForm, ProblemForm
 from patients.local_time import local_day
-from patients.models import Alert, AttentionReason, EpisodeOfCare, Patient
+from patients.models import AttentionReason, EpisodeOfCare, Patient
 from patients.pain_chart import PainChart, draw_pain
 from patients.panels import Place, panels_for
 from patients.selectors.attention import pain_points
@@ -244,52 +243,6 @@ def invite(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
         {"patient": record, "form": form, "link": link},
         status=400 if form.errors else 200,
     )
-
-
-@require_GET
-@never_cache
-@require_role(*STAFF_ROLES)
-def alert(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
-    found = selectors.access_alert(request.membership, ref, purpose="alert")
-    return _alert_page(request, found, OutcomeForm())
-
-
-def _alert_page(request: ClinicRequest, found: Alert, form: OutcomeForm) -> HttpResponse:
-    note_look("view", patient=found.patient_id, object_type="patients.Alert", object_ref=found.ref)
-    context = {
-        "alert": found,
-        "patient": found.patient,
-        "asked": selectors.asked_questions(found),
-        "hold": selectors.open_hold(found.patient),
-        "form": form,
-    }
-    return render(request, "patients/alert.html", context, status=400 if form.errors else 200)
-
-
-@require_POST
-@require_role(Role.THERAPIST, Role.ASSISTANT)
-def acknowledge_alert(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
-    found = selectors.access_alert(request.membership, ref, purpose="alert")
-    services.acknowledge_alert(found, by=request.membership)
-    messages.success(request, "Marked as seen by you.")
-    return redirect("patients:alert", clinic_slug, ref)
-
-
-@require_POST
-@require_role(Role.THERAPIST)
-def close_alert(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
-    found = selectors.access_alert(request.membership, ref, purpose="alert")
-    form = OutcomeForm(request.POST)
-    if not form.is_valid():
-        return _alert_page(request, found, form)
-    services.close_alert(
-        found,
-        by=request.membership,
-        outcome=form.cleaned_data["outcome"],
-        lift_hold=form.cleaned_data["lift_hold"],
-    )
-    messages.success(request, "The alert is closed.")
-    return redirect("patients:patient", clinic_slug, found.patient.ref)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 import "./app.css";
 import "htmx.org";
 
+import { Clock } from "./clock_view";
 import { listenForConfirmations } from "./confirm_view";
 import { forgetPath } from "./forget_view";
 import { IdleWatch } from "./idle_view";
@@ -12,6 +13,7 @@ import { listenForToasts } from "./toast_view";
 import { Updates } from "./updates_view";
 
 forgetPath();
+customElements.define("pl-clock", Clock);
 customElements.define("pl-spark", Spark);
 customElements.define("pl-updates", Updates);
 listenForConfirmations();
