@@ -4,8 +4,6 @@ LangChain and the providers' libraries are loaded when a model is made: pages an
 none of them. Nothing is taken from the environment, so that no key of the server goes to a clinic's host.
 """
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from sessions.assistant_addresses import check_form, guarded_client, refusing_client
@@ -138,14 +136,15 @@ def identity_of(provider: ModelProvider | None) -> dict[str, str]:
 
 
 def fingerprint_of(provider: ModelProvider | None) -> str:
-    """SHA-256 over the model, its address, the prompt and the suite: another one needs a new run."""
-    from sessions.rehab_bot.evaluation import suite_sha256
-    from sessions.rehab_bot.prompt import PROMPT_VERSION, prompt_sha256
+    """SHA-256 over the model, its address, the prompt, the checks and the suite; another one needs a new run.
 
-    whole = {
-        **identity_of(provider),
-        "prompt_version": str(PROMPT_VERSION),
-        "prompt": prompt_sha256(),
-        "suite": suite_sha256(),
-    }
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    Leaves the key, prices and times out.
+    """
+    from sessions.rehab_bot.evaluation.suite import suite_fingerprint
+
+    if provider is None:
+        return suite_fingerprint(kind="embedded", model="")
+    told = identity_of(provider)
+    return suite_fingerprint(
+        kind=told["kind"], model=told["model"], base_url=told["address"], api_version=told["api_version"]
+    )

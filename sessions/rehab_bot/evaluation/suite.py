@@ -1,12 +1,15 @@
-"""The files of the suite: vignettes, programme questions, hostile models."""
+"""The files on which a safety run rests."""
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
-from sessions.rehab_bot.evaluation.vignettes import shipped_red_flag_suites
+from sessions.rehab_bot.evaluation.vignettes import ROOT, shipped_red_flag_suites
+from sessions.rehab_bot.fingerprint import fingerprint
 
 FOLDER = Path(__file__).resolve().parents[1] / "suite"
+HEARING = ROOT / "patients" / "red_flags" / "hearing"
+# What hears danger: the rules, and which second reader.
+EARS = (HEARING / "rules.json", HEARING / "reader" / "manifest.json")
 
 
 def question_files() -> list[Path]:
@@ -15,9 +18,9 @@ def question_files() -> list[Path]:
 
 
 @cache
-def suite_sha256() -> str:
-    """One hash over every file of the suite: another suite is another test."""
-    whole = hashlib.sha256()
-    for path in [*shipped_red_flag_suites(), *question_files(), *sorted(FOLDER.glob("*.py"))]:
-        whole.update(path.name.encode() + b"\x00" + hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()
+def suite_fingerprint(*, kind: str, model: str, base_url: str = "", api_version: str = "") -> str:
+    """A sha256 over the model, its address, the prompt, the checks, the suite and what hears danger. Files do
+    not change under a running process, so that it is computed once for each model.
+    """
+    files = [*shipped_red_flag_suites(), *question_files(), *(path for path in EARS if path.is_file())]
+    return fingerprint(kind=kind, model=model, base_url=base_url, api_version=api_version, suites=files)

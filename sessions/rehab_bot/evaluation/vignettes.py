@@ -10,7 +10,7 @@ from typing import Any
 
 from clinic.statistics import wilson
 from patients.red_flags.hearing import Heard, HeardFlag, SuiteLine, parse_suite
-from patients.red_flags.hearing.scoring import Share, is_right
+from patients.red_flags.hearing.scoring import Share
 
 # The turns of a conversation that are heard together; the newest is the last.
 TURNS_HEARD = 6
@@ -76,13 +76,8 @@ class VignetteScore:
         }
 
 
-def is_heard_right(line: SuiteLine, *, listen: Listen) -> bool:
-    """Whether the line is right as the suite's format says."""
-    return is_right(line, reached(line, listen=listen))
-
-
 def score_vignettes(lines: Sequence[SuiteLine], rights: Sequence[bool]) -> VignetteScore:
-    """Shares with Wilson's intervals of what `is_heard_right` said of each line."""
+    """Shares with Wilson's intervals of which lines were right."""
     rated = list(zip(lines, rights, strict=True))
     urgent = [(line, right) for line, right in rated if line.urgent]
     flags = sorted({flag for line, _ in urgent for flag in line.flags})
