@@ -151,7 +151,7 @@ export class Chat extends HTMLElement {
     const isNew = this.mergeTurns(fresh);
     this.thread.dataset["waiting"] = fresh.dataset["waiting"] ?? "";
     this.thread.dataset["last"] = fresh.dataset["last"] ?? "0";
-    this.replace("#chat-bar", page);
+    this.replaceBar(page);
     this.replaceAnswers(fresh);
     this.sayNew();
     sayDates(this);
@@ -176,10 +176,15 @@ export class Chat extends HTMLElement {
     return coming.some((turn) => !before.has(turn.dataset["turn"] ?? ""));
   }
 
-  private replace(selector: string, page: ParentNode): void {
-    const there = this.querySelector(selector);
-    const fresh = page.querySelector(selector);
-    if (there && fresh && there.outerHTML !== fresh.outerHTML) there.replaceWith(document.adoptNode(fresh));
+  /** Who knows, while the conversation is held; then nobody may start over. */
+  private replaceBar(page: ParentNode): void {
+    const there = this.querySelector<HTMLElement>("#chat-bar");
+    const fresh = page.querySelector<HTMLElement>("#chat-bar");
+    if (!there || !fresh) return;
+    const isHeld = Boolean(fresh.dataset["held"]);
+    this.text.placeholder = isHeld ? "Write to your care team" : "Ask in your own words";
+    setHidden(this.piece("new"), isHeld || !turnsIn(this).length);
+    if (there.outerHTML !== fresh.outerHTML) there.replaceWith(document.adoptNode(fresh));
   }
 
   /** What may be tapped next. A face that was chosen and not sent stays chosen. */
