@@ -11,7 +11,7 @@ from sessions.selectors.assistant.plan import plan_of
 from sessions.selectors.assistant.walk import walk_of
 
 # Questions whose answers are read before the graph.
-OF_THE_SERVICES = ("screen", "pain", "pain_moment")
+OF_THE_SERVICES = ("screen", "pain_moment")
 
 
 def turn_input(

@@ -10,7 +10,7 @@ from patients.models import PainReport
 from patients.red_flags import RedFlagHit
 from prescriptions.models import PrescribedExercise
 from sessions.models import Conversation, TherapySession, Turn
-from sessions.rehab_bot.pain_said import pain_said
+from sessions.rehab_bot.pain_said import MOST, number_said, pain_said
 from sessions.rehab_bot.replying import read_pain_moment
 from sessions.rehab_bot.types import Asked, QuickReply, Sentence, TurnInput
 from sessions.selectors.access import open_session_of
@@ -20,7 +20,7 @@ from sessions.services.assistant.pains import take_pain
 
 log = logging.getLogger(__name__)
 
-MOMENT = "pain_moment"
+MOMENT, PAIN = "pain_moment", "pain"
 # Pain that is told so soon after a session is pain after it.
 AFTER_WITHIN = timedelta(hours=2)
 WHEN = Sentence("When did you feel it?")
@@ -43,10 +43,10 @@ class FreePain:
 
 def take_free_pain(conversation: Conversation, said: Turn, turn: TurnInput) -> FreePain:
     """Keep the pain that the words put a number to. Raises RuntimeError inside a transaction."""
-    value = pain_said(said.text)
+    value = _value(conversation, said)
     if value is None:
         return FreePain()
-    moment = read_pain_moment(said.text) or _moment_of(conversation)
+    moment = read_pain_moment(f"{conversation.asked.get('text', '')} {said.text}") or _moment_of(conversation)
     hit = take_pain(
         conversation.patient, value, moment=moment, prescribed=_exercise_meant(conversation, turn)
     )
@@ -54,6 +54,15 @@ def take_free_pain(conversation: Conversation, said: Turn, turn: TurnInput) -> F
         return FreePain(value, hit)
     asked = Asked(MOMENT, tuple(PainReport.Moment.values), str(value))
     return FreePain(value, None, Asks(WHEN, MOMENTS, asked))
+
+
+def _value(conversation: Conversation, said: Turn) -> int | None:
+    """A pain that the words tell, or a lone number where the assistant had asked how strong it is."""
+    value = pain_said(said.text)
+    if value is None and conversation.asked.get("kind") == PAIN and conversation.asked.get("text"):
+        number = number_said(said.text)
+        return number if number is not None and number <= MOST else None
+    return value
 
 
 def _moment_of(conversation: Conversation) -> str | None:

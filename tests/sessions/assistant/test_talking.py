@@ -251,6 +251,16 @@ def test_pain_within_the_limit_is_asked_about_before_it_is_kept(chat: Chat) -> N
     assert (report.value, report.moment) == (3, "next_morning")
 
 
+def test_a_number_answers_how_strong_a_pain_is(chat: Chat) -> None:
+    chat.say("my knee hurts after the squats")
+    assert chat.conversation.asked["kind"] == "pain"
+    chat.say("7")
+    with chat.scope:
+        report = PainReport.objects.get()
+    assert (report.value, report.moment) == (7, "after")
+    assert len(chat.alerts()) == 1
+
+
 def test_pain_over_the_own_limit_of_an_exercise_is_told(chat: Chat) -> None:
     chat.allow(limits={"pain_limit": 2})
     chat.say("my knee hurts 4 after the squats")

@@ -220,9 +220,9 @@ def test_the_same_number_answers_two_questions_on_two_pages(chat: Chat) -> None:
 
 
 def test_on_hold_nothing_is_begun(chat: Chat) -> None:
-    make_alert(chat.ward.paul)
+    alert = make_alert(chat.ward.paul)
     with chat.scope:
-        ExerciseHold.objects.create(patient=chat.ward.paul, alert=Alert.objects.get(), since=timezone.now())
+        ExerciseHold.objects.create(patient=chat.ward.paul, alert=alert, since=timezone.now())
     reply = chat.walk(BEGIN)
     assert "talk to you before you exercise" in reply.text
     with chat.scope:
