@@ -106,7 +106,7 @@ def test_walked_through_stopped_by_pain_told_of_danger_and_answered_by_a_person(
             check_both_widths(page)
 
             desk.goto(alert)
-            desk.get_by_label("Outcome").fill("Seen in hospital, no clot.")
+            desk.get_by_label("What you did").fill("Seen in hospital, no clot.")
             desk.get_by_label("The patient may exercise again").check()
             desk.get_by_role("button", name="Close with this outcome").click()
         page.reload()
