@@ -10,7 +10,7 @@ from patients.red_flags.hearing.tokens import Token, read_turns
 from patients.red_flags.hearing.types import Asking, Heard, HeardFlag, Quote
 from patients.red_flags.types import Severity
 
-UNLESS_REACH = 8
+UNLESS_REACH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _Conversation:
 
     def _excused(self, hit: tuple[_Mention, ...], rule: HearingRule) -> bool:
         return any(
-            min(_distance(part, excuse) for part in hit) <= UNLESS_REACH
+            min(_words_between(part, excuse) for part in hit) <= UNLESS_REACH
             for name in rule.unless
             for excuse in self.found.get(name, ())
             if not self.standing[excuse.begin].denied
@@ -87,8 +87,13 @@ def _distance(one: _Mention, other: _Mention) -> int:
     return max(0, max(one.places[0], other.places[0]) - min(one.places[1], other.places[1]))
 
 
-def hear(messages: Sequence[str], *, rules: HearingRules | None = None) -> Heard:
-    """Listen to the patient's turns in order.
+def _words_between(one: _Mention, other: _Mention) -> int:
+    """As `_distance`, over the ends of sentences and turns as if there were none."""
+    return max(0, max(one.begin, other.begin) - min(one.end, other.end))
+
+
+def hear_by_rules(messages: Sequence[str], *, rules: HearingRules | None = None) -> Heard:
+    """Listen to the patient's turns in order, without the second reader.
 
     The flags of all turns together, worst first, each with the exact words that set its rule off. Rules only
     hear; they never say what an illness is. Whoever calls must not log the quotes.

@@ -1,17 +1,18 @@
 """The safety suite: how often the ear hears what it must, and how often it cries wolf."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clinic.statistics import Interval, wilson
-from patients.red_flags.hearing.ear import hear
+from patients.red_flags.hearing.both import hear
 from patients.red_flags.hearing.types import Heard
 from patients.red_flags.types import Severity
 
 NONE = "none"
 URGENT = frozenset({Severity.EMERGENCY.value, Severity.SAME_DAY.value})
+Listen = Callable[[Sequence[str]], Heard]
 RANKS = {NONE: 0, **{severity.value: severity.rank for severity in Severity}}
 
 
@@ -54,13 +55,15 @@ class Share:
 class SuiteScore:
     """`sensitivity`: urgent lines right; `false_escalation`: other lines that became urgent;
     `pair_stability`: pairs of paraphrases that are all right or all wrong. `sensitivity_per_flag` counts a
-    line for each flag it expects. `wrong` names lines by id.
+    line for each flag it expects, `sensitivity_per_severity` for the severity that it expects. `wrong` names
+    lines by id.
     """
 
     sensitivity: Share
     false_escalation: Share
     pair_stability: Share
     sensitivity_per_flag: dict[str, Share]
+    sensitivity_per_severity: dict[str, Share]
     wrong: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,6 +72,7 @@ class SuiteScore:
             "false_escalation": self.false_escalation.to_dict(),
             "pair_stability": self.pair_stability.to_dict(),
             "per_flag": {flag: share.to_dict() for flag, share in self.sensitivity_per_flag.items()},
+            "per_severity": {name: share.to_dict() for name, share in self.sensitivity_per_severity.items()},
             "wrong": list(self.wrong),
         }
 
@@ -123,9 +127,13 @@ def is_right(line: SuiteLine, heard: Heard) -> bool:
     return reached >= RANKS[line.severity] and not line.flags.isdisjoint(flag.flag for flag in heard.flags)
 
 
-def score(lines: Iterable[SuiteLine]) -> SuiteScore:
+def score(lines: Iterable[SuiteLine], *, listen: Listen = hear) -> SuiteScore:
     """Listen to every line. A pair is two lines or more of one id that expect the same severity."""
-    rated = [(line, is_right(line, hear(line.messages))) for line in lines]
+    return summed([(line, is_right(line, listen(line.messages))) for line in lines])
+
+
+def summed(rated: Sequence[tuple[SuiteLine, bool]]) -> SuiteScore:
+    """The score of lines of which is known whether they were right."""
     urgent = [(line, right) for line, right in rated if line.urgent]
     flags = sorted({flag for line, _ in urgent for flag in line.flags})
     return SuiteScore(
@@ -134,6 +142,10 @@ def score(lines: Iterable[SuiteLine]) -> SuiteScore:
         pair_stability=_share(_stable_pairs(rated)),
         sensitivity_per_flag={
             flag: _share([right for line, right in urgent if flag in line.flags]) for flag in flags
+        },
+        sensitivity_per_severity={
+            severity.value: _share([right for line, right in urgent if line.severity == severity.value])
+            for severity in (Severity.EMERGENCY, Severity.SAME_DAY)
         },
         wrong=tuple(line.id for line, right in rated if not right),
     )

@@ -5,6 +5,9 @@ from typing import Any
 
 from patients.red_flags.types import Severity
 
+BY_RULES, BY_READER = "rules", "reader"
+RULES_ONLY, RULES_AND_READER = "rules only", "rules and reader"
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -18,7 +21,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class HeardFlag:
-    """A rule that the patient's words set off; `source` is the citation of the rule."""
+    """A rule that the patient's words set off, or what the second reader added to the rules.
+
+    `source` is the citation of the rule, or says which reader it was. `by` is BY_RULES or BY_READER; the
+    reader's words are the whole turn that completed what it read.
+    """
 
     flag: str
     severity: Severity
@@ -26,6 +33,7 @@ class HeardFlag:
     rule_version: int
     words: tuple[Quote, ...]
     source: str
+    by: str = BY_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +49,14 @@ class Asking:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """`severity` is the worst of `flags`, None without any; flags come worst first. `needs_asking` names no
-    flag that was raised. The quotes are the patient's words: keep them out of logs.
+    flag that was raised. `reader` says who listened: RULES_AND_READER, or RULES_ONLY where the reader could
+    not be used. The quotes are the patient's words: keep them out of logs.
     """
 
     severity: Severity | None
     flags: tuple[HeardFlag, ...]
     needs_asking: tuple[Asking, ...]
+    reader: str = RULES_ONLY
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,0 +1,1 @@
+"""The second reader: a trained multi-label classifier beside the rules, which may only add flags."""
