@@ -53,7 +53,7 @@ def review_caseload(*, at: datetime | None = None) -> int:
 
 
 def _lock(patient: Patient) -> None:
-    Patient.objects.select_for_update().filter(pk=patient.pk).values_list("pk", flat=True).get()
+    Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).values_list("pk", flat=True).get()
 
 
 def _put(patient: Patient, reason: Reason) -> AttentionReason:
