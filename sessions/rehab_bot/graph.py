@@ -141,11 +141,7 @@ def clarify(state: State) -> State:
     if turn.screening:
         return {"answer": screening_answer(turn)}
     draft = compose(turn, state["intent"], ())
-    return {
-        "answer": answer_by_rules(
-            turn, state["intent"], draft, build_passages(turn.plan, turn.articles), node="clarify"
-        )
-    }
+    return {"answer": answer_by_rules(turn, state["intent"], draft, passages_of(turn), node="clarify")}
 
 
 def walk_through(state: State, runtime: "Runtime[Ports]") -> State:
@@ -171,10 +167,15 @@ def walk_through(state: State, runtime: "Runtime[Ports]") -> State:
     return {"answer": done}
 
 
+def passages_of(turn: TurnInput) -> tuple[Passage, ...]:
+    """All that may be quoted in this turn."""
+    return build_passages(turn.plan, turn.articles, pages=dict(turn.pages))
+
+
 def retrieve(state: State, runtime: "Runtime[Ports]") -> State:
     """The passages of this patient that fit best; none where none is over the floor."""
     turn, intent = state["turn"], state["intent"]
-    passages = build_passages(turn.plan, turn.articles)
+    passages = passages_of(turn)
     library = runtime.context.library(passages)
     found = library.search(turn.text, exercise_code=intent.exercise_code, k=PASSAGES_MOST)
     return {"passages": passages, "found": tuple(found)}

@@ -7,12 +7,13 @@ words, not meaning: sentences that are each right may still be put together unwi
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 from patients.red_flags import Severity
 from patients.red_flags.hearing import Heard, hear
 from sessions.rehab_bot.citing import Cited
+from sessions.rehab_bot.composing import SMALL_TALK
 from sessions.rehab_bot.forbidden import (
     calms,
     diagnoses,
@@ -188,7 +189,8 @@ def _check_numbers(sentence: Cited, cited: Sequence[Passage], evidence: Evidence
 
 def _check_own_numbers(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
     """Our own sentences may also repeat a number that the patient named ("6 is over 5"), but no dose."""
-    asked = {quantity.value for quantity in read_quantities(evidence.turn.text)}
+    words = [evidence.turn.text, *(said.text for said in evidence.turn.earlier if said.author == "patient")]
+    asked = {quantity.value for text in words for quantity in read_quantities(text)}
     bare = {quantity for quantity in read_quantities(sentence.text) if quantity.unit in ("", "pain")}
     if bare and bare == read_quantities(sentence.text):
         known = (
@@ -262,10 +264,28 @@ def _check_kind_words(sentence: Cited, cited: Sequence[Passage], evidence: Evide
     return "" if not evidence.is_grave and _is_quoted(sentence.text, cited) else "reassurance"
 
 
+def _check_own_shape(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
+    """Ours may say what the assistant is and that it tells nothing of other people."""
+    reason = _check_shape(sentence, cited, evidence)
+    return "" if reason in ("about_itself", "personal") else reason
+
+
 def _check_own_kind_words(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
-    """Our own words may go as far as the pain rule does, and no further once it is broken."""
-    grave = evidence.is_grave and (encourages(sentence.text) or calms(sentence.text))
+    """Our own words may go as far as the pain rule does, and no further once it is broken or a flag stands.
+
+    Words that only left a question open (it was asked, and answered, before) do not silence the rule.
+    """
+    grave = (
+        evidence.is_grave
+        and not _is_only_asking(evidence.turn)
+        and (encourages(sentence.text) or calms(sentence.text))
+    )
     return "reassurance" if grave else ""
+
+
+def _is_only_asking(turn: TurnInput) -> bool:
+    calm = replace(turn, heard=replace(turn.heard, needs_asking=()))
+    return not in_danger(calm)
 
 
 def _is_quoted(text: str, cited: Sequence[Passage]) -> bool:
@@ -281,18 +301,24 @@ def _check_heard(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) 
     """The spine listens to the answer too. A flag that the cited passage sets off by itself is its wording
     ("stop if your arm feels numb"); any other is dropped with the sentence.
     """
+    if _is_quoted(sentence.text, cited):
+        return ""
     flags = _grave_flags(hear((sentence.text,)))
-    if not flags:
-        return ""
-    told = {flag for passage in cited for text in _quotable(passage) for flag in _grave_flags(hear((text,)))}
-    if flags <= told or _is_quoted(sentence.text, cited):
-        return ""
-    evidence.heard_in_answer.extend(sorted(flags - told))
-    return "red_flag"
+    strange = (
+        flags - {flag for passage in cited for flag in _flags_of_passage(passage.text)} if flags else flags
+    )
+    evidence.heard_in_answer.extend(sorted(strange))
+    return "red_flag" if strange else ""
 
 
-def _quotable(passage: Passage) -> list[str]:
-    return [passage.text, *clauses_of(passage.text)]
+def _check_own_heard(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
+    """Fixed words of ours are not listened to: nothing in them comes from anybody."""
+    return "" if sentence.text in SMALL_TALK else _check_heard(sentence, cited, evidence)
+
+
+@lru_cache(maxsize=512)
+def _flags_of_passage(text: str) -> frozenset[str]:
+    return frozenset(flag for part in (text, *clauses_of(text)) for flag in _grave_flags(hear((part,))))
 
 
 def _grave_flags(heard: Heard) -> frozenset[str]:
@@ -325,16 +351,16 @@ _MODEL_CHECKS = (
     _check_exercise,
     _check_numbers,
     _check_side,
-    _check_heard,
     _check_support,
+    _check_heard,
 )
 _OWN_CHECKS = (
-    _check_shape,
+    _check_own_shape,
     _check_refs,
     _check_own_names,
     _check_own_numbers,
     _check_asked_side,
     _check_medicine,
     _check_own_kind_words,
-    _check_heard,
+    _check_own_heard,
 )

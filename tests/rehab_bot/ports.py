@@ -19,7 +19,8 @@ def library(passages: Sequence[Passage]) -> Library:
 
 
 def make_ports(**changes: Any) -> Ports:
-    return Ports(**({"library": library, "timeout_s": 5} | changes))
+    values: dict[str, Any] = {"library": library, "timeout_s": 5}
+    return Ports(**(values | changes))
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from patients.red_flags import answer_stop, screen_pain
 from patients.red_flags.heard_hits import heard_hits
 from patients.red_flags.hearing import hear
-from sessions.rehab_bot import answering
 from sessions.rehab_bot.answering import SORRY
 from sessions.rehab_bot.calling import CALLS_AT_ONCE, _places
+from sessions.rehab_bot.drafting import Draft
 from sessions.rehab_bot.embedded import EmbeddedChat
 from sessions.rehab_bot.fingerprint import fingerprint
 from sessions.rehab_bot.graph import answer_turn
@@ -110,7 +110,7 @@ class TestWhoAnswers:
     def test_when_nothing_of_ours_stands_either_a_person_is_named(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        wrong = answering.Draft(sentences=(Sentence("Do 9 sets of 90.", ("exercise:clamshell:dose",)),))
+        wrong = Draft(sentences=(Sentence("Do 9 sets of 90.", ("exercise:clamshell:dose",)),))
         monkeypatch.setattr("sessions.rehab_bot.graph.compose", lambda *given: wrong)
         answer = answer_turn(make_turn(HOW), make_ports())
         assert (answer.sentences, answer.fell_back) == (SORRY, "nothing_left")

@@ -45,17 +45,23 @@ def make_exercise(code: str, **changes: Any) -> PlanExercise:
 def make_plan(*codes: str, **changes: Any) -> Plan:
     """The plan with those exercises, clamshell and squat without any."""
     exercises = tuple(make_exercise(code) for code in codes or ("clamshell", "squat"))
-    return Plan(**({"exercises": exercises, "minutes": 12, "therapist_name": "Ana Ferreira"} | changes))
+    values: dict[str, Any] = {"exercises": exercises, "minutes": 12, "therapist_name": "Ana Ferreira"}
+    return Plan(**(values | changes))
 
 
 def make_turn(text: str, plan: Plan | None = None, **changes: Any) -> TurnInput:
     """A turn as the services hand it on: the words were heard already."""
-    values = {"text": text, "plan": plan or make_plan(), "heard": hear((text,)), "emergency_number": "112"}
+    values: dict[str, Any] = {
+        "text": text,
+        "plan": plan or make_plan(),
+        "heard": hear((text,)),
+        "emergency_number": "112",
+    }
     return TurnInput(**(values | changes))
 
 
 def make_article(text: str, **changes: Any) -> Passage:
-    values = {"ref": "article:1", "kind": PassageKind.ARTICLE, "title": "Ice", "text": text}
+    values: dict[str, Any] = {"ref": "article:1", "kind": PassageKind.ARTICLE, "title": "Ice", "text": text}
     return Passage(**(values | changes))
 
 
