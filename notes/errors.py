@@ -84,6 +84,14 @@ class TextsToMerge(Conflict):
         self.version = version
 
 
+class FlagsUnanswered(Invalid):
+    """The note says something dangerous, and whoever signs has not said what is done about it."""
+
+    def __init__(self, flags: int) -> None:
+        super().__init__("This note holds red flags. Say whether an alert is raised, or what was done.")
+        self.flags = flags
+
+
 class CosignerMissing(Invalid):
     def __init__(self) -> None:
         words = "Choose the therapist of the care team who signs with you."

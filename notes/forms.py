@@ -8,6 +8,7 @@ from django import forms
 from clinic.models import Membership
 from notes.models import NoteTemplate
 from notes.services.phrases import TEXT_LENGTH
+from notes.services.red_flags import FlagsAnswer
 from notes.services.signing import REASON_LENGTH
 from notes.services.templates import TITLE_LENGTH
 
@@ -44,6 +45,18 @@ class SignForm(forms.Form):
         label="Therapist who signs with you",
         empty_label="Choose…",
     )
+
+    flags = forms.ChoiceField(
+        required=False, choices=[("raise", "Raise an alert now"), ("dealt_with", "Dealt with already")]
+    )
+    dealt_with = forms.CharField(required=False, max_length=2000)
+
+    def flags_answer(self) -> FlagsAnswer | None:
+        """What was said of the note's red flags; None while a word is missing. Call after `is_valid`."""
+        chosen, done = self.cleaned_data["flags"], self.cleaned_data["dealt_with"].strip()
+        if chosen == "raise":
+            return FlagsAnswer()
+        return FlagsAnswer(done) if chosen == "dealt_with" and done else None
 
     def __init__(self, *args: Any, cosigners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ from notes.services.annotation import proposing
 from notes.services.drafts import begin_note, let_go_of_draft, save_draft
 from notes.services.facts import read_note
 from notes.services.imports import import_note
+from notes.services.red_flags import FlagsAnswer
 from notes.services.session_draft import draft_from_session
 from notes.services.signing import sign_note
 from notes.services.templates import ensure_shipped_templates
@@ -31,6 +32,8 @@ from sessions.selectors import sessions_of
 SIGNED_AFTER = timedelta(minutes=9)
 DRAFTED_FOR = "Thomas Okafor"
 NORTH = "north"
+
+SEEN = FlagsAnswer(dealt_with="Asked about and examined in the visit: no danger.")
 
 
 def write_notes(clinic: Clinic) -> int:
@@ -95,14 +98,14 @@ def _write(one: DemoNote, patient: Patient, people: dict[str, Membership]) -> No
     with clock.at(begins + SIGNED_AFTER):
         note = save_draft(note, text=one.text + "\n", revision=note.revision, by=author)
         read_note(note.pk)
-        note = sign_note(note, by=author, cosigner=people[one.cosigner] if one.cosigner else None)
+        note = sign_note(note, by=author, cosigner=people[one.cosigner] if one.cosigner else None, flags=SEEN)
     if one.addendum:
         with clock.at(begins + timedelta(hours=2)):
             added = add_addendum(note, by=author)
             added = save_draft(added, text=one.addendum + "\n", revision=added.revision, by=author)
             read_note(added.pk)
         with clock.at(begins + timedelta(hours=2) + SIGNED_AFTER):
-            sign_note(added, by=author)
+            sign_note(added, by=author, flags=SEEN)
 
 
 def _write_others(patients: dict[str, Patient], people: dict[str, Membership]) -> None:
@@ -139,4 +142,4 @@ def _import(patient: Patient, name: str, *, by: Membership, visited: int, came: 
         read_note(note.pk)
     if is_letter:
         with clock.at(at + SIGNED_AFTER):
-            sign_note(note, by=by)
+            sign_note(note, by=by, flags=SEEN)

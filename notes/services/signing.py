@@ -28,6 +28,7 @@ from notes.selectors.signing_review import is_empty
 from notes.services.attention import review_notes_of
 from notes.services.drafts import held_by_other, lock_draft, lock_note, record_change, text_hash
 from notes.services.facts import keep_facts, release_facts
+from notes.services.red_flags import FlagsAnswer, answer_flags
 from notes.services.versions import keep_version
 from patients.events import send_after_commit as tell_pages
 from patients.services import add_timeline_entry
@@ -35,6 +36,7 @@ from patients.services import add_timeline_entry
 Status = VisitNote.Status
 SIGNED_EVENT = "note.signed"
 REASON_LENGTH = 300
+CHANGED = "The note has changed since you looked at it. Look again."
 STATE_WORDS = {
     Status.DRAFT: "given back",
     Status.AWAITING_COSIGNATURE: "signed, waits for the co-signature",
@@ -45,15 +47,28 @@ NO_SIGNATURE = {"signed_by": None, "signed_at": None, "signed_sha256": "", "cosi
 
 
 def sign_note(
-    note: VisitNote, *, by: Membership, revision: int | None = None, cosigner: Membership | None = None
+    note: VisitNote,
+    *,
+    by: Membership,
+    revision: int | None = None,
+    cosigner: Membership | None = None,
+    flags: FlagsAnswer | None = None,
 ) -> VisitNote:
     """Sign a draft: its text is locked from now on. An assistant names the therapist who signs with them.
+    Red flags in the text are answered by `flags`, and told before anything is signed.
 
     Raises NotYoursToSign, NoteLocked, StaleDraft when the text is not the one at `revision`, DraftTakenOver
-    while somebody else writes, TextsToMerge, NoteIsEmpty, CosignerMissing.
+    while somebody else writes, TextsToMerge, NoteIsEmpty, CosignerMissing, FlagsUnanswered.
     """
     with transaction.atomic():
+        looked_at = lock_draft(note)
+        _check_ready(looked_at, by=by, revision=revision)
+        _cosigner(looked_at, by=by, named=cosigner)
+    answer_flags(looked_at, flags, by=by)
+    with transaction.atomic():
         stored = lock_draft(note)
+        if stored.text != looked_at.text:
+            raise StaleDraft(stored.revision, None, CHANGED)
         _check_ready(stored, by=by, revision=revision)
         needed = _cosigner(stored, by=by, named=cosigner)
         keep_facts(stored)
@@ -73,7 +88,7 @@ def _check_ready(stored: VisitNote, *, by: Membership, revision: int | None) -> 
             stored.revision, None, editor_name=stored.editor.display_name, seen_at=stored.editor_seen_at
         )
     if revision is not None and revision != stored.revision:
-        raise StaleDraft(stored.revision, None, "The note has changed since you looked at it. Look again.")
+        raise StaleDraft(stored.revision, None, CHANGED)
     waiting = stored.versions.filter(reason=NoteVersion.Reason.REFUSED).order_by("number").first()
     if waiting is not None:
         raise TextsToMerge(waiting.number)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.audit import record
 from clinic.models import Role
@@ -29,6 +29,7 @@ from notes.selectors.access import access_note, check_draft_access, check_note_a
 from notes.selectors.editor import editor_config
 from notes.selectors.facts import facts_of
 from notes.selectors.marks import marks_of
+from notes.selectors.red_flags import red_flags_in
 from notes.services import drafts
 from notes.services.fact_corrections import correct_facts
 from notes.views.editor_posts import SentDraft, sent_draft, sent_marks
@@ -103,6 +104,7 @@ def _page(
         "note": note,
         "patient": note.patient,
         "config": config,
+        "red_flags": red_flags_in(note.text),
         "facts": fact_lines(note.text, facts),
         "pieces": marked_pieces(note.text, facts) if held else [],
         "held_seconds": _seconds_since(note.editor_seen_at) if held else 0,
@@ -198,6 +200,15 @@ def marks(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
     return JsonResponse(marks_of(note, text, corrections).to_dict())
 
 
+@never_cache
+@require_GET
+@require_role(*CLINICAL_ROLES)
+def red_flags(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResponse:
+    """What the saved text says of danger, for the editor's list."""
+    note = check_draft_access(request.membership, ref, purpose="edit note")
+    return render(request, "notes/_red_flags.html", {"note": note, "red_flags": red_flags_in(note.text)})
+
+
 def _writable(request: ClinicRequest, note: VisitNote) -> VisitNote:
     _check_writer(request, note)
     return note
@@ -216,4 +227,5 @@ editor_patterns = [
     path("notes/<uuid:ref>/edit/", edit_note, name="edit_note"),
     path("notes/<uuid:ref>/autosave/", autosave, name="autosave"),
     path("notes/<uuid:ref>/marks/", marks, name="marks"),
+    path("notes/<uuid:ref>/red-flags/", red_flags, name="red_flags"),
 ]

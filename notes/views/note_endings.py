@@ -21,6 +21,7 @@ from notes.models import VisitNote
 from notes.selectors.access import access_note, check_draft_access, check_note_access, may_write
 from notes.selectors.lists import possible_cosigners
 from notes.selectors.note_page import SIGNED_ONCE, note_page, rights_of
+from notes.selectors.red_flags import red_flags_in
 from notes.selectors.signing_review import signing_review
 from notes.services import drafts, signing
 from notes.services.addenda import add_addendum as begin_addendum
@@ -46,6 +47,7 @@ def sign_note(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpRespon
                 by=request.membership,
                 revision=form.cleaned_data["revision"],
                 cosigner=form.cleaned_data["cosigner"],
+                flags=form.flags_answer(),
             )
         except (Invalid, Conflict) as error:
             return _signing_page(request, found, form, refused=error)
@@ -79,6 +81,8 @@ def _signing_page(
             "form": shown,
             "refused": refused.words if refused else "",
             "review": signing_review(found),
+            "red_flags": red_flags_in(found.text),
+            "sent": form.data,
             "needs_cosigner": request.membership.role == Role.ASSISTANT,
         },
         status=status,

@@ -284,6 +284,8 @@ def answer_times(
     """
     now = at or timezone.now()
     alerts = Alert.objects.filter(raised_at__gte=now - timedelta(days=MEASURED_DAYS))
+    # What a therapist wrote down was seen before it was raised.
+    alerts = alerts.exclude(answers__has_key="note")
     if membership is not None:
         alerts = alerts.filter(patient__in=patients_for(membership).values("pk"))
     rows = list(alerts.only("severity", "state", "raised_at", "due_at", "acknowledged_at"))

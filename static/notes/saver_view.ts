@@ -161,6 +161,7 @@ export class Saver {
     this.revision = answer.revision;
     const dirty = this.changes !== changes;
     const savedAt = answer.saved_at ?? this.state.savedAt;
+    document.body.dispatchEvent(new CustomEvent("plumbline:saved"));
     this.tell({ saving: false, trouble: "", words: "", dirty, savedAt, unsavedSince: dirty ? Date.now() : null });
     if (answer.refused?.length) this.handlers.onRefused(answer.refused, text);
     return true;

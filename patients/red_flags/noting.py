@@ -1,0 +1,68 @@
+"""Red flags in what a therapist writes down: the rules of hearing over a note, without the second reader.
+
+The reader learned from patients' short messages and has never seen a note; the rules know denials and
+history, and still a heard flag is only a question to whoever signs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from patients.red_flags.hearing import HeardFlag, hear
+from patients.red_flags.types import Severity
+
+MOST_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class NotedLine:
+    """A line of the note, with the heard parts as (start, end) within it."""
+
+    words: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """`flags` of a day's urgency or worse, the worst first, each flag once; `lines` are where they stand."""
+
+    flags: tuple[HeardFlag, ...]
+    lines: tuple[NotedLine, ...]
+
+
+def hear_note(text: str) -> Noted:
+    """Listen to a note. Strong pain is no flag here: a note says it each time."""
+    heard = [flag for start, part in _parts(text) for flag in _flags_of(part, start)]
+    spans = sorted({(quote.start, quote.end) for flag in heard for quote in flag.words})
+    first: dict[str, HeardFlag] = {}
+    for flag in sorted(heard, key=lambda flag: -flag.severity.rank):
+        first.setdefault(flag.flag, flag)
+    return Noted(tuple(first.values()), tuple(_lines(text, spans)))
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """Stretches of whole lines, each short enough to be heard at once."""
+    start = 0
+    while start < len(text):
+        end = min(len(text), start + MOST_AT_ONCE)
+        line_end = text.rfind("\n", start, end) + 1
+        end = line_end if start < line_end and end < len(text) else end
+        yield start, text[start:end]
+        start = end
+
+
+def _flags_of(part: str, start: int) -> Iterator[HeardFlag]:
+    for flag in hear([part]).flags:
+        if flag.severity.rank < Severity.SAME_DAY.rank or getattr(flag, "by", "rules") != "rules":
+            continue
+        moved = (replace(quote, start=quote.start + start, end=quote.end + start) for quote in flag.words)
+        yield replace(flag, words=tuple(moved))
+
+
+def _lines(text: str, spans: list[tuple[int, int]]) -> Iterator[NotedLine]:
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line)
+        inside = [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
+        if inside:
+            yield NotedLine(line.rstrip("\r\n"), tuple((a - start, b - start) for a, b in inside))
+        start = end
