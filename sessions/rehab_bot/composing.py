@@ -14,7 +14,15 @@ from sessions.rehab_bot.drafting import (
     replies_for,
     said,
 )
-from sessions.rehab_bot.intents import NOT_IN_PLAN, OF_DOSE, OTHER_LANGUAGE, OVERVIEW, Intent, is_topic
+from sessions.rehab_bot.intents import (
+    NOT_IN_PLAN,
+    OF_DOSE,
+    OTHER_LANGUAGE,
+    OVERVIEW,
+    REFUSED,
+    Intent,
+    is_topic,
+)
 from sessions.rehab_bot.knowledge import shipped_topics
 from sessions.rehab_bot.pain_answers import pain_answer
 from sessions.rehab_bot.passages import part_ref
@@ -22,10 +30,11 @@ from sessions.rehab_bot.types import Found, PassageKind, PlanExercise, QuickRepl
 
 MOST_SENTENCES = 5
 QUOTED_FROM = 0.5
-OF_NO_PLAN = frozenset(
-    {"greeting", "thanks", "goodbye", "upset", "off_topic", "who", "help", "injection", "other_people", "medicine"}
-    | {"diagnosis", "appointment", "therapist", "account", "record", "camera_private", OTHER_LANGUAGE, "stop_button"}
-)  # fmt: skip
+OF_NO_PLAN = (
+    REFUSED
+    | {"greeting", "thanks", "goodbye", "upset", "off_topic", "who", "help", "appointment", "therapist"}
+    | {"account", "record", "camera_private", "stop_button", OTHER_LANGUAGE}
+)
 PARTS = {
     "start": PassageKind.START,
     "tips": PassageKind.TIP,
@@ -286,9 +295,19 @@ def _walk(turn: TurnInput, intent: Intent) -> list[Sentence]:
 
 
 OF_PLAN: dict[str, Answering] = {
-    "today": _today, "first": _first, "next": _next, "minutes": _minutes, "left": _left, "schedule": _schedule,
-    "rest_day": _rest_day, "done": _done, "note": _note, "start_walk": _walk, "no_plan": _schedule, "why_rest": _today,
-}  # fmt: skip
+    "today": _today,
+    "first": _first,
+    "next": _next,
+    "minutes": _minutes,
+    "left": _left,
+    "schedule": _schedule,
+    "rest_day": _rest_day,
+    "done": _done,
+    "note": _note,
+    "start_walk": _walk,
+    "no_plan": _schedule,
+    "why_rest": _today,
+}
 
 
 def _of_topic(turn: TurnInput, intent: Intent) -> list[Sentence]:

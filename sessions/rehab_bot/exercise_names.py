@@ -29,7 +29,8 @@ POSITIONS = (
     (re.compile(r"\bwall\b"), "to the wall"),
 )
 POINTED_AT = re.compile(
-    rf"\b(?:the|that|this|my) (?:[a-z]+ ){{0,3}}{A_ONE}\b|\b{A_ONE} (?:where|with|when|in which|that|on|lying|standing)\b"
+    rf"\b(?:the|that|this|my) (?:[a-z]+ ){{0,3}}{A_ONE}\b"
+    rf"|\b{A_ONE} (?:where|with|when|in which|that|on|lying|standing)\b"
 )
 SELDOM = 2
 LEAST_OVERLAP = 2

@@ -14,7 +14,7 @@ from sessions.rehab_bot.exercise_names import ANY, Named, find_exercises, is_sho
 from sessions.rehab_bot.intent_model import fit_of
 from sessions.rehab_bot.knowledge import shipped_topics, shipped_wordings
 from sessions.rehab_bot.languages import is_english
-from sessions.rehab_bot.pain_words import HAS_PAIN, NO_PAIN, pain_number, strength_words
+from sessions.rehab_bot.pain_words import HAS_PAIN, NO_PAIN, is_strong, pain_number
 from sessions.rehab_bot.patient_words import clauses_of, mended, words_of
 from sessions.rehab_bot.types import TurnInput
 
@@ -23,18 +23,16 @@ FLOOR = 0.52
 SECOND_FLOOR = 0.85
 MOST_CLAUSES = 4
 WHOLE_PLAN_AT_MOST = 4
-OF_ONE_EXERCISE = frozenset(
-    {"how", "start", "tips", "safety", "about", "dose", "frequency", "rest", "hold", "side", "load"}
-)
 OF_DOSE = frozenset({"dose", "frequency", "rest", "hold", "side", "load"})
+OF_ONE_EXERCISE = OF_DOSE | {"how", "start", "tips", "safety", "about"}
 OF_PAIN = frozenset({"pain", "go_on"})
 REFUSED = frozenset({"injection", "other_people", "medicine", "diagnosis"})
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "upset", "off_topic", "done"})
 POINTS_BACK = re.compile(
-    r"\b(?:it|that|this|them|they|those|these|that one|this one|same one|there)\b|^(?:and|what about|how about)\b"
+    r"\b(?:it|that|this|them|they|those|these|same one|there)\b|^(?:and|what about|how about)\b"
 )
 BARE_NAME = re.compile(
-    r"^(?:and|ok|so|then|now|also|what about|how about|the|with|for|or|please|hi|hello|[ ,])*(?:the )?this exercise"
+    r"^(?:and|ok|so|then|now|also|what about|how about|the|with|for|or|please|hi|hello|[ ,])*this exercise"
     r"(?:then|too|now|please|one|[ ?!.])*$"
 )
 POINTED = re.compile(
@@ -49,8 +47,8 @@ class Intent:
     """`code` is an intent or topic; `exercise_code` the exercise it is about, empty for none or not clear.
 
     `candidates`: exercises that may be meant, more than one only where the words fit several. `named`: all
-    that were named. `also`: a second question in the same turn. `pain` 0 to 10, or `strength` "strong" or
-    "mild" where only words tell. `missing`: an exercise that is named but not in the plan.
+    that were named. `also`: a second question in the same turn. `pain` 0 to 10; `is_strong` where words
+    call it strong. `missing`: an exercise that is named but not in the plan.
     """
 
     code: str
@@ -58,7 +56,7 @@ class Intent:
     candidates: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     pain: int | None = None
-    strength: str = ""
+    is_strong: bool = False
     sides: tuple[str, ...] = ()
     also: str = ""
     missing: str = ""
@@ -130,7 +128,7 @@ def _with_pain(intent: Intent, text: str) -> Intent:
     """With the pain named; a number turns a question about pain into a report of it."""
     if intent.code in REFUSED or not (HAS_PAIN.search(text) or NO_PAIN.search(text) or "10" in text):
         return intent
-    pain, strength = pain_number(text), strength_words(text)
+    pain = pain_number(text)
     told = intent.code in OF_PAIN or intent.code in (
         "soreness",
         "morning_pain",
@@ -144,7 +142,7 @@ def _with_pain(intent: Intent, text: str) -> Intent:
     if code in (UNCLEAR, OVERVIEW) or (code == "go_on" and HAS_PAIN.search(text)):
         code = "pain"
     return replace(
-        intent, code=code, pain=pain, strength=strength, also="" if code == "pain" else intent.also
+        intent, code=code, pain=pain, is_strong=is_strong(text), also="" if code == "pain" else intent.also
     )
 
 

@@ -60,6 +60,25 @@ def shipped_nicknames() -> Nicknames:
     )
 
 
+@cache
+def shipped_short_forms() -> dict[str, str]:
+    """Short forms, slang and common misspellings, each with the words that it stands for."""
+    return dict(_read("short_forms.json")["short_forms"])
+
+
+@cache
+def shipped_small_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Small words of English, and those of other languages, without accents."""
+    read = _read("small_words.json")
+    return frozenset(read["english"]), frozenset(read["others"])
+
+
+@cache
+def shipped_common_words() -> frozenset[str]:
+    """Words that say nothing of what is asked."""
+    return frozenset(_read("common_words.json")["common"])
+
+
 def _topic(row: dict[str, Any]) -> Topic:
     return Topic(
         code=row["code"],

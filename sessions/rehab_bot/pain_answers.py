@@ -25,7 +25,7 @@ def pain_answer(turn: TurnInput, intent: Intent) -> Draft:
     """Stop over the limit, hold the dose under it, go on when there is none; without a number, ask for it."""
     exercise = turn.plan.exercise(intent.exercise_code)
     pain = intent.pain if intent.pain is not None else _pain_before(turn, intent)
-    if turn.pain_hit is not None or (intent.strength == "strong" and pain is None):
+    if turn.pain_hit is not None or (intent.is_strong and pain is None):
         return _draft(turn, intent, exercise, _stop(turn, exercise, pain), STOPPED)
     if pain is None:
         return _ask(turn, intent, exercise)

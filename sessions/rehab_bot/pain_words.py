@@ -1,31 +1,27 @@
-"""How strong a pain is, as a patient puts it: a number from 0 to 10, or words."""
+"""How strong a pain is, as a patient puts it: a number from 0 to 10, or words.
+
+The number is read as the pain report reads it (`pain_said`), so that answer and record agree; what is read
+beyond that only ever makes the answer stricter.
+"""
 
 import re
 
 from patients.red_flags.pain import PAIN_LEAST, PAIN_MOST
-from sessions.rehab_bot.patient_words import NUMBER_WORDS
+from sessions.rehab_bot.pain_said import number_said, pain_said
 
-NUMBER = rf"(?:\d+(?:[.,]\d+)?|{'|'.join(NUMBER_WORDS)})"
+ABOUT_PAIN = (
+    r"(?:pain|pains|painful|hurts?|hurting|aches?|aching|sore|agony|discomfort|uncomfortable|ouch"
+    r"|ow|throbbing)"
+)
 OTHER_UNITS = (
     r"(?!\s*(?:sets?|reps?|repetitions?|times|days?|weeks?|months?|years?|minutes?|seconds?|hours?|exercises?"
-    r"|am|pm|metres|meters|kg|lb|kilos|steps|ones|of them|squats|lunges|more|in a row|th|st|nd|rd|this)\b)"
-)
-ABOUT_PAIN = (
-    r"(?:pain|pains|painful|hurts?|hurting|hurted|aches?|aching|sore|agony|discomfort|ouch|throbbing)"
-)
-OF_TEN = re.compile(
-    rf"\b({NUMBER})(?:\s*(?:-|–|to|or)\s*({NUMBER}))?\s*(?:/|out of|of|on a scale of|from)\s*(?:10|ten)\b"
-)
-NEAR_PAIN = re.compile(
-    rf"\b{ABOUT_PAIN}\b(?:[^\w.!?]+(?!{NUMBER}\b)[a-z]+){{0,6}}?[^\w.!?]+({NUMBER})(?:\s*(?:-|–|to|or)\s*({NUMBER}))?\b{OTHER_UNITS}"
-    rf"|\b({NUMBER})(?:\s*(?:-|–|to|or)\s*({NUMBER}))?{OTHER_UNITS}(?:[^\w.!?]+[a-z]+){{0,2}}?[^\w.!?]+(?:pain|hurts?)\b"
+    r"|am|pm|metres|meters|kg|lb|kilos|steps|ones|of them|more|in a row|th|st|nd|rd|this)\b)"
 )
 SAID_AS = re.compile(
-    rf"\b(?:it is|is|was|at|a|an|say|about|maybe|around|like|level|now|up to|to)\s+(?:a |an |about )?({NUMBER})\b{OTHER_UNITS}"
+    r"\b(?:it is|is|was|at|a|an|say|about|maybe|around|like|level|now|up to) (?:a |an |about )?"
+    rf"(\d{{1,2}}(?:\.5)?)\b(?![./:]\d){OTHER_UNITS}"
 )
-BARE = re.compile(
-    rf"^\W*(?:pain |about |maybe |a |it is |like |around |i would say )*({NUMBER})(?:\s*(?:-|–|to|or)\s*({NUMBER}))?\W*$"
-)
+BARE = re.compile(r"^\W*(?:pain|about|maybe|it is|i would say|around|a|an|[ ,])*(.+?)\W*$")
 HAS_PAIN = re.compile(
     rf"\b{ABOUT_PAIN}\b|\bkilling me\b|\bplaying up\b|\bstings?\b|\bpinch(?:es|ing)?\b|\btwinges?\b"
 )
@@ -35,41 +31,33 @@ NO_PAIN = re.compile(
     r"|\b(?:pain|it) (?:is|has|went|all) (?:gone|gone away|away)\b|\bnothing hurts\b"
 )
 STRONG = re.compile(
-    r"\b(?:unbearable|excruciating|agony|agonising|agonizing|killing me|worst|can not (?:stand|bear)|severe|terrible"
-    r"|horrible|awful|really bad|very bad|so bad|so much|very much|a lot|really hurts|hurts like hell|screaming|crippling"
-    r"|very painful|really painful|too painful|too much|badly|intense|extreme|insane)\b"
-)
-MILD = re.compile(
-    r"\b(?:a bit|a little|slight|slightly|mild|mildly|tiny|little|twinge|niggle|small|hardly|barely|not much)\b"
+    r"\b(?:unbearable|excruciating|agony|agonising|agonizing|killing me|worst|can not (?:stand|bear)|severe"
+    r"|terrible|horrible|awful|really bad|very bad|so bad|so much|very much|a lot|really hurts|like hell"
+    r"|screaming|crippling|very painful|really painful|too painful|too much|badly|intense|extreme|insane)\b"
 )
 
 
 def pain_number(text: str, *, is_answer: bool = False) -> int | None:
-    """The pain that a mended text names, 0 to 10; of a range the higher, a half rounded up; else None.
+    """The pain that a mended text names, 0 to 10; of several the worst; None without a number.
 
     A number alone counts only when it answers a question about pain (`is_answer`).
     """
-    patterns = [
-        OF_TEN,
-        *([BARE] if is_answer else []),
-        *([NEAR_PAIN, SAID_AS] if HAS_PAIN.search(text) else []),
-    ]
-    for pattern in [*patterns, *([SAID_AS] if is_answer else [])]:
-        for found in pattern.finditer(text):
-            values = [_value(group) for group in found.groups() if group]
-            if values and all(PAIN_LEAST <= value <= PAIN_MOST for value in values):
-                return max(values)
+    told: list[int | None] = [pain_said(text)]
+    if is_answer or HAS_PAIN.search(text):
+        told += _said_as(text)
+    if is_answer and (bare := BARE.match(text)):
+        told.append(number_said(bare[1]))
+    known = [value for value in told if value is not None and PAIN_LEAST <= value <= PAIN_MOST]
+    if known:
+        return max(known)
     return 0 if NO_PAIN.search(text) else None
 
 
-def _value(words: str) -> int:
-    if words in NUMBER_WORDS:
-        return NUMBER_WORDS[words]
-    return -int(-float(words.replace(",", ".")) // 1)
+def _said_as(text: str) -> list[int]:
+    """Half a point counts as a whole one."""
+    return [-int(-float(found[1]) // 1) for found in SAID_AS.finditer(text)]
 
 
-def strength_words(text: str) -> str:
-    """ "strong" or "mild" where a mended text says so in words, else ""."""
-    if STRONG.search(text):
-        return "strong"
-    return "mild" if MILD.search(text) else ""
+def is_strong(text: str) -> bool:
+    """Whether a mended text calls its pain strong in words."""
+    return STRONG.search(text) is not None

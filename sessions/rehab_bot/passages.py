@@ -1,4 +1,4 @@
-"""All that may be quoted to one patient: their plan, its exercises, Plumbline's own rules, the clinic's articles."""
+"""All that may be quoted to one patient: the plan, its exercises, our rules, the clinic's articles."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sessions.rehab_bot.knowledge import shipped_common_words
 from sessions.rehab_bot.patient_words import mended
 from sessions.rehab_bot.types import Found, Passage, PassageKind
 
@@ -27,58 +28,6 @@ BM25_FULL = 12.0
 OWN_EXERCISE = 0.15
 OF_ONE_PATIENT = frozenset({PassageKind.DOSE, PassageKind.SCHEDULE})
 WORD = re.compile(r"[a-z0-9]+")
-COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "go",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "just",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "so",
-        "that",
-        "the",
-        "then",
-        "there",
-        "they",
-        "this",
-        "to",
-        "up",
-        "was",
-        "we",
-        "what",
-        "when",
-        "which",
-        "while",
-        "why",
-        "will",
-        "with",
-        "you",
-        "your",
-    ]
-)
 
 Scores = NDArray[np.float64]
 
@@ -183,7 +132,11 @@ def _encoder_of(encoder: "Encoder | None") -> "Encoder":
 
 def stems_of(text: str) -> list[str]:
     """Words without endings that change nothing, common words left out."""
-    return [_stem(word) for word in WORD.findall(text.lower().replace("'", "")) if word not in COMMON]
+    return [
+        _stem(word)
+        for word in WORD.findall(text.lower().replace("'", ""))
+        if word not in shipped_common_words()
+    ]
 
 
 def _stem(word: str) -> str:
