@@ -6,6 +6,7 @@ from clinic.models import Clinic
 from clinic.tenancy.tasks import ClinicTask
 from sessions import services
 from sessions.services import assistant
+from sessions.services.assistant import safety_runs
 from sessions.services.queueing import (
     ANALYSE_RECORDING,
     ANALYSE_SET,
@@ -20,6 +21,8 @@ DELETE_VIDEOS = "sessions.delete_videos"
 DELETE_VIDEOS_EVERYWHERE = "sessions.delete_videos_everywhere"
 REVIEW_TRENDS = "sessions.review_trends"
 REVIEW_TRENDS_EVERYWHERE = "sessions.review_trends_everywhere"
+CONTINUE_SAFETY_RUNS = "sessions.continue_safety_runs"
+CONTINUE_SAFETY_RUNS_EVERYWHERE = "sessions.continue_safety_runs_everywhere"
 DELETE_CONVERSATIONS = "sessions.delete_old_conversations"
 DELETE_CONVERSATIONS_EVERYWHERE = "sessions.delete_old_conversations_everywhere"
 
@@ -89,6 +92,25 @@ def delete_old_conversations_everywhere() -> None:
     """Beat: the same for each clinic, in a scope of its own."""
     for clinic_id in Clinic.objects.values_list("pk", flat=True):
         delete_old_conversations.delay(clinic_id=clinic_id)
+
+
+@shared_task(base=ClinicTask, name=safety_runs.RUN_BATCH)
+def run_safety_batch(*, clinic_id: int, run_id: int, actor_id: int | None = None) -> None:
+    """Judge a safety suite for some seconds; the next batch is queued behind other work."""
+    safety_runs.run_safety_batch(run_id)
+
+
+@shared_task(base=ClinicTask, name=CONTINUE_SAFETY_RUNS)
+def continue_safety_runs(*, clinic_id: int) -> None:
+    """Let one clinic's safety runs go on whose worker was killed."""
+    safety_runs.queue_safety_runs_left()
+
+
+@shared_task(name=CONTINUE_SAFETY_RUNS_EVERYWHERE)
+def continue_safety_runs_everywhere() -> None:
+    """Beat: the same for each clinic, in a scope of its own."""
+    for clinic_id in Clinic.objects.values_list("pk", flat=True):
+        continue_safety_runs.delay(clinic_id=clinic_id)
 
 
 @shared_task(name=REVIEW_TRENDS_EVERYWHERE)

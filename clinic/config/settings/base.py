@@ -146,6 +146,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 21600.0,
         "options": {"queue": "default"},
     },
+    "sessions: go on with safety runs that stand still": {
+        "task": "sessions.continue_safety_runs_everywhere",
+        "schedule": 120.0,
+        "options": {"queue": "default"},
+    },
     "sessions: delete the words of old conversations": {
         "task": "sessions.delete_old_conversations_everywhere",
         "schedule": 21600.0,

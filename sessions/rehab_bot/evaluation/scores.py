@@ -76,6 +76,24 @@ class Check:
     high: float | None = None
     n: int | None = None
 
+    @property
+    def reached_words(self) -> str:
+        return "not measured" if self.reached is None else self._words(self.reached)
+
+    @property
+    def goal_words(self) -> str:
+        return f"{'at least' if self.is_least else 'at most'} {self._words(self.goal)}"
+
+    @property
+    def spread_words(self) -> str:
+        """The interval, and on how many it rests; empty for a count."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"{self._words(self.low)} to {self._words(self.high)} of {self.n}"
+
+    def _words(self, value: float) -> str:
+        return f"{100 * value:.1f} %" if self.as_share else f"{value:g}"
+
 
 def check_goals(scores: Mapping[str, Any]) -> list[Check]:
     """Every goal of the suite. What was not measured is not met."""

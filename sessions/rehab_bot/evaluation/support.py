@@ -21,6 +21,14 @@ HELD = re.compile(r"hold[a-z ]*?(?:for )?(\d+) (?:seconds?|s\b)|sets? of (\d+) s
 RESTED = re.compile(r"rest[a-z ]*?(?:for )?(\d+) (?:seconds?|s\b)", re.IGNORECASE)
 DAYS = re.compile(r"(\d+) (?:days|times) a week")
 LIMIT = re.compile(r"pain (?:is |goes |gets )?(?:up to|over|above|more than) (\d+)", re.IGNORECASE)
+ATTRIBUTES = {
+    "set": "sets",
+    "repetition": "repetitions",
+    "hold": "hold_s",
+    "rest": "rest_s",
+    "day": "days_per_week",
+    "pain": "pain_limit",
+}
 
 
 def is_supported(sentence: Sentence, passages: Mapping[str, Passage], *, plan: Plan, question: str) -> bool:
@@ -83,12 +91,4 @@ def _about(sentence: Sentence, plan: Plan) -> Sequence[PlanExercise]:
 
 
 def _allowed(unit: str, exercises: Iterable[PlanExercise]) -> frozenset[int]:
-    values = {
-        "set": lambda one: one.sets,
-        "repetition": lambda one: one.repetitions,
-        "hold": lambda one: one.hold_s,
-        "rest": lambda one: one.rest_s,
-        "day": lambda one: one.days_per_week,
-        "pain": lambda one: one.pain_limit,
-    }[unit]
-    return frozenset(int(values(one)) for one in exercises)
+    return frozenset(int(getattr(one, ATTRIBUTES[unit])) for one in exercises)

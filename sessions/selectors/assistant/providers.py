@@ -40,6 +40,11 @@ def safety_runs(provider: ModelProvider | None) -> QuerySet[SafetyRun]:
     return SafetyRun.objects.filter(provider=provider).select_related("started_by", "provider")
 
 
+def safety_runs_shown() -> list[SafetyRun]:
+    """The newest runs of the clinic, of whichever model."""
+    return list(SafetyRun.objects.select_related("started_by", "provider")[:RUNS_SHOWN])
+
+
 def safety_run_by_ref(ref: UUID | str) -> SafetyRun:
     """Raises SafetyRunNotFound, also for another clinic's."""
     found = SafetyRun.objects.select_related("started_by", "provider").filter(ref=ref).first()

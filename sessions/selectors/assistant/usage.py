@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -69,7 +69,7 @@ def usage_by_week(clinic: Clinic, *, weeks: int = WEEKS_SHOWN) -> list[UsageRow]
     """The newest week first, weeks without an answer left out; weeks begin on Monday where the clinic is."""
     zone = ZoneInfo(clinic.time_zone)
     rows = _answers(zone, weeks).annotate(week=TruncWeek("at", tzinfo=zone)).values("week").order_by("-week")
-    return [_row(found, found["week"].date()) for found in rows.annotate(**_columns())]
+    return [_row(dict(found), found["week"].date()) for found in rows.annotate(**_columns())]
 
 
 def usage_together(clinic: Clinic, *, weeks: int = WEEKS_SHOWN) -> UsageRow:
@@ -115,7 +115,7 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _row(found: dict[str, Any], week: date | None) -> UsageRow:
+def _row(found: Mapping[str, Any], week: date | None) -> UsageRow:
     values = {name: found[name] for name in UsageRow.__slots__ if name != "week"}
     return UsageRow(week=week, **values)
 
