@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.product import Product
 from tests.browser.test_every_page import accessibility_faults
+from tests.browser.test_note_dictation import ENGINE
+from tests.browser.test_note_dictation import say as hear
 
 # Nobody else's test holds this patient's exercise.
 PATIENT, THERAPIST = "patient@south.demo", "therapist@south.demo"
@@ -23,6 +25,13 @@ def squats(product):
     """Hana's plan is two sets of three squats, and nothing is open of her."""
     product.run("-m", "tests.browser.settle_patient", "south", PATIENT)
     product.run("-m", "tests.browser.write_plan", "south", PATIENT, "squat:2:3:both")
+
+
+@pytest.fixture
+def voice_allowed(product) -> Iterator[None]:
+    product.run("-m", "tests.browser.allow_voice", "south", "yes")
+    yield
+    product.run("-m", "tests.browser.allow_voice", "south", "no")
 
 
 def say(page: Page, words: str) -> None:
@@ -151,6 +160,28 @@ def test_a_lost_line_keeps_the_words(person, squats):
         expect(newest(page)).to_contain_text("Squat", timeout=ANSWERED_MS)
         expect(box).to_have_value("")
         expect(page.get_by_text("That was not sent.")).to_be_hidden()
+
+
+def test_spoken_words_stay_on_the_device_and_are_sent_like_typed_ones(person, squats, voice_allowed):
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        page.add_init_script(ENGINE % "available")
+        page.goto(ASK)
+        page.get_by_role("button", name="Dictate").click()
+        expect(page.get_by_text("Listening, on this device only")).to_be_visible()
+        check_both_widths(page)
+        hear(page, "what do I do today")
+        expect(page.get_by_label("What do you want to say?")).to_have_value("What do I do today")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(newest(page)).to_contain_text("Squat", timeout=ANSWERED_MS)
+        expect(page.get_by_text("Dictation stopped.")).to_be_visible()
+
+
+def test_a_browser_that_would_send_sound_away_gets_no_button(person, squats, voice_allowed):
+    with person(PATIENT, viewport=PHONE) as (page, _):
+        page.add_init_script("window.SpeechRecognition = window.webkitSpeechRecognition = class {};")
+        page.goto(ASK)
+        expect(page.get_by_text("this browser cannot turn speech into text on this device")).to_be_visible()
+        expect(page.get_by_role("button", name="Dictate")).to_have_count(0)
 
 
 def test_without_scripts_everything_can_be_sent(browser, product, signed_in_state, squats):
