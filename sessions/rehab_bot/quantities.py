@@ -43,9 +43,11 @@ _SETS_OF = re.compile(
     rf"{_NUMBER}\s*(?:sets?\s*(?:of|with|x|×|,)\s*(?:about\s*)?|[x×*]\s*){_NUMBER}(?!\s*(?:s|secs?|seconds?)\b)"
 )
 _PAIN = re.compile(
-    rf"\bpain\b\D{{0,25}}?{_RANGE}(?!\s*(?:sets?|reps?|times?|s|seconds?|days?|minutes?|kg)\b)"
+    rf"\bpain\b\D{{0,25}}?{_RANGE}(?:\s*(?:/|out\s+of|of)\s*10\b)?(?!\s*(?:sets?|reps?|times?|s|seconds?|days?|minutes?|kg)\b)"
 )
 _EVERY_DAY = re.compile(r"\b(?:every|each)\s+day\b|\bdaily\b(?!\s+(?:life|living))|\bevery\s+single\s+day\b")
+# A number with such a sign beside it is no number of a plan: "10+", "~20", "2*3".
+STRANGE = re.compile(r"\d\s*[+*^=~<>±]|[+*^=~<>±#]\s*\d")
 _CLAUSE = re.compile(r"[,;.]|\b(?:and|then|with)\b")
 
 DOSE_UNITS = frozenset({"set", "repetition", "hold", "rest", "second", "day", "per_day", "kilogram", "pound"})

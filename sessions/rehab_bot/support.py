@@ -16,6 +16,12 @@ from sessions.rehab_bot.quantities import digits
 _WORD = re.compile(r"[a-zà-ÿ]+(?:'[a-z]+)?|\d+(?:[.,]\d+)?")
 _CLAUSE = re.compile(r"\s*[,;:]\s+|\s+(?:and|then|while|with|but|so)\s+|\s+[–—-]\s+")
 
+_CONDITIONS = (
+    "if|when|whenever|unless|until|till|before|after|once|although|though|despite|because|since|in case|"
+    "as long|as soon"
+)
+_CONDITION = re.compile(rf"\s*(?:(?:even|only|just|and|but|or) )*(?:{_CONDITIONS})\b", re.IGNORECASE)
+
 _CONTRACTIONS = (
     (re.compile(r"\b(?:can't|cannot)\b"), "can not"),
     (re.compile(r"\bwon't\b"), "will not"),
@@ -109,8 +115,22 @@ def _passage_sentences(text: str) -> tuple[tuple[_Said, tuple[_Said, ...]], ...]
 
 
 def clauses_of(sentence: str) -> list[str]:
-    """A sentence cut at what joins clauses; "if", "until" and "before" bind, so they do not cut."""
-    return [part for part in _CLAUSE.split(sentence) if part.strip()]
+    """A sentence cut at what joins clauses. A condition stays with what it is said of: "hold, if it hurts" is
+    one clause, so that one passage sentence must say both.
+    """
+    clauses: list[str] = []
+    waits = False
+    for part in _CLAUSE.split(sentence):
+        if not part.strip():
+            continue
+        is_condition = bool(_CONDITION.match(part))
+        if clauses and (is_condition or waits):
+            clauses[-1] = f"{clauses[-1]} {part}"
+        else:
+            clauses.append(part)
+        # A condition that opens the sentence waits for what depends on it.
+        waits = is_condition and len(clauses) == 1 and clauses[0] == part
+    return clauses
 
 
 def unsupported(sentence: str, texts: Sequence[str], *, topic: Iterable[str] = ()) -> str:

@@ -28,6 +28,7 @@ from sessions.rehab_bot.known_exercises import names_in
 from sessions.rehab_bot.prompt import SECRET, STOCK, as_stock
 from sessions.rehab_bot.quantities import (
     DOSE_UNITS,
+    STRANGE,
     Quantity,
     most_allowed,
     planned_quantities,
@@ -39,7 +40,6 @@ from sessions.rehab_bot.types import Dropped, Passage, PassageKind, PlanExercise
 VERIFY_VERSION = 1
 WORDS_MOST = 40
 _SIDES = ("left", "right")
-_BARE_UNITS = frozenset({"", "repetition", "set"})
 _GRAVE = frozenset({Severity.EMERGENCY, Severity.SAME_DAY})
 
 
@@ -168,6 +168,8 @@ def _check_own_names(sentence: Cited, cited: Sequence[Passage], evidence: Eviden
 
 
 def _check_numbers(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
+    if STRANGE.search(sentence.text):
+        return "number"
     quantities = read_quantities(sentence.text)
     if not quantities:
         return ""
@@ -204,11 +206,6 @@ def _check_own_numbers(sentence: Cited, cited: Sequence[Passage], evidence: Evid
 def _is_known(quantity: Quantity, known: set[Quantity]) -> bool:
     if quantity in known:
         return True
-    if quantity.unit == "pain":
-        return False
-    if quantity.unit == "":
-        pain = {each.value for each in known if each.unit == "pain"}
-        return quantity.value in {each.value for each in known if each.unit in _BARE_UNITS} | pain
     if quantity.unit == "second":
         return any(each.unit in ("hold", "rest") and each.value == quantity.value for each in known)
     return False

@@ -1,7 +1,7 @@
 """Sentences and citations are read from whatever a model writes, whole or in pieces."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessions.rehab_bot.citing import TEXT_MOST, Cited, Reader, plain, read_answer, read_line, write_lines
@@ -79,6 +79,7 @@ TEXTS = st.text(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_anything_can_be_read(text: str) -> None:
     for cited in read_answer(text):
@@ -86,6 +87,7 @@ def test_anything_can_be_read(text: str) -> None:
         assert "\n" not in cited.text
 
 
+@settings(deadline=None)
 @given(TEXTS, st.lists(st.integers(1, 20), max_size=40))
 def test_pieces_give_what_the_whole_gives(text: str, sizes: list[int]) -> None:
     """Where a line break ends each sentence, it does not matter how the answer was cut."""

@@ -1,5 +1,6 @@
 """One turn through the graph: who answers, what is passed on, and what a model is given."""
 
+import json
 import os
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import threading
 import time
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from patients.red_flags import answer_stop, screen_pain
 from patients.red_flags.heard_hits import heard_hits
 from patients.red_flags.hearing import hear
+from sessions.rehab_bot import suite
 from sessions.rehab_bot.answering import SORRY
 from sessions.rehab_bot.calling import CALLS_AT_ONCE, _places
 from sessions.rehab_bot.drafting import Draft
@@ -26,7 +29,7 @@ from sessions.rehab_bot.prompt import RULES, UNKNOWN, WRITE, write_prompt
 from sessions.rehab_bot.suite.hostile import Scripted, Streaming, texts_of
 from sessions.rehab_bot.types import Said, Sentence, WalkAct, WalkState
 from tests.rehab_bot.ports import by_words, honest, honest_streaming, make_ports
-from tests.rehab_bot.turns import make_article, make_exercise, make_plan, make_turn
+from tests.rehab_bot.turns import CALM, make_article, make_exercise, make_plan, make_turn
 
 __all__ = ["by_words"]
 
@@ -383,6 +386,25 @@ class TestEmbedded:
             "Lift it. [a]",
             True,
         )
+
+
+QUESTIONS = Path(suite.__file__).parent / "questions" / "development.jsonl"
+
+
+@pytest.mark.parametrize("third", range(3))
+def test_what_our_own_responder_says_stands_the_checks(third: int) -> None:
+    """Its answers to the development questions lose no sentence, and quote no dose but the plan's."""
+    lines = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()][third::3]
+    lost = {}
+    for line in lines:
+        asked = line.get("messages") or [line["question"]]
+        earlier = tuple(Said("patient", text) for text in asked[:-1])
+        plan = make_plan(*line["plan"])
+        answer = answer_turn(make_turn(asked[-1], plan, heard=CALM, earlier=earlier), make_ports())
+        if answer.dropped or answer.fell_back:
+            lost[asked[-1]] = (answer.dropped, answer.fell_back)
+    assert len(lines) > 50
+    assert lost == {}
 
 
 class TestFingerprint:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patients.red_flags import screen_pain
@@ -101,6 +101,23 @@ class TestWhatTheyDoNotSay:
     def test_one_unknown_source_among_good_ones_is_enough(self) -> None:
         assert said("Lift your top knee.", f"{CLAM}:how", "made:up") == "unknown_source"
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Hold for a moment, if you feel pinching in front of your hip.",
+            "Hold for a moment if you feel pinching in front of your hip.",
+            "If you feel pinching in front of your hip, hold for a moment.",
+            "Lift your top knee, and when you feel pinching in front of your hip, lower it slowly.",
+            "Lift your top knee while you feel pinching in front of your hip.",
+            "Lift your top knee with pinching in front of your hip.",
+            "Even if you feel pinching in front of your hip, keep your feet together.",
+        ],
+    )
+    def test_a_condition_stays_with_what_it_is_said_of(self, text: str) -> None:
+        assert said(text, f"{CLAM}:how", f"{CLAM}:safety") in ("unsupported", "limit")
+        turned = "If you feel pinching in front of your hip, stop."
+        assert said(turned, f"{CLAM}:how", f"{CLAM}:safety") == ""
+
     def test_a_limit_may_not_be_left_out(self) -> None:
         plan = make_plan("squat")
         assert said("Go down as far as feels good.", f"{SQUAT}:how", plan=plan, exercise="squat") == ""
@@ -138,6 +155,13 @@ class TestDoses:
             ("Stop if the pain goes over 7 of 10.", "number"),
             ("Stop if the pain goes over 3 of 10.", "number"),
             ("Do 30.", "number"),
+            ("Do 10.", "number"),
+            ("Do 10+ sets.", "number"),
+            ("Do ten (10) full-on sets.", "number"),
+            ("Do 2 or 3 sets.", "dose_over_plan"),
+            ("Do 2, 3 sets.", "dose_over_plan"),
+            ("Do ~10 repetitions.", "number"),
+            ("Do the 2 sets twice.", "number"),
             ("Do it for 20 minutes.", "number"),
             ("Do 2 sets of 10 on your right side.", "side"),
         ],
@@ -157,6 +181,7 @@ class TestDoses:
         )
         assert said("Do 4 sets of 10.", f"{CLAM}:dose", plan=plan) == "dose_over_plan"
 
+    @settings(deadline=None)
     @given(sets=st.integers(1, 10), repetitions=st.integers(1, 60), hold=st.integers(1, 120))
     def test_no_dose_over_the_plan_ever_passes(self, sets: int, repetitions: int, hold: int) -> None:
         plan = make_plan("clamshell")
@@ -278,6 +303,7 @@ TRIED = "lift lower your top knee not do never stop if pinching hip roll back up
 WORDS = TRIED.split()
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=8), st.sampled_from([f"{CLAM}:how", f"{CLAM}:tip"])
 )
@@ -293,6 +319,7 @@ def test_what_passes_is_made_of_the_passages_words(words: list[str], ref: str) -
         assert "3" not in words
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.lists(st.text(max_size=20), max_size=3))
 def test_anything_can_be_judged(text: str, refs: list[str]) -> None:
     turn = make_turn("how")
