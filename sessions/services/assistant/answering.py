@@ -19,6 +19,7 @@ from sessions.selectors.assistant.turn_input import turn_input
 from sessions.services.assistant.active import ActiveModel, active_model
 from sessions.services.assistant.fixed import say_cannot
 from sessions.services.assistant.turns import add_sentence, finish_turn, replies_as_stored
+from sessions.services.assistant.walking import Walk
 
 if TYPE_CHECKING:
     from sessions.rehab_bot.retrieval import Library
@@ -115,7 +116,8 @@ def keep_asked(conversation: Conversation, asked: Asked | None, *, settled: Sequ
     """Remember the question that is open now, and those that the patient has answered with no."""
     with transaction.atomic():
         locked = Conversation.objects.select_for_update().get(pk=conversation.pk)
-        done = sorted({*locked.asked.get("settled", ()), *settled})
+        now = timezone.now().isoformat()
+        done = locked.asked.get("settled", {}) | dict.fromkeys(settled, now)
         locked.asked = {"settled": done} if done else {}
         if asked is not None:
             locked.asked |= {"kind": asked.kind, "choices": list(asked.choices), "text": asked.text}
@@ -148,7 +150,8 @@ def answer_calmly(reply: Turn, *, active: ActiveModel | None, **fields: Any) -> 
     conversation = reply.conversation
     said = said_before(reply)
     turn = turn_input(conversation, said, heard=hear(heard_together(said)))
-    stored, answer = answer_with_graph(reply, turn, active=active, **fields)
+    port = Walk(conversation, reply)
+    stored, answer = answer_with_graph(reply, turn, walk=port, active=active, **fields)
     if answer is not None:
         keep_asked(conversation, answer.asked)
     return stored
@@ -159,4 +162,5 @@ def said_before(reply: Turn) -> Turn:
     turns = Turn.objects.filter(
         conversation=reply.conversation_id, number__lt=reply.number, author=Turn.Author.PATIENT
     )
-    return turns.select_related("conversation__patient__clinic", "membership").order_by("-number")[0]
+    people = turns.select_related("conversation__patient__clinic", "membership", "alert")
+    return people.order_by("-number")[0]

@@ -1,5 +1,6 @@
 """One exchange: what is done about the patient's words before the graph, and what the graph is asked."""
 
+import logging
 from dataclasses import replace
 
 from clinic.errors import TooOften
@@ -21,13 +22,22 @@ from sessions.services.assistant.answering import (
     keep_asked,
     said_before,
 )
-from sessions.services.assistant.fixed import say_held, say_stop, say_too_often, say_walk
+from sessions.services.assistant.fixed import (
+    say_cannot,
+    say_held,
+    say_stop,
+    say_stop_again,
+    say_too_often,
+    say_walk,
+)
 from sessions.services.assistant.free_pain import FreePain, answer_moment, take_free_pain
 from sessions.services.assistant.pains import hit_in_words
 from sessions.services.assistant.spine import SCREEN, Spine, hear_turn, pain_heard
 from sessions.services.assistant.walking import Walk, keep_walk, stored_state
 from sessions.services.lifecycle import stop_open_sessions
 from sessions.services.queueing import queue_answer
+
+log = logging.getLogger(__name__)
 
 # What is answered from the plan or by a model; the walk-through and danger have no pace.
 ANSWER_PACE = Pace(most=40, in_s=600)
@@ -43,6 +53,15 @@ def answer_exchange(said: Turn, reply: Turn) -> Turn:
         return say_stop(reply, spine.answer, spine.alert)
     if holding_alert(conversation) is not None:
         return say_held(conversation, said, reply, spine)
+    try:
+        return _answer_calm(conversation, said, reply, spine)
+    except Exception as error:
+        # Danger is told; whatever breaks after that, the patient is answered. Only its class is told.
+        log.error("answering a turn failed: %s", type(error).__name__)
+        return say_cannot(reply, None)
+
+
+def _answer_calm(conversation: Conversation, said: Turn, reply: Turn, spine: Spine) -> Turn:
     return (
         answer_moment(conversation, said, reply)
         or _answer_walk(conversation, said, reply, spine)
@@ -147,8 +166,13 @@ def _answer_here(
 
 
 def answer_late(reply: Turn) -> Turn:
-    """An answer that never came: from the beginning where nobody heard the words, else without the model."""
+    """An answer that never came: from the beginning where nobody heard the words, else without the model.
+
+    Danger that was told already is answered in the words of its alert, whatever became of that.
+    """
     said = said_before(reply)
     if not said.heard:
         return answer_exchange(said, reply)
+    if said.alert is not None and said.alert.answers.get("shown"):
+        return say_stop_again(reply, said.alert)
     return answer_calmly(reply, active=None, fell_back=FELL_BACK_LATE)

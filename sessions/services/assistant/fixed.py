@@ -32,13 +32,27 @@ def say_stop(reply: Turn, answer: StopAnswer, alert: Alert | None) -> Turn:
     return finish_turn(reply, words, node="escalate", intent="danger", answered_by=BY_RULES, alert=alert)
 
 
+def say_stop_again(reply: Turn, alert: Alert) -> Turn:
+    """The same words, as the alert keeps them."""
+    shown = alert.answers["shown"]
+    words = [Sentence(text) for text in (shown["heading"], *shown["sentences"])]
+    return finish_turn(reply, words, node="escalate", intent="danger", answered_by=BY_RULES, alert=alert)
+
+
 def say_held(conversation: Conversation, said: Turn, reply: Turn, spine: Spine) -> Turn:
     """While a person has not closed the alert, what is said goes to the care team as a message.
 
     Danger that is said again is told as an alert already.
     """
     if spine.alert is None and said.membership is not None:
-        send_message(conversation.patient, author=said.membership, body=said.text, **_about(conversation))
+        about = conversation.held_by
+        send_message(
+            conversation.patient,
+            author=said.membership,
+            body=said.text,
+            about_kind="alert" if about else "",
+            about_ref=about.ref if about else None,
+        )
     words = [
         Sentence("Do not exercise until your care team says so."),
         Sentence(PASSED_ON),
@@ -47,11 +61,6 @@ def say_held(conversation: Conversation, said: Turn, reply: Turn, spine: Spine) 
     return finish_turn(
         reply, words, node="held", intent="held", answered_by=BY_RULES, alert=conversation.held_by
     )
-
-
-def _about(conversation: Conversation) -> dict[str, object]:
-    held_by = conversation.held_by
-    return {} if held_by is None else {"about_kind": "alert", "about_ref": held_by.ref}
 
 
 def say_too_often(reply: Turn) -> Turn:

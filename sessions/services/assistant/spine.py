@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from patients.models import Alert
 from patients.red_flags import RedFlagHit, StopAnswer, emergency_number, shipped_rules
@@ -18,6 +20,7 @@ from sessions.selectors.assistant.conversation import heard_together, holding_al
 
 SOURCE = "assistant"
 SCREEN = "screen"
+SETTLED_FOR = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,18 @@ def hear_turn(conversation: Conversation, said: Turn) -> Spine:
         heard=told.heard,
         alert=worst.alert or told.alert,
         answer=worst.answer,
-        screening=_to_ask(told.heard, len(texts) - 1, settled=conversation.asked.get("settled", ())),
+        screening=_to_ask(told.heard, len(texts) - 1, settled=_settled(conversation)),
         denied=open_questions(conversation) if is_denied else (),
         about=str(conversation.asked.get("text", "")),
     )
     _keep(conversation, said, spine)
     return spine
+
+
+def _settled(conversation: Conversation) -> set[str]:
+    """Questions that the patient has said no to of late: what is new tomorrow is asked again."""
+    since = (timezone.now() - SETTLED_FOR).isoformat()
+    return {question for question, at in conversation.asked.get("settled", {}).items() if at >= since}
 
 
 def _to_ask(heard: Heard, newest: int, *, settled: Collection[str]) -> tuple[str, ...]:

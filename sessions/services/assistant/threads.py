@@ -13,6 +13,7 @@ from patients.local_time import local_day
 from patients.models import Message, Patient
 from patients.selectors import check_patient_access, open_hold
 from patients.services import send_message
+from patients.services.listening import storable
 from patients.services.messages import BODY_ALLOWED
 from sessions.assistant_errors import ConversationIsHeld, TurnNotFound
 from sessions.models import Conversation, Turn
@@ -125,18 +126,20 @@ def answer_as_person(conversation: Conversation, *, by: Membership, text: str) -
     if by.role == Role.PATIENT:
         raise Forbidden
     patient = check_patient_access(by, conversation.patient.ref, purpose="answer in a conversation")
-    words = text.replace("\x00", "").strip()
+    words = storable(text).strip()
     if not words:
         raise MessageEmpty
     if len(words) > BODY_ALLOWED:
         raise MessageTooLong(len(words), BODY_ALLOWED)
-    about = (
-        {"about_kind": Message.AboutKind.ALERT, "about_ref": conversation.held_by.ref}
-        if (conversation.held_by is not None)
-        else {}
-    )
+    held_by = conversation.held_by
     with transaction.atomic():
-        send_message(patient, author=by, body=words, **about)
+        send_message(
+            patient,
+            author=by,
+            body=words,
+            about_kind=Message.AboutKind.ALERT if held_by else "",
+            about_ref=held_by.ref if held_by else None,
+        )
         turn = add_turn(conversation, Turn.Author.PERSON, text=words, membership=by)
         record("change", patient=patient.pk, object_type=CONVERSATION, object_ref=conversation.ref)
     return turn

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from clinic.audit import record
 from clinic.models import Membership
 from patients.local_time import local_day
 from sessions import events
@@ -45,6 +46,12 @@ def store_words(
         said = _next(conversation, Turn.Author.PATIENT, text=text, membership=by)
         reply = _next(conversation, Turn.Author.ASSISTANT, state=Turn.State.WAITING)
         _touch(conversation, said)
+        record(
+            "change",
+            patient=conversation.patient_id,
+            object_type="sessions.Conversation",
+            object_ref=conversation.ref,
+        )
         announce(reply)
     return Exchange(said, reply, is_new=True)
 

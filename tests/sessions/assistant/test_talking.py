@@ -21,6 +21,7 @@ from sessions.assistant_errors import (
     TurnTooLong,
 )
 from sessions.models import AssistantSettings, Conversation, Turn
+from sessions.selectors.assistant.conversation import heard_together
 from sessions.services import assistant
 from tests.sessions.assistant.conftest import Chat
 
@@ -61,6 +62,11 @@ def test_the_alert_stands_when_the_answer_breaks_down(chat: Chat) -> None:
         chat.say(CLOT)
     assert [alert.rule_id for alert in chat.alerts()] == ["dvt_pe"]
     assert chat.conversation.held_by == chat.alerts()[0]
+    with chat.scope:
+        Turn.objects.update(at=timezone.now() - timedelta(seconds=31))
+        assistant.settle_waiting(chat.conversation)
+    assert chat.turns()[-1].text.startswith("Stop now. Call 999.")
+    assert len(chat.alerts()) == 1
 
 
 def test_a_held_conversation_answers_in_fixed_words_and_tells_nobody_twice(chat: Chat) -> None:
@@ -111,15 +117,20 @@ def test_seeing_an_alert_does_not_open_the_conversation(chat: Chat) -> None:
 
 
 def test_danger_told_in_pieces_is_heard(chat: Chat) -> None:
-    chat.say("my calf hurts")
-    assert chat.say("it is swollen and hot").node == "escalate"
+    chat.say("my calf is sore")
+    assert chat.say("it is swollen and warm").node == "escalate"
 
 
-def test_danger_in_pieces_is_heard_across_a_new_conversation(chat: Chat) -> None:
-    chat.say("my calf hurts")
+def test_what_is_heard_together_outlives_a_conversation_and_not_a_day(chat: Chat) -> None:
+    chat.say("one")
     with chat.scope:
         assistant.end_conversation(chat.conversation)
-    assert chat.say("it is swollen and hot").node == "escalate"
+    chat.say("two")
+    with chat.scope:
+        newest = Turn.objects.select_related("conversation").get(text="two")
+        assert heard_together(newest) == ["one", "two"]
+        Turn.objects.filter(text="one").update(at=timezone.now() - timedelta(hours=25))
+        assert heard_together(newest) == ["two"]
 
 
 def test_danger_ends_a_running_session(chat: Chat) -> None:
@@ -137,6 +148,15 @@ def test_a_screening_question_is_asked_once_and_a_no_goes_back_to_the_question(c
     assert answered.node not in ("clarify", "escalate")
     assert "10" in answered.text
     assert chat.alerts() == []
+
+
+def test_what_was_denied_is_asked_again_another_day(chat: Chat) -> None:
+    chat.say("my knee is hot")
+    chat.say("no")
+    assert chat.say("my knee is hot, is that bad?").node != "clarify"
+    with chat.scope:
+        Conversation.objects.update(asked={"settled": {"hot_joint": "2020-01-01T00:00:00+00:00"}})
+    assert chat.say("my knee is hot today").node == "clarify"
 
 
 def test_a_yes_to_a_screening_question_is_danger(chat: Chat) -> None:
@@ -220,6 +240,15 @@ def test_a_broken_graph_is_answered_for_and_its_log_says_no_words(
     assert (reply.state, reply.node) == ("ready", "failed")
     assert "Write to your care team." in reply.text
     assert "ValueError" in caplog.text and "secret" not in caplog.text
+
+
+def test_whatever_breaks_beside_the_graph_is_answered_for(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    with patch("sessions.services.assistant.exchanges.turn_input", side_effect=KeyError("secret")):
+        reply = chat.say("how many squats?")
+    assert (reply.state, reply.node) == ("ready", "failed")
+    assert "KeyError" in caplog.text and "secret" not in caplog.text
 
 
 def test_a_broken_graph_still_tells_what_the_pain_rule_says(chat: Chat) -> None:
