@@ -6,6 +6,9 @@ are then worked out anew (some seconds, once a process).
 """
 
 import hashlib
+import io
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -101,9 +104,9 @@ def _model(encoder: Encoder) -> IntentModel:
 def read_fitted(path: Path) -> Mapping[str, NDArray[np.float32]] | None:
     """The arrays of a fitted file; None where it is missing, damaged or made of other wordings."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             stored = {name: file[name] for name in ("sha256", "vectors", "weights", "bias")}
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
         return None
     return stored if str(stored.pop("sha256")) == wordings_sha256() else None
 

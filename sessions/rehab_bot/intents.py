@@ -86,7 +86,7 @@ def read_intent(turn: TurnInput, *, encoder: Encoder | None = None) -> Intent:
     named = find_exercises(text, turn.plan)
     scores = _scores(_pointing(named), encoder)
     code, score, also = _best(scores)
-    if score < FLOOR or (code not in REFUSED and not is_english(turn.text)):
+    if not words_of(text) or score < FLOOR or (code not in REFUSED and not is_english(turn.text)):
         code = _without_question(turn, named)
     intent = Intent(code, named=named.codes, score=score, also=also, missing=named.missing, question=text)
     return _settled(turn, _with_pain(intent, text), named, encoder)
@@ -160,6 +160,8 @@ def _settled(turn: TurnInput, intent: Intent, named: Named, encoder: Encoder | N
             "today",
         }
         return replace(intent, code=NOT_IN_PLAN if asks_plan else intent.code)
+    if named.codes and intent.code == "start_walk":
+        intent = replace(intent, code="how")
     if named.code or named.is_several:
         is_bare = intent.code in (OVERVIEW, UNCLEAR) or BARE_NAME.match(named.rest) is not None
         followed = _followed_up(turn, intent, encoder) if is_bare else intent

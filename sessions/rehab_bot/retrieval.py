@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sessions.rehab_bot.encoder import Encoder
 
 FLOOR = 0.34
-WORDS_ALONE_FLOOR = 0.2
+WORDS_ALONE_FLOOR = 0.1
 MEANING_SHARE = 0.65
 BM25_FULL = 12.0
 OWN_EXERCISE = 0.15

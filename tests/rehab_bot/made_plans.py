@@ -10,6 +10,7 @@ from sessions.rehab_bot.types import Plan, PlanExercise, Said, TurnInput
 
 LIBRARY = Path(__file__).parents[2] / "prescriptions" / "library"
 NOTHING_HEARD = Heard(severity=None, flags=(), needs_asking=())
+COUNTS = ("sets", "repetitions", "hold_s", "rest_s", "days_per_week")
 DOSES = (
     Dose(sets=2, repetitions=10, hold_s=5, rest_s=30, days_per_week=3),
     Dose(sets=3, repetitions=12, rest_s=45, days_per_week=5, resistance="red band"),
@@ -29,7 +30,7 @@ def make_exercise(code: str, *, dose: Dose | None = None, **changes: Any) -> Pla
         "ref": f"ref-{code}",
         "code": code,
         "name": spec["name"],
-        **{name: getattr(dose, name) for name in ("sets", "repetitions", "hold_s", "rest_s", "days_per_week")},
+        **{name: getattr(dose, name) for name in COUNTS},
         "side": dose.side,
         "resistance": dose.resistance,
         "dose_words": dose_in_words(dose, spec),
