@@ -35,6 +35,8 @@ export class Chat extends HTMLElement {
     const { signal } = this.leaving;
     this.addEventListener("submit", (event) => this.onSubmit(event), { signal });
     this.text.addEventListener("keydown", (event) => this.onKey(event), { signal });
+    // The text keeps its focus, and a phone its keyboard.
+    this.piece("send").addEventListener("mousedown", (event) => event.preventDefault(), { signal });
     this.text.addEventListener("input", () => this.grow(), { signal });
     document.body.addEventListener("plumbline:update", () => void this.refresh(), { signal });
     window.addEventListener("online", () => void this.refresh(), { signal });
