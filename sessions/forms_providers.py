@@ -40,6 +40,15 @@ class ProviderForm(forms.ModelForm):
         ),
     )
 
+    base_url = forms.URLField(
+        label="Address",
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text="Begins with https://. Empty: the provider's usual address.",
+        widget=forms.URLInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+    )
+
     class Meta:
         model = ModelProvider
         fields = ["kind", "model", "base_url", "api_version", "key", "timeout_s", "price_in", "price_out",
@@ -47,7 +56,6 @@ class ProviderForm(forms.ModelForm):
         labels = {
             "kind": "Kind",
             "model": "Model",
-            "base_url": "Address",
             "api_version": "API version",
             "timeout_s": "Seconds that an answer may take",
             "price_in": "Price of a million tokens sent",
@@ -56,14 +64,12 @@ class ProviderForm(forms.ModelForm):
         }
         help_texts = {
             "model": "Its name as the provider writes it; with Azure the deployment's.",
-            "base_url": "Begins with https://. Empty: the provider's usual address.",
             "api_version": "Azure only.",
             "price_in": "",
             "price_out": "",
             "monthly_budget": "0: none. When it is used up, answers come without the model until the next "
             "month.",
         }
-        widgets = {"base_url": forms.URLInput(attrs={"inputmode": "url", "spellcheck": "false"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
