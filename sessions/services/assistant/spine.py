@@ -1,6 +1,6 @@
 """What comes before any answer: danger is heard and told, pain is judged, each in its own transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils import timezone
 from patients.models import Alert
 from patients.red_flags import RedFlagHit, StopAnswer, emergency_number, shipped_rules
 from patients.red_flags.heard_hits import heard_hits
-from patients.red_flags.hearing import Heard
+from patients.red_flags.hearing import Heard, hear
 from patients.services import HeardNow, Origin, answer_screening, hear_patient
 from sessions.models import Conversation, Turn
 from sessions.rehab_bot.replying import read_screening_reply
@@ -51,7 +51,7 @@ def hear_turn(conversation: Conversation, said: Turn) -> Spine:
         heard=told.heard,
         alert=worst.alert or told.alert,
         answer=worst.answer,
-        screening=_to_ask(told.heard, len(texts) - 1, settled=_settled(conversation)),
+        screening=_to_ask(told.heard, texts, settled=_settled(conversation)),
         denied=open_questions(conversation) if is_denied else (),
         about=str(conversation.asked.get("text", "")),
     )
@@ -65,9 +65,15 @@ def _settled(conversation: Conversation) -> set[str]:
     return {question for question, at in conversation.asked.get("settled", {}).items() if at >= since}
 
 
-def _to_ask(heard: Heard, newest: int, *, settled: Collection[str]) -> tuple[str, ...]:
-    """What the newest turn leaves open; not what was asked about an earlier one, or answered with no."""
-    asks = (ask for ask in heard.needs_asking if any(quote.turn == newest for quote in ask.words))
+def _to_ask(heard: Heard, texts: Sequence[str], *, settled: Collection[str]) -> tuple[str, ...]:
+    """What the newest turn leaves open by itself, or with those before it.
+
+    Not what was asked about an earlier one, was answered with no, or belongs to a flag that is told.
+    """
+    newest = len(texts) - 1
+    asks = [ask for ask in heard.needs_asking if any(quote.turn == newest for quote in ask.words)]
+    told = {flag.flag for flag in heard.flags}
+    asks += [ask for ask in hear(texts[-1:]).needs_asking if ask.flag not in told]
     ids = dict.fromkeys(question for ask in asks for question in ask.question_ids)
     return tuple(question for question in ids if question not in settled)
 
