@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import Clinic, Membership
@@ -55,8 +54,7 @@ def nothing_queued() -> Iterator[None]:
     for module in modules:
         module["send_after_commit"] = _drop
     try:
-        with transaction.atomic():
-            yield
+        yield
     finally:
         for module in modules:
             module["send_after_commit"] = real

@@ -4,13 +4,19 @@ The reader learned from patients' short messages and has never seen a note; the 
 history, and still a heard flag is only a question to whoever signs.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from patients.red_flags.hearing import HeardFlag, hear
+from patients.red_flags.hearing import HeardFlag, Quote, hear
 from patients.red_flags.types import Severity
 
 MOST_AT_ONCE = 20_000
+# Words of the trade that sound like a patient's misspelt danger: a range of motion is no fever, and a
+# contusion no confusion. They are blanked at the same length, so that every place stays right.
+TRADE_WORDS = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:degrees?\b|deg\b|°)|\bcontusions?\b|\btraining\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,16 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _flags_of(part: str, start: int) -> Iterator[HeardFlag]:
-    for flag in hear([part]).flags:
+    plain = TRADE_WORDS.sub(lambda found: " " * len(found[0]), part)
+    for flag in hear([plain]).flags:
         if flag.severity.rank < Severity.SAME_DAY.rank or getattr(flag, "by", "rules") != "rules":
             continue
-        moved = (replace(quote, start=quote.start + start, end=quote.end + start) for quote in flag.words)
-        yield replace(flag, words=tuple(moved))
+        yield replace(flag, words=tuple(_moved(quote, part, start) for quote in flag.words))
+
+
+def _moved(quote: Quote, part: str, start: int) -> Quote:
+    text = part[quote.start : quote.end]
+    return replace(quote, start=quote.start + start, end=quote.end + start, text=text)
 
 
 def _lines(text: str, spans: list[tuple[int, int]]) -> Iterator[NotedLine]:
