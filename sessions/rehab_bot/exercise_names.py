@@ -32,7 +32,6 @@ POINTED_AT = re.compile(
     rf"\b(?:the|that|this|my) (?:[a-z]+ ){{0,3}}{A_ONE}\b"
     rf"|\b{A_ONE} (?:where|with|when|in which|that|on|lying|standing)\b"
 )
-SELDOM = 2
 LEAST_OVERLAP = 2
 
 
@@ -170,7 +169,8 @@ def _by_words(text: str, plan: Plan) -> tuple[str, ...]:
     }
     best = max(rated.values(), default=0.0)
     top = tuple(code for code, worth in rated.items() if worth == best)
-    return top if best >= 1.0 and len(top) == 1 else ()
+    is_clear = best >= 1.0 and len(top) == 1 and len(asked & own[top[0]]) >= LEAST_OVERLAP
+    return top if is_clear else ()
 
 
 def _all_of(exercise: PlanExercise) -> str:
