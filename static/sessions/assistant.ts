@@ -2,6 +2,7 @@
 
 import "./assistant.css";
 import "./chat.css";
+import "./conversation.css";
 import { Chat } from "./chat_view";
 
 customElements.define("pl-chat", Chat);
