@@ -16,6 +16,7 @@ from patients.services.people import add_to_care_team
 from prescriptions import library as exercises
 from sessions.demo import dosing, people
 from sessions.demo.cast import DemoPatient, cast
+from sessions.demo.conversations import write_conversations
 from sessions.demo.further import tell_further
 from sessions.demo.knowledge import write_knowledge
 from sessions.demo.motions import MotionLibrary
@@ -74,6 +75,7 @@ def seed(size: Size, *, say: Say) -> None:
             dosing.learn_from_history()
             dosing.write_comparison(comparison)
             write_knowledge()
+            write_conversations()
             tell_further(clinic)
     people.open_the_doors()
 

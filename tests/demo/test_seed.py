@@ -17,6 +17,7 @@ from prescriptions.selectors import today_plan
 from prescriptions.services import replay_learner
 from sessions.demo.seed import delete_sensor_files, empty_database
 from sessions.models import (
+    Conversation,
     ExerciseSet,
     MovementDay,
     MovementMeasure,
@@ -58,6 +59,25 @@ def test_the_demo_has_a_caseload_of_twelve_with_one_new_and_one_on_hold(north):
     assert [patient.full_name for patient in without_session] == ["Noor Rahman"]
     assert Alert.objects.get(severity="emergency").patient.full_name == "Harold Bennett"
     assert not TherapySession.objects.exclude(simulated=True).exists()
+
+
+def test_patients_have_talked_with_the_assistant_and_a_person_has_answered(north):
+    maya = Conversation.objects.get(patient__given_name="Maya")
+    answers = maya.turns.filter(author="assistant")
+    assert answers.count() == 3
+    assert not answers.exclude(answered_by="embedded").exists()
+    chiara = Conversation.objects.get(patient__given_name="Chiara")
+    assert [turn.author for turn in chiara.turns.order_by("number")] == [
+        "patient",
+        "assistant",
+        "patient",
+        "assistant",
+        "person",
+        "assistant",
+    ]
+    alert = chiara.turns.get(node="escalate").alert
+    assert (alert.severity, alert.state, chiara.held_by) == ("same_day", "closed", None)
+    assert not alert.exercise_holds.filter(lifted_at=None).exists()
 
 
 def test_those_who_need_a_look_come_first_and_say_why(north):
