@@ -10,6 +10,7 @@ import { offerPrinting } from "./print_view";
 import { listenForRowKeys } from "./rows_view";
 import { Spark } from "./spark_view";
 import { listenForToasts } from "./toast_view";
+import { keepUnsentWords } from "./unsent_view";
 import { Updates } from "./updates_view";
 
 forgetPath();
@@ -21,6 +22,7 @@ listenForRowKeys();
 listenForToasts();
 offerPrinting();
 keepDatesFresh();
+keepUnsentWords();
 
 const idleSeconds = Number(document.body.dataset["idleSeconds"] ?? 0);
 if (idleSeconds > 0) new IdleWatch(idleSeconds, document.body.dataset["keepAlive"]).start();
