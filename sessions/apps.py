@@ -10,7 +10,8 @@ class SessionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from sessions import auditing, panels
+        from sessions import auditing, conversation_hooks, panels
 
         auditing.register_models()
         panels.register_panels()
+        conversation_hooks.register_conversations()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from clinic.audit.models import AuditEvent
 from clinic.models import Membership
 from clinic.tenancy.scope import clinic_scope
+from patients import conversations
 from patients.models import Message, Patient
 from patients.red_flags.hearing import hear
 from sessions.models import Article, Conversation, Turn
@@ -146,3 +147,18 @@ def test_marked_words_joined_again_are_the_words() -> None:
     assert "".join(piece.text for piece in pieces) == text
     assert [piece.text for piece in pieces if piece.is_heard] == ["calf 🦵 is hot"]
     assert pieces_of("", ["x"]) == ()
+
+
+def test_the_alert_page_leads_to_the_thread_and_answers_in_it(floor: Ward, signed_in: SignedIn) -> None:
+    paul = signed_in(floor.people.paul)
+    paul.post("/c/north/assistant/", {"text": CLOT})
+    with clinic_scope(floor.people.north.pk):
+        talk = Conversation.objects.get(patient=floor.paul)
+        alert = talk.held_by
+    nora = signed_in(floor.people.nora)
+    assert f"/conversations/{talk.ref}/" in nora.get(f"/c/north/alerts/{alert.ref}/").content.decode()
+    with clinic_scope(floor.people.north.pk, user_id=floor.people.nora.user_id):
+        other = conversations.answer_in_thread(floor.petra, talk.ref, by=floor.people.nora, body="Hello")
+        own = conversations.answer_in_thread(floor.paul, talk.ref, by=floor.people.nora, body="I ring you.")
+        assert (other, own) == (False, True)
+        assert talk.turns.get(author="person").text == "I ring you."
