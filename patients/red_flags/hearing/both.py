@@ -1,4 +1,7 @@
-"""Rules and the second reader together: whatever the rules hear stands, the reader only adds."""
+"""Rules and the second reader together: whatever a rule in force hears stands, the reader only adds.
+
+Which rules are in force beside a reader is fixed by the release (`HearingRule.alone`), never by the reader.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +42,14 @@ def hear(
     """Listen to the patient's turns in order.
 
     The flags of all turns together, worst first, each with the exact words that set a rule off, or the whole
-    turn that completed what the second reader read. Where the reader cannot be used, the rules listen alone
+    turn that completed what the second reader read. Where the reader cannot be used, all rules listen alone
     and `Heard.reader` says so. Nothing here says what an illness is. Whoever calls must not log the quotes.
     """
-    heard = hear_by_rules(messages, rules=rules)
     try:
         reader = load()
     except ReaderUnusable:
-        return heard
+        return hear_by_rules(messages, rules=rules)
+    heard = hear_by_rules(messages, rules=rules, beside_reader=True)
     return _with(heard, reader.read(messages), messages, reader.manifest.version)
 
 

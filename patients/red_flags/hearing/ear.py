@@ -92,8 +92,11 @@ def _words_between(one: _Mention, other: _Mention) -> int:
     return max(0, max(one.begin, other.begin) - min(one.end, other.end))
 
 
-def hear_by_rules(messages: Sequence[str], *, rules: HearingRules | None = None) -> Heard:
-    """Listen to the patient's turns in order, without the second reader.
+def hear_by_rules(
+    messages: Sequence[str], *, rules: HearingRules | None = None, beside_reader: bool = False
+) -> Heard:
+    """Listen to the patient's turns in order, without the second reader; `beside_reader`: by the rules only
+    that count beside it.
 
     The flags of all turns together, worst first, each with the exact words that set its rule off. Rules only
     hear; they never say what an illness is. Whoever calls must not log the quotes.
@@ -103,7 +106,7 @@ def hear_by_rules(messages: Sequence[str], *, rules: HearingRules | None = None)
     flags = [
         HeardFlag(rule.flag, rule.severity, rule.id, rule.version, conversation.quotes(hit), rule.source)
         for rule in rule_set.rules
-        if (hit := conversation.hits(rule)) is not None
+        if not (beside_reader and rule.alone) and (hit := conversation.hits(rule)) is not None
     ]
     flags.sort(key=lambda flag: -flag.severity.rank)
     worst: Severity | None = flags[0].severity if flags else None

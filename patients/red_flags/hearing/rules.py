@@ -24,7 +24,8 @@ USUAL_SPAN = 12
 class HearingRule:
     """Fires when one concept of each group of `need` stands within `span` words of the first, and none of
     `unless` near them. `chronic`: it counts however long it has been so. `transient`: it counts though it
-    went away again. `questions`: Stop questions that would settle it.
+    went away again. `alone`: too often wrong to count beside the second reader; it counts where no reader
+    listens. `questions`: Stop questions that would settle it.
     """
 
     id: str
@@ -37,6 +38,7 @@ class HearingRule:
     chronic: bool
     transient: bool
     source: str
+    alone: bool = False
     questions: tuple[str, ...] = ()
 
 
@@ -113,5 +115,6 @@ def _parse_rule(
         chronic=bool(data.get("chronic", False)),
         transient=bool(data.get("transient", False)),
         source=sources[data["source"]] if "source" in data else "",
+        alone=bool(data.get("alone", False)),
         questions=tuple(data.get("questions", ())),
     )

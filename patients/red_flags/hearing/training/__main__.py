@@ -19,7 +19,8 @@ from patients.red_flags.hearing.scoring import UnreadableSuite
 from patients.red_flags.hearing.training.releasing import Plan, release
 from patients.red_flags.hearing.training.settings import TrainingSettings, TrainingUnavailable
 
-USUAL_FOLDS = ("w2,w4", "w1,w3")
+USUAL_FOLDS = ("w2,w4,w6", "w1,w3,w7")
+FOLDERS = ("--out", "--work", "--measured")
 
 
 def main(arguments: list[str]) -> int:
@@ -29,6 +30,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--work", type=Path, help="keeps the readings of left-out authors")
     parser.add_argument("--leave-out", nargs="*", default=list(USUAL_FOLDS), metavar="AUTHOR,AUTHOR")
     parser.add_argument("--most-false", type=float, default=0.11, help="share of near-misses called urgent")
+    parser.add_argument(
+        "--measured", type=Path, help="take limits and figures over from this reader's folder"
+    )
     parser.add_argument("--epochs", type=int, default=TrainingSettings().epochs)
     parser.add_argument("--threads", type=int, default=TrainingSettings().threads)
     parser.add_argument("--version", type=int, default=1)
@@ -38,7 +42,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = TrainingSettings(epochs=told.epochs, threads=told.threads, version=told.version)
         settings = replace(settings, epochs=1, most_steps=3) if told.quick else settings
-        plan = Plan(folds, told.most_false, settings, _command(arguments))
+        plan = Plan(folds, told.most_false, settings, _command(arguments), told.measured)
         release(plan, out=told.out, work=told.work, tell=_tell)
     except (TrainingUnavailable, UnreadableSuite, ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
@@ -58,7 +62,7 @@ def _command(arguments: list[str]) -> str:
 
 
 def _is_folder(arguments: list[str], at: int) -> bool:
-    return arguments[at] in ("--out", "--work") or (at > 0 and arguments[at - 1] in ("--out", "--work"))
+    return arguments[at] in FOLDERS or (at > 0 and arguments[at - 1] in FOLDERS)
 
 
 if __name__ == "__main__":

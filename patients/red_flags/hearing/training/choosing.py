@@ -15,15 +15,19 @@ from patients.red_flags.hearing.types import Heard
 from patients.red_flags.types import Severity
 
 URGENT_STEPS = tuple(round(0.05 + 0.01 * step, 2) for step in range(90))
-BESIDE = 0.5
+# The likeliest flag of an urgent message is not always the right one; the next ones are told beside it.
+BESIDE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A line, what the rules hear in it, and the reader's probabilities where it had not learnt it."""
+    """A line, what the rules hear in it beside a reader and alone, and the probabilities of a reader that had
+    not learnt it.
+    """
 
     line: SuiteLine
     by_rules: Heard
+    alone: Heard
     probabilities: NDArray[np.float64]
 
 

@@ -7,14 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from patients.red_flags.hearing.ear import hear_by_rules
+from patients.red_flags.hearing.reader.deciding import Limits
+from patients.red_flags.hearing.reader.folder import read_manifest
 from patients.red_flags.hearing.reader.labels import LABELS
-from patients.red_flags.hearing.scoring import SuiteLine
+from patients.red_flags.hearing.scoring import SuiteLine, summed
+from patients.red_flags.hearing.scoring import is_right as suite_right
 from patients.red_flags.hearing.training.choosing import Judged, choose_limits, limits_at, measure
 from patients.red_flags.hearing.training.encoder import (
     PACKAGE,
@@ -35,13 +39,15 @@ LIMIT_UNMEASURED = 0.5
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Which authors are left out together, the share of their near-misses that may be urgent, the settings,
-    and the command that repeats it all.
+    and the command that repeats it all. `measured`: a reader's folder whose limits and figures are taken over
+    where no author is left out.
     """
 
     folds: tuple[tuple[str, ...], ...]
     most_false: float
     settings: TrainingSettings
     command: str
+    measured: Path | None = None
 
 
 def release(plan: Plan, *, out: Path, work: Path | None, tell: Tell, lines: Lines | None = None) -> None:
@@ -54,14 +60,7 @@ def release(plan: Plan, *, out: Path, work: Path | None, tell: Tell, lines: Line
     written = lines if lines is not None else authors()
     if strange := {name for fold in plan.folds for name in fold} - set(written):
         raise ValueError(f"There is no author {', '.join(sorted(strange))}.")
-    folder = encoder_folder()
-    tokenizer = tokenizer_in(folder)
-    judged = [
-        one
-        for fold in plan.folds
-        for one in _judged(written, fold, _readings(written, fold, plan.settings, work, tell))
-    ]
-    limits = choose_limits(judged, most_false=plan.most_false) if judged else limits_at(LIMIT_UNMEASURED)
+    limits, left_out = _measured(written, plan, work, tell)
     told = {
         "version": plan.settings.version,
         "labels": list(LABELS),
@@ -71,20 +70,44 @@ def release(plan: Plan, *, out: Path, work: Path | None, tell: Tell, lines: Line
         "encoder": {"package": PACKAGE, "version": PACKAGE_VERSION, "weights_sha256": WEIGHTS_SHA256},
         "parameters": asdict(plan.settings),
         "command": plan.command,
+        **({"left_out": left_out} if left_out else {}),
     }
-    if judged:
-        systems = {
-            "rules": measure(judged, None),
-            "reader": measure(judged, limits, rules=False),
-            "both": measure(judged, limits),
-        }
-        scores = {name: {**score.to_dict(), "wrong": []} for name, score in systems.items()}
-        told["left_out"] = {"folds": plan.folds, "lines": len(judged), "systems": scores}
-        for name, score in systems.items():
-            tell(f"{name}: heard {score.sensitivity.to_dict()} false {score.false_escalation.to_dict()}")
     classifier = _trained(written, plan.settings, work, tell)
-    export_reader(classifier, tokenizer, told, out)
-    tell(f"reader {plan.settings.version} written; limits {limits.urgent}")
+    export_reader(classifier, tokenizer_in(encoder_folder()), told, out)
+    tell(f"reader {plan.settings.version} written; limit of urgency {limits.urgent}")
+
+
+def _measured(
+    lines: Lines, plan: Plan, work: Path | None, tell: Tell
+) -> tuple[Limits, dict[str, Any] | None]:
+    """The limits, and how rules and reader do at them on authors that were left out."""
+    if plan.measured is not None and not plan.folds:
+        earlier = read_manifest(plan.measured)
+        return earlier.limits, earlier.told.get("left_out")
+    judged = [
+        one
+        for fold in plan.folds
+        for one in _judged(lines, fold, _readings(lines, fold, plan.settings, work, tell))
+    ]
+    if not judged:
+        return limits_at(LIMIT_UNMEASURED), None
+    limits = choose_limits(judged, most_false=plan.most_false)
+    systems = {
+        "all rules": summed([(one.line, suite_right(one.line, one.alone)) for one in judged]),
+        "rules in force": measure(judged, None),
+        "reader": measure(judged, limits, rules=False),
+        "both": measure(judged, limits),
+    }
+    for name, of_one in systems.items():
+        tell(f"{name}: {of_one.sensitivity.to_dict()} false {of_one.false_escalation.to_dict()}")
+    scores = {name: {**of_one.to_dict(), "wrong": []} for name, of_one in systems.items()}
+    folds = [list(fold) for fold in plan.folds]
+    return limits, {
+        "folds": folds,
+        "lines": len(judged),
+        "data_sha256": data_sha256(lines),
+        "systems": scores,
+    }
 
 
 def data_sha256(lines: Lines) -> str:
@@ -100,7 +123,8 @@ def data_sha256(lines: Lines) -> str:
 def _judged(lines: Lines, fold: Sequence[str], readings: NDArray[np.float64]) -> list[Judged]:
     left_out = [line for name in fold for line in lines[name]]
     return [
-        Judged(line, hear_by_rules(line.messages), row) for line, row in zip(left_out, readings, strict=True)
+        Judged(line, hear_by_rules(line.messages, beside_reader=True), hear_by_rules(line.messages), row)
+        for line, row in zip(left_out, readings, strict=True)
     ]
 
 
