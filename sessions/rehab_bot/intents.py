@@ -129,14 +129,20 @@ def _with_pain(intent: Intent, text: str) -> Intent:
     if intent.code in REFUSED or not (HAS_PAIN.search(text) or NO_PAIN.search(text) or "10" in text):
         return intent
     pain = pain_number(text)
-    told = intent.code in OF_PAIN or intent.code in (
-        "soreness",
-        "morning_pain",
-        "pain_rule",
-        "safety",
-        "stop_when",
-        UNCLEAR,
-        OVERVIEW,
+    is_rated = not (HAS_PAIN.search(text) or NO_PAIN.search(text))
+    told = (
+        is_rated
+        or intent.code in OF_PAIN
+        or intent.code
+        in (
+            "soreness",
+            "morning_pain",
+            "pain_rule",
+            "safety",
+            "stop_when",
+            UNCLEAR,
+            OVERVIEW,
+        )
     )
     code = "pain" if pain is not None and told and intent.code != "morning_pain" else intent.code
     if code in (UNCLEAR, OVERVIEW) or (code == "go_on" and HAS_PAIN.search(text)):

@@ -36,6 +36,11 @@ _BEFORE_WORD = re.compile(
     rf"\b(?:level\s+)?{_RANGE}(?:{_OF_TEN})?\s+(?:for\s+|of\s+|in\s+)?(?:the\s+)?(?:pain|soreness)\b"
 )
 _ALONE = re.compile(rf"\b{_RANGE}\s*(?:/|out\s+of)\s*(?:10|ten)\b(?!\s*(?:reps?|repetitions?|times?)\b)")
+_PART = r"(?:knee?|hip|shoulder|back|leg|foot|ankle|neck|arm|calf|wrist|elbow|thigh|heel|hand)s?"
+_OF_A_PART = re.compile(
+    rf"\b{_PART}\s+(?:(?:is|was|are|at|feels|felt|like|now|still|only|just|maybe|about|around|a)\s+){{1,4}}"
+    rf"{_RANGE}{_OF_TEN}(?!\s*(?:reps?|repetitions?|times?)\b)"
+)
 _ROSE = re.compile(rf"\bfrom\s+(?:a\s+)?{_N}\s+(?:up\s+)?to\s+(?:a\s+)?(?P<first>{_N})(?P<second>)\b{_UNITS}")
 _NONE = re.compile(rf"\b(?:no|not\s+any|without|zero)\s+{_PAIN}\b|\bpain[\s-]?free\b")
 _TALKS_OF_PAIN = re.compile(rf"\b{_PAIN}\b")
@@ -48,7 +53,7 @@ def pain_said(text: str) -> int | None:
     """
     plain = text.casefold().replace("’", "'")
     if not _TALKS_OF_PAIN.search(plain):
-        return None
+        return _worse(rated) if (rated := _OF_A_PART.search(plain)) else None
     patterns = (_ROSE, _AFTER_WORD, _BEFORE_WORD) + (() if _NONE.search(plain) else (_ALONE,))
     for pattern in patterns:
         values = [value for match in pattern.finditer(plain) if (value := _worse(match)) is not None]
