@@ -31,6 +31,11 @@ class SayForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("text"):
+            # Words are always heard: what else came with them, and is no number, does not stop them.
+            for name in ("pain", "after"):
+                self.errors.pop(name, None)
+                cleaned.setdefault(name, None)
         if not self.errors and not cleaned.get("text") and cleaned.get("pain") is None:
             raise forms.ValidationError(NOTHING_SAID)
         return cleaned

@@ -110,7 +110,8 @@ def _answer_question(conversation: Conversation, said: Turn, reply: Turn, spine:
     )
     pain = take_free_pain(conversation, said, turn)
     hit = pain.hit or _pain_without_number(conversation, spine)
-    if _is_too_often(said):
+    # A rule of pain that is broken, and questions about danger, wait for nobody.
+    if _is_too_often(said) and not (hit or spine.screening):
         return say_too_often(reply)
     if not (hit or pain.value is not None or spine.screening or spine.denied) and _has_model(conversation):
         queue_answer(reply)

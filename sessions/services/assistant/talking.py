@@ -13,8 +13,10 @@ from sessions.services.assistant.exchanges import answer_exchange, answer_late
 from sessions.services.assistant.threads import conversation_of, open_again
 from sessions.services.assistant.turns import store_words
 
-# Longer words are not taken, but danger is heard in so many parts of them.
+# Longer words are not taken, but danger is heard in so many parts of them; they overlap, so that no
+# sentence of danger is cut in two.
 MOST_PARTS = 10
+OVERLAP = 500
 
 
 def say(patient: Patient, *, text: str, by: Membership, after: int | None = None) -> Turn:
@@ -42,7 +44,8 @@ def _accepted(words: str) -> str:
     is_too_long, is_off = len(words) > WORDS_KEPT, not is_assistant_on()
     if not (is_too_long or is_off):
         return words
-    starts = range(0, min(len(words), WORDS_KEPT * MOST_PARTS), WORDS_KEPT)
+    step = WORDS_KEPT - OVERLAP
+    starts = range(0, min(len(words), step * MOST_PARTS), step)
     for part in (words[start : start + WORDS_KEPT] for start in starts):
         if hear([part]).flags:
             return part
