@@ -5,6 +5,7 @@ sentence in other words is dropped with the false ones, and the deterministic an
 words, not meaning: sentences that are each right may still be put together unwisely.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ from sessions.rehab_bot.quantities import (
     DOSE_UNITS,
     STRANGE,
     Quantity,
+    digits,
     most_allowed,
     planned_quantities,
     read_quantities,
@@ -37,9 +39,15 @@ from sessions.rehab_bot.quantities import (
 from sessions.rehab_bot.support import clauses_of, has_content, unsupported, words_of
 from sessions.rehab_bot.types import Dropped, Passage, PassageKind, PlanExercise, Sentence, TurnInput
 
-VERIFY_VERSION = 1
+VERIFY_VERSION = 2
 WORDS_MOST = 40
 _SIDES = ("left", "right")
+_OTHER_SIDE = re.compile(
+    r"\b(?:both|each|either|every|other|opposite)\s+(?:sides?|legs?|knees?|hips?|arms?|shoulders?|foot|feet)\b"
+)
+_OFFERS_ITSELF = re.compile(r"\b(?:call|tell|ask|write|message|contact|reach|text)\s+(?:to\s+)?(?:me|us)\b")
+_SETS = re.compile(r"\d\s*(?:sets?|rounds?|series)\b")
+_HURRIED = re.compile(r"\b(?:in|within|under|per|every)\s+\d+\s*(?:s|secs?|seconds?|mins?|minutes?|hours?)\b")
 _GRAVE = frozenset({Severity.EMERGENCY, Severity.SAME_DAY})
 
 
@@ -231,6 +239,33 @@ def _check_side(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -
     return "side" if strange else ""
 
 
+def _check_other_side(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
+    """An exercise of one side is not told for both of them, unless its own words say so."""
+    planned = {exercise.side for exercise in _exercises_of(sentence, cited, evidence)}
+    if not planned & set(_SIDES):
+        return ""
+    told = " ".join(passage.text.lower() for passage in cited)
+    return "side" if any(each not in told for each in _OTHER_SIDE.findall(sentence.text.lower())) else ""
+
+
+def _check_put_together(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
+    """Numbers that are each right but make another rule together: a dose twice, in a hurry, or a limit of
+    pain for some days.
+    """
+    text = digits(sentence.text)
+    units = {quantity.unit for quantity in read_quantities(sentence.text)}
+    is_other = (
+        len(_SETS.findall(text)) > 1 or bool(_HURRIED.search(text)) or ("pain" in units and len(units) > 1)
+    )
+    return "number" if is_other and not _is_quoted(sentence.text, cited) else ""
+
+
+def _check_who_helps(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
+    """No model offers itself as somebody to call: in need of help a person is told, not the assistant."""
+    offers = _OFFERS_ITSELF.search(sentence.text.lower())
+    return "about_itself" if offers and not _is_quoted(sentence.text, cited) else ""
+
+
 def _check_asked_side(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
     """Our own sentences may also repeat the side that the patient named."""
     asked = set(words_of(evidence.turn.text))
@@ -348,6 +383,9 @@ _MODEL_CHECKS = (
     _check_exercise,
     _check_numbers,
     _check_side,
+    _check_other_side,
+    _check_put_together,
+    _check_who_helps,
     _check_support,
     _check_heard,
 )

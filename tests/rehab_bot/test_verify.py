@@ -72,6 +72,30 @@ class TestWhatThePassagesSay:
         assert refused == {}
 
 
+class TestWhatIsPutTogether:
+    """Each word and number is in the passage; together they ask for something else."""
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("Do 2 sets of 10 on each side.", "side"),
+            ("Do 2 sets of 10 on both legs.", "side"),
+            ("Do 2 sets of 10 and then 2 sets of 10.", "number"),
+            ("Do 2 sets of 10 sets.", "number"),
+            ("Do two sets of ten in 30 seconds.", "number"),
+            ("Stop if the pain goes over 5 of 10 for 3 days.", "number"),
+            ("Call me if it hurts.", "about_itself"),
+        ],
+    )
+    def test_is_dropped(self, text: str, reason: str) -> None:
+        assert said(text, f"{CLAM}:dose", f"{CLAM}:start") == reason
+
+    def test_both_sides_of_a_plan_may_be_told(self) -> None:
+        sides = make_exercise("clamshell", side="both", dose_words="2 sets of 10, each side")
+        plan = make_plan(exercises=(sides,))
+        assert said("Do 2 sets of 10 on each side.", f"{CLAM}:dose", plan=plan) == ""
+
+
 class TestWhatTheyDoNotSay:
     @pytest.mark.parametrize(
         ("text", "ref", "reason"),
