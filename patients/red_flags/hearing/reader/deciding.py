@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from patients.red_flags.hearing.reader.labels import FLAG_LABELS, LABELS, URGENT
+from patients.red_flags.hearing.reader.labels import FLAG_LABELS, LABELS, URGENT, severity_of
+
+# A flag no more urgent than the likeliest is told beside it at half of what a more urgent one needs: to name
+# one too many costs less than to send somebody to the emergency department for it.
+MILDER = 0.5
 
 Probabilities = NDArray[np.float64]
 
@@ -19,7 +23,8 @@ class Limits:
     """From which probability on something is raised, 0 to 1.
 
     `labels`: each flag by itself. `urgent`: where the message as a whole is this likely urgent, its likeliest
-    flag is raised however unlikely, and every flag at least `beside` times as likely as that one.
+    flag is raised however unlikely, and every more urgent flag at least `beside` times as likely as that one
+    (no more urgent ones at MILDER of that).
     """
 
     urgent: float
@@ -46,11 +51,18 @@ def _share(value: Any) -> float:
 def raised(probabilities: Probabilities, limits: Limits) -> tuple[str, ...]:
     """The labels raised by one reading, the likeliest first; `probabilities` one a label of LABELS."""
     likely = dict(zip(LABELS, probabilities.tolist(), strict=True))
-    top = max(likely[label] for label in FLAG_LABELS)
+    top = max(FLAG_LABELS, key=lambda label: likely[label])
     urgent = likely[URGENT] >= limits.urgent
     found = [
         label
         for label in FLAG_LABELS
-        if likely[label] >= limits.labels[label] or (urgent and likely[label] >= limits.beside * top)
+        if likely[label] >= limits.labels[label]
+        or (urgent and likely[label] >= _share_needed(label, top, limits) * likely[top])
     ]
     return tuple(sorted(found, key=lambda label: -likely[label]))
+
+
+def _share_needed(label: str, top: str, limits: Limits) -> float:
+    """How likely a label must be beside the likeliest one, as a share of it."""
+    is_worse = severity_of(label).rank > severity_of(top).rank
+    return limits.beside * (1.0 if is_worse else MILDER)

@@ -15,8 +15,7 @@ from patients.red_flags.hearing.types import Heard
 from patients.red_flags.types import Severity
 
 URGENT_STEPS = tuple(round(0.05 + 0.01 * step, 2) for step in range(90))
-# The likeliest flag of an urgent message is not always the right one; the next ones are told beside it.
-BESIDE = 0.12
+BESIDE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
