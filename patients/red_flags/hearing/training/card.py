@@ -46,7 +46,7 @@ def _left_out(told: Mapping[str, Any] | None) -> list[str]:
         "`rules in force` are those that count beside a reader; all rules count where it cannot be loaded.",
         f"Trained anew {len(told['folds'])} times, each time without one group of authors ({folds}), and",
         f"judged on their {told['lines']} messages. The rules had seen these messages when they were last",
-        "changed, and the limits were set with them and with totals of suites kept aside in view; new wording",
+        "changed, and the limits were set with them and totals of suites kept aside in view: new wording",
         "may fare worse.",
         f"They knew the messages with the sha256 `{told['data_sha256']}`; the release may know more.",
         "",
