@@ -47,7 +47,11 @@ class ArticleForm(forms.Form):
 class CorrectionForm(forms.Form):
     """A better answer to what a patient asked."""
 
-    question = forms.CharField(label="When a patient asks", max_length=QUESTION_LENGTH)
+    question = forms.CharField(
+        label="When a patient asks",
+        max_length=QUESTION_LENGTH,
+        help_text="Take out names and everything that only this patient would say: it is kept.",
+    )
     answer = forms.CharField(
         label="Answer this",
         max_length=BODY_LENGTH,

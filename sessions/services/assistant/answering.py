@@ -14,10 +14,10 @@ from patients.red_flags import RedFlagHit
 from patients.red_flags.hearing import hear
 from sessions.models import Conversation, Turn
 from sessions.rehab_bot.types import Answer, Asked, Passage, QuickReply, Sentence, TurnInput, WalkPort
-from sessions.selectors.assistant.conversation import heard_together
+from sessions.selectors.assistant.conversation import heard_together, holding_alert
 from sessions.selectors.assistant.turn_input import turn_input
 from sessions.services.assistant.active import ActiveModel, active_model
-from sessions.services.assistant.fixed import say_cannot
+from sessions.services.assistant.fixed import say_cannot, say_held_meanwhile
 from sessions.services.assistant.turns import add_sentence, finish_turn, replies_as_stored
 from sessions.services.assistant.walking import Walk
 
@@ -86,10 +86,17 @@ def library_of(passages: Sequence[Passage]) -> "Library":
 
 
 def _listener(reply: Turn) -> Callable[[Sentence], None]:
-    return lambda sentence: add_sentence(reply, sentence)
+    def show(sentence: Sentence) -> None:
+        # Danger may be heard while a model still writes: nothing of it is shown beside that.
+        if holding_alert(reply.conversation) is None:
+            add_sentence(reply, sentence)
+
+    return show
 
 
 def _store(reply: Turn, answer: Answer, *, active: ActiveModel | None, **fields: Any) -> Turn:
+    if active is not None and holding_alert(reply.conversation) is not None:
+        return say_held_meanwhile(reply)
     by_model = {}
     if active is not None:
         by_model = {

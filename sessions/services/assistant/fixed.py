@@ -63,6 +63,12 @@ def say_held(conversation: Conversation, said: Turn, reply: Turn, spine: Spine) 
     )
 
 
+def say_held_meanwhile(reply: Turn) -> Turn:
+    """A model was still answering an earlier question when danger was heard."""
+    words = [Sentence("Do not exercise until your care team says so.")]
+    return finish_turn(reply, words, node="held", intent="held", answered_by=BY_RULES)
+
+
 def say_too_often(reply: Turn) -> Turn:
     return finish_turn(
         reply, [Sentence(text) for text in TOO_OFTEN], node="pace", intent="pace", answered_by=BY_RULES

@@ -96,6 +96,23 @@ def test_a_verified_answer_of_the_model_is_kept_with_what_it_cost(
     assert reply.cost >= Decimal(0)
 
 
+def test_a_model_that_still_writes_says_nothing_beside_danger(
+    chat: Chat, provider: ModelProvider, queued: list[Any]
+) -> None:
+    chat.say(QUESTION)
+    steps = chat_steps(chat)
+    waiting = chat.turns()[-1]
+    chat.say(CLOT)
+    model = GenericFakeChatModel(messages=iter([AIMessage(steps)] * 3))
+    with patch(
+        "sessions.services.assistant.answering.active_model", return_value=ActiveModel(provider, model, 5.0)
+    ):
+        tasks.answer_turn(clinic_id=waiting.clinic_id, turn_id=waiting.pk)
+    late = next(turn for turn in chat.turns() if turn.pk == waiting.pk)
+    assert (late.node, late.provider_id) == ("held", None)
+    assert late.text == "Do not exercise until your care team says so."
+
+
 def chat_steps(chat: Chat) -> str:
     """The exercise's own instructions, as a model that obeys would quote them."""
     from sessions.selectors.assistant import plan_of
