@@ -17,6 +17,7 @@ SAMPLES = {
     "clinic_slug": "north",
     "ref": NOBODYS_REF,
     "set_ref": NOBODYS_REF,
+    "turn_ref": NOBODYS_REF,
     "patient_ref": NOBODYS_REF,
     "place": NOBODYS_REF,
     "document_ref": NOBODYS_REF,

@@ -1,9 +1,13 @@
 """A patient with a plan of squats and bridges, and what tests say in their name."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 
+from clinic.models import Membership
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Alert
 from prescriptions.models import DoseBounds, PrescribedExercise
@@ -76,3 +80,14 @@ def ward(db: None) -> Ward:
 @pytest.fixture
 def chat(ward: Ward) -> Chat:
     return Chat(ward)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test answers for the pace of the one before it."""
+    cache.clear()
+
+
+@pytest.fixture
+def paul(floor: Ward, signed_in: Callable[[Membership], Client]) -> Client:
+    return signed_in(floor.people.paul)

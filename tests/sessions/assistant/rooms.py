@@ -9,7 +9,8 @@ from clinic.tenancy.scope import clinic_scope
 from patients.models import Alert, Patient
 from patients.red_flags import Severity
 from patients.services import AlertRule, raise_alert
-from sessions.models import Conversation, Turn
+from sessions.models import AssistantSettings, Conversation, Turn
+from tests.factories.patients import Ward
 
 SHOWN = {
     "heading": "Stop. Call 999 now.",
@@ -58,3 +59,9 @@ def hold(conversation: Conversation, alert: Alert) -> Turn:
         conversation.save(update_fields=["held_by"])
     make_turn(conversation, Turn.Author.PATIENT, "my calf is swollen and hot", alert=alert)
     return make_turn(conversation, Turn.Author.ASSISTANT, SHOWN["heading"], alert=alert, node="escalate")
+
+
+def clinic_chose(ward: Ward, **fields: Any) -> None:
+    """Settings of the assistant in the ward's clinic."""
+    with clinic_scope(ward.paul.clinic_id):
+        AssistantSettings.objects.create(**fields)
