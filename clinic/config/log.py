@@ -11,6 +11,8 @@ FORBIDDEN_KEYS = frozenset(
     {"body", "query", "query_string", "email", "username", "name", "text", "data", "ip"}
 )
 
+MODEL_LIBRARIES = ("anthropic", "httpcore", "httpx", "langchain", "langgraph", "ollama", "openai")
+
 # Addresses that open a door by themselves: an invitation's link, the key of a password reset.
 SECRET_IN_PATH = re.compile(r"(/join/[^/\s]+/|/password/reset/key/|/confirm-email/)[^/\s]+")
 # PostgreSQL repeats the refused row in this part of an error; a value may have lines of its own.
@@ -72,6 +74,8 @@ LOGGING: dict[str, Any] = {
         # Request lines with query strings; ours are written by django-structlog instead.
         "uvicorn.access": {"level": "WARNING"},
         "axes": {"level": "ERROR"},
+        # What is asked of a language model, and its answers, stand in their debug lines.
+        **{name: {"level": "WARNING"} for name in MODEL_LIBRARIES},
     },
 }
 

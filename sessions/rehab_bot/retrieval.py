@@ -4,6 +4,7 @@ Robertson & Zaragoza 2009 for BM25 (through bm25s); the two scores are added aft
 Only the passages handed in are searched: one patient's plan, never the clinic's other plans.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
@@ -71,6 +72,8 @@ class Library:
     def _index(self) -> "BM25":
         import bm25s
 
+        # It sets itself to DEBUG when it is loaded: a line for every turn.
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         index = bm25s.BM25()
         index.index([_stems_of_passage(one) for one in self.passages], show_progress=False)
         return index

@@ -10,7 +10,6 @@ Exit codes: 0 measured; 1 the file, the model or the clinic cannot be used.
 from __future__ import annotations
 
 import json
-import logging
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,7 +40,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure and print."""
-        logging.getLogger("bm25s").setLevel(logging.WARNING)
         lines = _lines_of(options["suite"])
         try:
             named = named_model(options["model"], clinic_slug=options["clinic"])
