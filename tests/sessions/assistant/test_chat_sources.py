@@ -30,7 +30,7 @@ def exercises(floor):
         ("app:camera", "about Plumbline"),
         ("article:abc", "from “Ice and heat”"),
         ("article:unknown", "from your clinic"),
-        (f"correction:{uuid4()}", "from your care team"),
+        ("correction:01a20599-9bb9-70e4-993e-cdd6757e6e7c", "from your care team"),
     ],
 )
 def test_a_source_is_named(exercises, ref, words):
