@@ -8,14 +8,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from patients.red_flags.hearing import HeardFlag, Quote, hear
+from patients.red_flags.hearing import HeardFlag, Quote, hear_by_rules
 from patients.red_flags.types import Severity
 
 MOST_AT_ONCE = 20_000
-# Words of the trade that sound like a patient's misspelt danger: a range of motion is no fever, and a
-# contusion no confusion. They are blanked at the same length, so that every place stays right.
+# Words of the trade that sound like a patient's misspelt danger: a range of motion is no fever, a contusion
+# no confusion, and sets of minutes no stiffness. They are blanked at the same length, so that every place
+# stays right.
 TRADE_WORDS = re.compile(
-    r"\d+(?:[.,]\d+)?\s*(?:degrees?\b|deg\b|°)|\bcontusions?\b|\btraining\b", re.IGNORECASE
+    r"\d+(?:[.,]\d+)?\s*(?:degrees?\b|deg\b|°)|\bcontusions?\b|\btraining\b"
+    r"|\bsets?\b|\b\d{1,2}:\d{2}\b(?:, \d+ minutes?\b)?",
+    re.IGNORECASE,
 )
 
 
@@ -58,7 +61,7 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
 
 def _flags_of(part: str, start: int) -> Iterator[HeardFlag]:
     plain = TRADE_WORDS.sub(lambda found: " " * len(found[0]), part)
-    for flag in hear([plain]).flags:
+    for flag in hear_by_rules([plain], beside_reader=True).flags:
         if flag.severity.rank < Severity.SAME_DAY.rank or getattr(flag, "by", "rules") != "rules":
             continue
         yield replace(flag, words=tuple(_moved(quote, part, start) for quote in flag.words))

@@ -34,7 +34,13 @@ def browser_of(member) -> Client:
 
 
 def write(browser, words="How is it going?"):
+    """A message: messages have a pace of their own, since what is refused is heard all the same."""
     return browser.post("/c/north/messages/", {"body": words}).status_code
+
+
+def tell(browser):
+    """A pain answer, which counts among all pages."""
+    return browser.post("/c/north/today/pain/", {"value": 2, "moment": "before"}).status_code
 
 
 @pytest.fixture
@@ -45,10 +51,10 @@ def only_two(monkeypatch):
 @pytest.mark.usefixtures("only_two")
 def test_too_many_from_one_person_wait_and_the_others_go_on(ward):
     paul, petra = browser_of(ward.people.paul), browser_of(ward.people.petra)
-    assert [write(paul) for _ in range(4)] == [302, 302, 429, 429]
-    assert write(petra) == 302
+    assert [tell(paul) for _ in range(4)] == [302, 302, 429, 429]
+    assert tell(petra) == 302
     with clinic_scope(ward.paul.clinic_id):
-        assert Message.objects.filter(patient=ward.paul).count() == 2
+        assert PainReport.objects.filter(patient=ward.paul).count() == 2
         denied = AuditEvent.objects.filter(action="denied").values_list("detail", flat=True)
         assert list(denied) == [{"too_often": "pages"}]
 
@@ -56,7 +62,7 @@ def test_too_many_from_one_person_wait_and_the_others_go_on(ward):
 @pytest.mark.usefixtures("only_two")
 def test_the_page_says_what_is_safe_and_leads_to_stop(ward):
     paul = browser_of(ward.people.paul)
-    answers = [paul.post("/c/north/messages/", {"body": "Hello"}) for _ in range(3)]
+    answers = [paul.post("/c/north/today/pain/", {"value": 2, "moment": "before"}) for _ in range(3)]
     assert answers[-1].headers["Retry-After"] == "60"
     assert b"What you sent before is safe." in answers[-1].content
     assert b'href="/c/north/stop/"' in answers[-1].content
@@ -65,9 +71,9 @@ def test_the_page_says_what_is_safe_and_leads_to_stop(ward):
 @pytest.mark.usefixtures("only_two")
 def test_stop_is_never_slowed_down(ward):
     paul = browser_of(ward.people.paul)
-    write(paul)
-    write(paul)
-    assert write(paul) == write(paul) == 429
+    tell(paul)
+    tell(paul)
+    assert tell(paul) == tell(paul) == 429
     answers = {paul.post("/c/north/stop/", {"ticked": "chest_pain"}).status_code for _ in range(4)}
     assert answers == {302}
     with clinic_scope(ward.paul.clinic_id):

@@ -96,7 +96,7 @@ def settings_of(options: dict[str, Any], started: datetime) -> TrainingSettings:
     version = options["model_version"] or f"{started:%Y.%m.%d}"
     settings = TrainingSettings(
         version=version, seed=options["seed"], epochs=options["epochs"], threads=options["threads"],
-        masked_epochs=options["masked_epochs"],
+        masked_epochs=options.get("masked_epochs", 0),
     )  # fmt: skip
     return replace(settings, epochs=1, most_steps=8, batch_pieces=1024) if options["quick"] else settings
 

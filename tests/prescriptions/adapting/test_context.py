@@ -129,7 +129,7 @@ def test_an_operation_is_read_from_its_day_or_its_name(
 
 def test_an_answer_on_its_own_counts_after_the_session(line: PrescribedExercise) -> None:
     make_session_of(line, ago=1)
-    report_pain(line.prescription.patient, value=8, moment="next_morning", at=days_ago(0.2))
+    report_pain(line.prescription.patient, value=8, moment="next_morning", at=days_ago(0.001))
     assert context_of(line).trigger == Trigger.PAIN_OVER_LIMIT
     assert context_of(line, at=days_ago(0.5)).trigger == Trigger.NONE
 

@@ -1,6 +1,6 @@
 """A patient with a plan of squats and bridges, and what tests say in their name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -91,3 +91,10 @@ def empty_cache() -> None:
 @pytest.fixture
 def paul(floor: Ward, signed_in: Callable[[Membership], Client]) -> Client:
     return signed_in(floor.people.paul)
+
+
+@pytest.fixture
+def at_north(floor: Ward) -> Iterator[Ward]:
+    """The cast with records and plans, with North in scope."""
+    with clinic_scope(floor.people.north.pk, user_id=floor.people.nora.user_id):
+        yield floor
