@@ -16,7 +16,8 @@ BETH = "Beth Carver"
 
 @pytest.fixture
 def squats_for_beth(product):
-    """Beth's plan is two sets of eight squats."""
+    """Beth's plan is two sets of eight squats, and nothing of an earlier test holds her."""
+    product.run("-m", "tests.browser.settle_patient", "north", PATIENT)
     product.run("-m", "tests.browser.write_plan", "north", PATIENT, "squat:2:8:both")
 
 
