@@ -26,7 +26,7 @@ APP_ROLE = "plumbline_app"
 SUPERUSER = "postgres"
 
 DURABLE = {
-    "max_connections": "60",
+    "max_connections": "120",
     "shared_buffers": "128MB",
     # A failed statement and the row that it failed on name patients: neither belongs into the server's log.
     "log_min_error_statement": "panic",
