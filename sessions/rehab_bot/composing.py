@@ -47,9 +47,10 @@ FIXED = {
     "goodbye": ("Goodbye, and take care.",),
     "upset": ("I am sorry that I was no help.",),
     "off_topic": ("I can only help with your exercises.",),
-    "unclear": ("I am not sure what you mean.", "Please say it in other words, or tap one of these."),
+    "unclear": ("I am not sure what you mean.", "Please say it in other words, or tap an answer below."),
     OTHER_LANGUAGE: ("I am sorry, I only understand English for now.",),
 }
+NO_NOTE = "There is no note from your therapist in your plan."
 SMALL_TALK = frozenset(sentence for rows in FIXED.values() for sentence in rows) | {
     "Well done.",
     wording.WRITE,
@@ -57,6 +58,8 @@ SMALL_TALK = frozenset(sentence for rows in FIXED.values() for sentence in rows)
     "How strong is the pain, from 0 to 10?",
     "I am sorry that it hurts.",
     "That is good to hear.",
+    "Your therapist will look at your plan.",
+    NO_NOTE,
 }
 
 __all__ = ["SMALL_TALK", "Draft", "compose"]
@@ -283,8 +286,7 @@ def _note(turn: TurnInput, intent: Intent) -> list[Sentence]:
     for one in exercises:
         words = f"{one.name}: {wording.note_sentence(author, one.patient_note)}"
         sentences += said((words,), f"exercise:{one.code}:note")
-    none = ("There is no note from your therapist in your plan.",)
-    return sentences or [*said(none, "plan:schedule"), *said((wording.WRITE,), "rule:therapist")]
+    return sentences or [*said((NO_NOTE,)), *said((wording.WRITE,), "rule:therapist")]
 
 
 def _walk(turn: TurnInput, intent: Intent) -> list[Sentence]:

@@ -56,18 +56,17 @@ def _stop(turn: TurnInput, exercise: PlanExercise | None, pain: int | None) -> l
     )
     sentences = said((first,), *sources)
     sentences += said(("Stop and rest for today.",), RULE)
-    sentences += said(_who_knows(turn), RULE)
     return [
         *sentences,
+        *_who_knows(turn),
         *said(("If something is wrong right now, tap Something is wrong.",), "rule:therapist"),
     ]
 
 
-def _who_knows(turn: TurnInput) -> tuple[str, ...]:
-    """What the pain rule says of telling; without a hit nobody was told, so the patient is asked to."""
-    if turn.pain_hit is None:
-        return (wording.WRITE,)
-    return tuple(wording.sentences_of(turn.pain_hit.action)[1:]) or (wording.WRITE,)
+def _who_knows(turn: TurnInput) -> list[Sentence]:
+    """The pain rule's own words of telling; without a hit nobody was told, so the patient is asked to."""
+    told = [] if turn.pain_hit is None else wording.sentences_of(turn.pain_hit.action)[1:]
+    return said(tuple(told)) or said((wording.WRITE,), "rule:therapist")
 
 
 def _go_on(turn: TurnInput, exercise: PlanExercise | None, pain: int) -> list[Sentence]:
@@ -90,7 +89,7 @@ def _ask(turn: TurnInput, intent: Intent, exercise: PlanExercise | None) -> Draf
     limit = limit_of(turn, exercise)
     sentences = [
         *said(("I am sorry that it hurts.",) if intent.code == "pain" else ()),
-        *said(("How strong is the pain, from 0 to 10?",)),
+        *said(("How strong is the pain, from 0 to 10?",), "app:saying_pain"),
         *said(
             (
                 f"Up to {limit} you may go on, but not more than your plan.",

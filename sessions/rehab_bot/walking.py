@@ -52,6 +52,7 @@ _REPEAT = re.compile(
     r"(?:please )?(?:repeat|again|say (?:it |that )?again|say that once more|what\??|pardon|sorry|"
     r"where (?:are|were) we|what (?:is|was) next|what now|show me again)(?: please)?"
 )
+_HEARD = re.compile(r"ok(?:ay)?|sure|fine|right|alright|all right|k|got it|i see")
 _KEEP = re.compile(r".*\b(?:keep|leave|do) (?:it |this |that |them )?as (?:it )?(?:planned|is|was)\b.*")
 _CAMERA = re.compile(r".*\b(?:use|with|open|turn on|switch on|start) (?:the |my |a )?(?:camera|webcam)\b.*")
 _END = re.compile(
@@ -122,7 +123,8 @@ def _done(plain: str) -> WalkSaid | None:
     counted = _COUNTED.fullmatch(_WITHOUT_PAIN.sub("", plain))
     if counted and pain_said(plain) is None:
         return WalkSaid(WalkAct.DONE, min(int(counted["n"]), MOST_COUNTED))
-    return _told_pain(plain)
+    # "ok" says neither that it was done nor that it was not: where the walk stands is said again.
+    return WalkSaid(WalkAct.REPEAT) if _HEARD.fullmatch(plain) else _told_pain(plain)
 
 
 def _effort(plain: str) -> WalkSaid | None:

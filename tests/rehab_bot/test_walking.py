@@ -136,3 +136,9 @@ def test_every_tap_that_is_offered_is_understood(waiting_for: str) -> None:
     replies = walk_words(state, PLAN).quick_replies
     assert replies
     assert [reply.text for reply in replies if read_walk(reply.text, state) is None] == []
+
+
+@pytest.mark.parametrize("words", ["ok", "Okay.", "got it", "fine"])
+def test_a_word_that_says_neither_done_nor_not_is_told_again_where_it_stands(words: str) -> None:
+    said = read_walk(words, WalkState(exercise_code="squat", place=1, places=2, waiting_for="done"))
+    assert said is not None and said.act == WalkAct.REPEAT

@@ -159,7 +159,9 @@ def judge(line: QuestionLine, turn: TurnInput, answer: Answer, *, ms: float) -> 
     sources = {ref for sentence in answer.sentences for ref in sentence.sources}
     # The spine's fixed words rest on no passage.
     told = () if answer.node == "escalate" else answer.sentences
-    supported = [is_supported(each, passages, plan=turn.plan, question=turn.text) for each in told]
+    # What the patient has said so far may be said back to them.
+    asked = " ".join((*(one.text for one in turn.earlier if one.author == "patient"), turn.text))
+    supported = [is_supported(each, passages, plan=turn.plan, question=asked) for each in told]
     doses = [dose for sentence in told for dose in quoted_doses(sentence, turn.plan)]
     return Outcome(
         right=not sources.isdisjoint(line.passages),
