@@ -119,10 +119,21 @@ def _store(reply: Turn, answer: Answer, *, active: ActiveModel | None, **fields:
     return finish_turn(reply, answer.sentences, **(stored | by_model | fields))
 
 
-def keep_asked(conversation: Conversation, asked: Asked | None, *, settled: Sequence[str] = ()) -> None:
-    """Remember the question that is open now, and those that the patient has answered with no."""
+def keep_asked(
+    conversation: Conversation,
+    asked: Asked | None,
+    *,
+    settled: Sequence[str] = (),
+    answered: Turn | None = None,
+) -> None:
+    """Remember the question that is open now, and those that the patient has answered with no.
+
+    With `answered`, nothing is kept once something newer was said: a late answer's question is not open.
+    """
     with transaction.atomic():
         locked = Conversation.objects.select_for_update().get(pk=conversation.pk)
+        if answered is not None and locked.turns.filter(number__gt=answered.number).exists():
+            return
         now = timezone.now().isoformat()
         done = locked.asked.get("settled", {}) | dict.fromkeys(settled, now)
         locked.asked = {"settled": done} if done else {}
@@ -160,7 +171,7 @@ def answer_calmly(reply: Turn, *, active: ActiveModel | None, **fields: Any) -> 
     port = Walk(conversation, reply)
     stored, answer = answer_with_graph(reply, turn, walk=port, active=active, **fields)
     if answer is not None:
-        keep_asked(conversation, answer.asked)
+        keep_asked(conversation, answer.asked, answered=reply)
     return stored
 
 

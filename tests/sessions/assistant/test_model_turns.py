@@ -166,3 +166,16 @@ def test_every_sentence_is_told_to_the_page_by_its_ref_alone(
     assert {event["ref"] for event in ours} == {str(reply.ref)}
     assert {key for event in ours for key in event} == {"v", "type", "clinic", "ref", "at"}
     assert {group for group, _ in told} == {f"clinic.{reply.clinic_id}.patient.{chat.ward.paul.ref}"}
+
+
+def test_a_late_worker_leaves_the_newer_question_open(
+    chat: Chat, provider: ModelProvider, queued: Any
+) -> None:
+    late = chat.say(QUESTION)
+    chat.say("my knee is hot, how many squats do I do?")
+    model = GenericFakeChatModel(messages=iter([AIMessage(ANSWER)]))
+    active = ActiveModel(provider, model, 5.0)
+    with patch("sessions.services.assistant.answering.active_model", return_value=active):
+        tasks.answer_turn(clinic_id=late.clinic_id, turn_id=late.pk)
+    assert chat.turns()[1].state == "ready"
+    assert chat.conversation.asked["kind"] == "screen"
