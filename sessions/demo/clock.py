@@ -11,10 +11,10 @@ from django.utils import timezone
 
 
 @contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """Everything inside happens at `moment` (aware)."""
-    real = timezone.now
-    timezone.now = lambda: moment
+def at(moment: datetime, *, runs: bool = False) -> Iterator[None]:
+    """Everything inside happens at `moment` (aware); with `runs` the clock goes on from there."""
+    real, begun = timezone.now, timezone.now()
+    timezone.now = lambda: moment + (real() - begun) if runs else moment
     try:
         yield
     finally:

@@ -68,7 +68,7 @@ def _talk(patient: Patient, talk: Talk, *, begins: datetime) -> None:
     if patient.membership is None:
         return
     for number, words in enumerate(talk.said):
-        with clock.at(begins + number * BETWEEN_TURNS):
+        with clock.at(begins + number * BETWEEN_TURNS, runs=True):
             assistant.say(patient, text=words, by=patient.membership)
     if talk.answer:
         with clock.at(begins + len(talk.said) * BETWEEN_TURNS + ANSWERED_AFTER):

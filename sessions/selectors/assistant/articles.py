@@ -1,7 +1,10 @@
 """Named reads of what the assistant may quote."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,6 +19,7 @@ from sessions.rehab_bot.readability import reading_grade
 from sessions.rehab_bot.types import Passage, PassageKind
 
 MOST_LISTED = 50
+STARTERS_FILE = Path(__file__).resolve().parents[2] / "starter_articles.json"
 # Sixth grade, as everything that patients read here.
 HARD_TO_READ = 6.5
 
@@ -48,6 +52,13 @@ def _passage(version: ArticleVersion) -> Passage:
 def articles_of_clinic() -> QuerySet[Article]:
     """Every article and correction for everybody, the newest first, with its versions."""
     return Article.objects.filter(patient=None).prefetch_related("versions__written_by").order_by("-id")
+
+
+def missing_starters() -> list[dict[str, Any]]:
+    """The shipped articles whose titles this clinic does not have yet, in whatever state."""
+    shipped = json.loads(STARTERS_FILE.read_text(encoding="utf-8"))["articles"]
+    there = set(ArticleVersion.objects.values_list("title", flat=True))
+    return [each for each in shipped if each["title"] not in there]
 
 
 def access_article(membership: Membership, ref: UUID | str, *, purpose: str) -> Article:

@@ -14,6 +14,7 @@ from patients.models import Alert, Patient
 from patients.selectors import check_patient_access, patients_for
 from sessions.assistant_errors import ConversationNotFound
 from sessions.models import Conversation, Turn
+from sessions.selectors.assistant.intent_words import intent_words
 
 SOURCE_WORDS = {
     "exercise": "exercise",
@@ -59,6 +60,15 @@ class ViewedTurn:
     flags: tuple[ViewedFlag, ...]
     dropped: tuple[tuple[str, int], ...]
     asked: str = ""
+
+    @property
+    def understood(self) -> str:
+        """As what the words were understood; empty for a turn without an answer of ours."""
+        return intent_words(self.turn.intent) if self.turn.intent else ""
+
+    @property
+    def exercise_words(self) -> str:
+        return self.turn.exercise_code.replace("_", " ").lower()
 
     @property
     def is_correctable(self) -> bool:
@@ -182,7 +192,7 @@ class AskedMost:
 
     @property
     def words(self) -> str:
-        return self.intent.replace("_", " ").capitalize()
+        return intent_words(self.intent)
 
     @property
     def exercise_words(self) -> str:

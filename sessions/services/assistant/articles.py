@@ -1,9 +1,7 @@
 """What the assistant may quote beside the plan: written in versions, approved by a second person."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +11,9 @@ from clinic.errors import Invalid
 from clinic.models import Membership
 from sessions.assistant_errors import ApprovalNeedsAnother, ArticleRetired, NothingToCorrect
 from sessions.models import Article, ArticleVersion, Turn
-from sessions.selectors.assistant.articles import has_other_therapist
+from sessions.selectors.assistant.articles import has_other_therapist, missing_starters
 
 OBJECT = "sessions.Article"
-STARTERS_FILE = Path(__file__).resolve().parents[2] / "starter_articles.json"
 TITLE_LENGTH, BODY_LENGTH, SOURCE_LENGTH, QUESTION_LENGTH = 120, 6000, 300, 200
 MOST_QUESTIONS = 20
 
@@ -120,9 +117,7 @@ def correct_answer(
 
 def add_starter_articles(*, by: Membership) -> int:
     """Write the shipped articles that this clinic does not have yet, to be approved; answers how many."""
-    shipped = json.loads(STARTERS_FILE.read_text(encoding="utf-8"))["articles"]
-    there = set(ArticleVersion.objects.values_list("title", flat=True))
-    missing = [each for each in shipped if each["title"] not in there]
+    missing = missing_starters()
     with transaction.atomic():
         for each in missing:
             wording = Wording(each["title"], each["body"], tuple(each["questions"]), each["source"])

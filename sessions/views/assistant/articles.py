@@ -38,6 +38,7 @@ def articles(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
             "articles": selectors.listed_articles(search),
             "search": search,
             "may_write": request.membership.role == Role.THERAPIST,
+            "has_starters": not selectors.missing_starters(),
         },
     )
 

@@ -88,6 +88,7 @@ def test_starter_articles_are_added_once_and_wait_for_approval(floor: Ward, sign
         assert Article.objects.count() == 6
         assert not ArticleVersion.objects.filter(approved_at__isnull=False).exists()
     assert page.count("To be approved") == 6
+    assert "Add the starter articles" not in page
 
 
 def test_search_finds_by_a_patients_question(floor: Ward, signed_in: SignedIn) -> None:
