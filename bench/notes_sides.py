@@ -68,8 +68,8 @@ def _released_weights(network: Any) -> dict[str, Any]:
     import torch
     from onnx import numpy_helper
 
+    from clinic.model_export import PACKED_WORDS, WORD_SCALES
     from notes.clini_note_extractor.model import released_folder
-    from notes.clini_note_extractor.training.export import PACKED_WORDS, WORD_SCALES
 
     graph = onnx.load(released_folder() / "model.onnx").graph
     stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}

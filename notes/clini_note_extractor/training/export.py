@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
-import platform
-import shutil
-import tempfile
 import time
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnx
-import torch
-from onnx import numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
+from clinic import model_export
+from clinic.model_export import (
+    check_size,
+    folder_in_the_making,
+    package_versions,
+    put_in_place,
+    sha256_of,
+    write_int8,
+)
 from notes.clini_note_extractor.evaluation import evaluate
 from notes.clini_note_extractor.model.folder import (
     CARD,
@@ -44,10 +40,6 @@ from notes.clini_note_extractor.training.settings import TrainedModel, TrainingS
 from notes.clini_note_extractor.training.train import data_sha256, entities_of, measure
 from notes.clini_note_extractor.types import Note
 
-OPSET = 18
-PACKED_WORDS, WORD_SCALES = "words_int8", "words_scale"
-# The encoder's other tables, of places and of sentences, are far smaller than its vocabulary.
-FEWEST_WORDS = 10_000
 UNFINISHED_VERSION = "being measured"
 
 
@@ -67,12 +59,11 @@ def export_model(
 
     Raises ValueError where the files would be larger than a release may be.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".training-") as workplace:
-        folder = Path(workplace) / "model"
+    with folder_in_the_making(out) as workplace:
+        folder = workplace / "model"
         folder.mkdir()
         _write_files(tagger, tokenizer, folder)
-        hashes = {name: _sha256(folder / name) for name in HASHED}
+        hashes = {name: sha256_of(folder / name) for name in HASHED}
         _write_json(folder / MANIFEST, {"version": UNFINISHED_VERSION, "files": hashes})
         scores = _scores(folder, tagger, tokenizer, validation)
         told = {
@@ -85,17 +76,15 @@ def export_model(
             "parameters": {**asdict(settings), "kept_epoch": epoch},
             "scores": scores,
             "command": command,
-            "packages": _packages(),
+            "packages": package_versions(),
         }
         _write_json(folder / MANIFEST, told)
         # Scores decide how far the model is believed, so they are in place before what it says is calibrated.
         told["calibration"] = calibration_of_model(load_model(folder), validation)
         _write_json(folder / MANIFEST, told)
         (folder / CARD).write_text(card_of(told), encoding="utf-8")
-        size = sum(path.stat().st_size for path in folder.iterdir())
-        if size > LARGEST_BYTES:
-            raise ValueError(f"The model has {size:,} bytes; a release may have {LARGEST_BYTES:,}.")
-        _put_in_place(folder, out)
+        size = check_size(folder, largest_bytes=LARGEST_BYTES, what="model")
+        put_in_place(folder, out, manifest=MANIFEST)
     return TrainedModel(
         out, settings.version, str(told["data_sha256"]), epoch, time.monotonic() - began,
         round(size / 1e6, 2), scores,
@@ -113,71 +102,7 @@ def _write_files(tagger: Tagger, tokenizer: Tokenizer, folder: Path) -> None:
 
 def write_onnx(tagger: Tagger, path: Path) -> None:
     """The tagger in fp32; batch and pieces may have any length."""
-    tagger.eval()
-    ids = torch.ones(2, 8, dtype=torch.int64)
-    axes = {0: "batch", 1: "pieces"}
-    with warnings.catch_warnings(), torch.inference_mode():
-        # The tracing exporter announces its own retirement and every constant that it folds.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            tagger, (ids, torch.ones_like(ids)), str(path), opset_version=OPSET, dynamo=False,
-            input_names=["input_ids", "attention_mask"], output_names=["scores"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "scores": axes},
-        )  # fmt: skip
-
-
-def write_int8(whole: Path, path: Path) -> None:
-    """The fp32 file as int8: products with a scale for each column (onnxruntime's dynamic quantisation), word
-    embeddings with one for each word (with one for all words F1 fell by 0.006 where this does not cost any).
-    """
-    model: onnx.ModelProto = onnx.load(whole)
-    _pack_word_embeddings(model.graph)
-    packed = path.with_suffix(".packed")
-    onnx.save(model, packed)
-    with _silent():
-        quantize_dynamic(
-            packed, path, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"]
-        )
-    packed.unlink()
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Without the lines that quantisation writes to the root logger for each layer."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.disable(before)
-
-
-def _pack_word_embeddings(graph: onnx.GraphProto) -> None:
-    """Replace the table of words by int8 rows and their scales."""
-    tables = {one.name: one for one in graph.initializer}
-    place, looked_up = next(
-        (place, node)
-        for place, node in enumerate(graph.node)
-        if node.op_type == "Gather"
-        and node.input[0] in tables
-        and tables[node.input[0]].dims[0] > FEWEST_WORDS
-    )
-    weights = numpy_helper.to_array(tables[looked_up.input[0]])
-    scales = np.maximum(np.abs(weights).max(axis=1, keepdims=True), 1e-8) / 127
-    rows = np.rint(weights / scales).astype(np.int8)
-    graph.initializer.remove(tables[looked_up.input[0]])
-    graph.initializer.append(numpy_helper.from_array(rows, PACKED_WORDS))
-    graph.initializer.append(numpy_helper.from_array(scales.astype(np.float32), WORD_SCALES))
-    ids, answer = looked_up.input[1], looked_up.output[0]
-    graph.node.remove(looked_up)
-    steps = [
-        onnx.helper.make_node("Gather", [PACKED_WORDS, ids], ["packed_rows"]),
-        onnx.helper.make_node("Cast", ["packed_rows"], ["rows"], to=onnx.TensorProto.FLOAT),
-        onnx.helper.make_node("Gather", [WORD_SCALES, ids], ["row_scales"]),
-        onnx.helper.make_node("Mul", ["rows", "row_scales"], [answer]),
-    ]
-    for number, step in enumerate(steps):
-        graph.node.insert(place + number, step)
+    model_export.write_onnx(tagger, path, scored=("batch", "pieces"))
 
 
 def _scores(folder: Path, tagger: Tagger, tokenizer: Tokenizer, validation: Sequence[Note]) -> dict[str, Any]:
@@ -193,24 +118,6 @@ def _scores(folder: Path, tagger: Tagger, tokenizer: Tokenizer, validation: Sequ
         "fp32_strict_f1": whole["strict"]["micro"]["f1"],
         "int8_minus_fp32_f1": round(served["strict"]["micro"]["f1"] - whole["strict"]["micro"]["f1"], 4),
     }
-
-
-def _packages() -> dict[str, str]:
-    names = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers", "numpy")
-    return {"python": platform.python_version(), **{name: metadata.version(name) for name in names}}
-
-
-def _put_in_place(folder: Path, out: Path) -> None:
-    """The manifest last: until it is there, its hashes refuse a mixture of old and new files."""
-    out.mkdir(parents=True, exist_ok=True)
-    (out / MANIFEST).unlink(missing_ok=True)
-    for path in sorted(folder.iterdir(), key=lambda one: one.name == MANIFEST):
-        shutil.move(path, out / path.name)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as raw:
-        return hashlib.file_digest(raw, "sha256").hexdigest()
 
 
 def _write_json(path: Path, told: dict[str, Any]) -> None:
