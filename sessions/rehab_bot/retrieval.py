@@ -1,10 +1,9 @@
 """Finding the passages that answer a question: BM25 and likeness of meaning together, with a floor.
 
-Robertson & Zaragoza 2009 for BM25 (through bm25s); the two scores are added after scaling each to 0..1.
+The two scores are added after scaling each to 0..1.
 Only the passages handed in are searched: one patient's plan, never the clinic's other plans.
 """
 
-import logging
 import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
@@ -13,13 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sessions.rehab_bot.bm25 import WordIndex
 from sessions.rehab_bot.knowledge import shipped_common_words
 from sessions.rehab_bot.patient_words import mended
 from sessions.rehab_bot.types import Found, Passage, PassageKind
 
 if TYPE_CHECKING:
-    from bm25s import BM25
-
     from sessions.rehab_bot.encoder import Encoder
 
 FLOOR = 0.34
@@ -62,21 +60,11 @@ class Library:
         return MEANING_SHARE * self._by_meaning(question) + (1 - MEANING_SHARE) * words, FLOOR
 
     def _by_words(self, question: str) -> Scores:
-        asked = [stem for stem in stems_of(question) if stem in self._index.vocab_dict]
-        if not asked:
-            return np.zeros(len(self.passages))
-        raw = np.asarray(self._index.get_scores(asked), dtype=np.float64)
-        return np.minimum(raw / BM25_FULL, 1.0)
+        return np.minimum(self._index.scores(stems_of(question)) / BM25_FULL, 1.0)
 
     @cached_property
-    def _index(self) -> "BM25":
-        import bm25s
-
-        # It sets itself to DEBUG when it is loaded: a line for every turn.
-        logging.getLogger("bm25s").setLevel(logging.WARNING)
-        index = bm25s.BM25()
-        index.index([_stems_of_passage(one) for one in self.passages], show_progress=False)
-        return index
+    def _index(self) -> WordIndex:
+        return WordIndex([_stems_of_passage(one) for one in self.passages])
 
     def _by_meaning(self, question: str) -> Scores:
         vector = _encoder_of(self.encoder).encode([mended(question)])[0]
@@ -119,7 +107,7 @@ def _mended(questions: tuple[str, ...]) -> tuple[str, ...]:
 
 def _stems_of_passage(passage: Passage) -> list[str]:
     questions = _stems_of_questions((passage.title, *passage.questions))
-    return [*questions, *stems_of(passage.text)] or ["-"]
+    return [*questions, *stems_of(passage.text)]
 
 
 @lru_cache(maxsize=1024)

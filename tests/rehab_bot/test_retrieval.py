@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sessions.rehab_bot import encoder as encoders
+from sessions.rehab_bot.bm25 import WordIndex
 from sessions.rehab_bot.encoder import EncoderUnusable, load_encoder
 from sessions.rehab_bot.intent_model import FITTED_FILE, fit_of, model_for, read_fitted, wordings_in_order
 from sessions.rehab_bot.knowledge import shipped_topics
@@ -28,6 +29,27 @@ def test_each_passage_has_a_ref_of_its_own() -> None:
 def test_finds_by_meaning_where_no_word_is_shared() -> None:
     library = Library(PASSAGES, load_encoder())
     assert "app:camera_unseen" in refs(library, "the lens is unable to spot me")[:2]
+
+
+TEXTS = ("bend both knees and sit back", "rest the knees", "breathe out", "bend bend bend", "")
+
+
+def test_words_count_as_in_another_library() -> None:
+    other = pytest.importorskip("bm25s").BM25()
+    other.index([text.split() for text in TEXTS], show_progress=False)
+    index = WordIndex([text.split() for text in TEXTS])
+    for asked in (["bend"], ["knees", "rest"], ["bend", "bend", "out"], ["back", "unheard", "the"]):
+        known = [word for word in asked if word in other.vocab_dict]
+        assert np.allclose(index.scores(asked), other.get_scores(known), atol=1e-6), asked
+    assert index.scores(["bend"])[0] > 0
+
+
+def test_words_score_by_rarity_and_length() -> None:
+    # One of two texts holds it, of 1 word where the mean is 2: ln 2 / (1 + 1.5 · (0.25 + 0.75 · ½)).
+    index = WordIndex([["knee"], ["hip", "hip", "out"]])
+    assert index.scores(["knee"])[0] == pytest.approx(0.6931472 / 1.9375, abs=1e-6)
+    assert list(WordIndex([["knee"], []]).scores(["hip"])) == [0.0, 0.0]
+    assert list(WordIndex([]).scores(["hip"])) == []
 
 
 def test_finds_by_words_alone() -> None:
