@@ -45,6 +45,8 @@ class AttentionFacts:
     planned_days_per_week: int = 0
     plan_started_on: date | None = None
     unread_messages: int = 0
+    worsened: str = ""
+    questions_overdue_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,17 @@ class Reason:
 
 
 REVIEWED_CODES = frozenset(
-    {"alert_open", "exercise_hold", "pain_high", "pain_rising", "missed_sessions", "new_message", "no_plan"}
+    {
+        "alert_open",
+        "exercise_hold",
+        "pain_high",
+        "pain_rising",
+        "score_worsened",
+        "missed_sessions",
+        "new_message",
+        "questions_overdue",
+        "no_plan",
+    }
 )
 
 
@@ -67,8 +79,10 @@ def reasons_for(facts: AttentionFacts, *, pain_rule: PainRule = PAIN_RULE) -> li
         Reason("exercise_hold", 20, "exercise on hold") if facts.on_hold else None,
         _high_pain(facts, pain_rule),
         _rising_pain(facts),
+        Reason("score_worsened", 35, f"answers: {facts.worsened}") if facts.worsened else None,
         _missed_sessions(facts),
         _messages(facts.unread_messages),
+        _questions_overdue(facts.questions_overdue_days),
         Reason("no_plan", 5, "no plan yet") if facts.planned_days_per_week == 0 else None,
     )
     return sorted((reason for reason in found if reason), key=lambda reason: -reason.weight)
@@ -146,6 +160,12 @@ def _messages(unread: int) -> Reason | None:
     if not unread:
         return None
     return Reason("new_message", 10, "new message" if unread == 1 else f"{unread} new messages")
+
+
+def _questions_overdue(days: int) -> Reason | None:
+    if not days:
+        return None
+    return Reason("questions_overdue", 8, f"questions not answered for {days} days")
 
 
 def _mean(values: Sequence[int]) -> float:

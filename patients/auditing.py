@@ -19,3 +19,5 @@ def register_models() -> None:
     register(models.Alert, mask=["text_shown", "answers", "outcome", "headline"])
     register(models.ExerciseHold, mask=["outcome"])
     register(models.Message, mask=["body"])
+    register(models.QuestionnaireRequest, mask=["activities"])
+    register(models.QuestionnaireResponse, mask=["answers", "activities", "words"])

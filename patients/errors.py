@@ -92,3 +92,58 @@ class TimeZoneUnknown(Invalid):
             "We do not know this time zone.", fields={"time_zone": "We do not know this time zone."}
         )
         self.name = name
+
+
+class QuestionsNotFound(NotFound):
+    """No such questions or answers of this patient."""
+
+    def __init__(self, ref: UUID | str | None = None) -> None:
+        super().__init__("We could not find these questions.")
+        self.ref = ref
+
+
+class QuestionsStandAlready(Conflict):
+    def __init__(self) -> None:
+        super().__init__("This patient is asked already. Take the questions back first, then ask anew.")
+
+
+class QuestionsNotAsked(Conflict):
+    """They were taken back, answered in another window, or are not due yet."""
+
+    def __init__(self) -> None:
+        super().__init__("These questions are not asked any more.")
+
+
+class QuestionsAnsweredAlready(Conflict):
+    def __init__(self) -> None:
+        super().__init__("You have answered these questions already.")
+
+
+class NothingAnswered(Invalid):
+    def __init__(self) -> None:
+        super().__init__("Please answer at least one question.")
+
+
+class AnswerNotOnScale(Invalid):
+    def __init__(self, link_id: str) -> None:
+        super().__init__("One answer is not on its scale. Please choose it again.")
+        self.link_id = link_id
+
+
+class WordsTooLong(Invalid):
+    def __init__(self, length: int, allowed: int) -> None:
+        words = f"This text is too long. {allowed} letters are the most."
+        super().__init__(words, fields={"words": words})
+        self.length, self.allowed = length, allowed
+
+
+class ActivitiesUnfit(Invalid):
+    def __init__(self, words: str) -> None:
+        super().__init__(words, fields={"activities": words})
+
+
+class RhythmUnknown(Invalid):
+    def __init__(self, weeks: object) -> None:
+        words = "Choose how often to ask."
+        super().__init__(words, fields={"every_weeks": words})
+        self.weeks = weeks

@@ -10,6 +10,7 @@ from patients.models.exercise_hold import ExerciseHold
 from patients.models.message import Message
 from patients.models.pain_report import PainReport
 from patients.models.patient import NameKeyField, Patient, name_key
+from patients.models.questionnaire import QuestionnaireRequest, QuestionnaireResponse
 from patients.models.timeline import TimelineEntry
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "NameKeyField",
     "PainReport",
     "Patient",
+    "QuestionnaireRequest",
+    "QuestionnaireResponse",
     "TimelineEntry",
     "name_key",
 ]

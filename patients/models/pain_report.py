@@ -11,6 +11,7 @@ class PainReport(ClinicOwned):
         AFTER = "after", "After exercise"
         NEXT_MORNING = "next_morning", "The next morning"
         STOP = "stop", "When you stopped"
+        QUESTIONS = "questions", "The worst of 24 hours, in a questionnaire"
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="pain_reports")
     value = models.PositiveSmallIntegerField()

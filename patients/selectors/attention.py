@@ -7,6 +7,7 @@ from django.utils import timezone
 from patients.attention_rules import LOOK_BACK_DAYS, WEEK_DAYS, AttentionFacts, OpenAlert, PainPoint
 from patients.local_time import local_day, start_of_day, zone_of
 from patients.models import Alert, DaySummary, ExerciseHold, Message, PainReport, Patient
+from patients.selectors.questionnaires import days_overdue, worsening_now
 
 
 def attention_facts(patient: Patient, *, at: datetime | None = None) -> AttentionFacts:
@@ -25,6 +26,8 @@ def attention_facts(patient: Patient, *, at: datetime | None = None) -> Attentio
         planned_days_per_week=patient.planned_days_per_week,
         plan_started_on=patient.plan_started_on,
         unread_messages=Message.objects.filter(patient=patient, from_patient=True, read_at=None).count(),
+        worsened=worsening_now(patient, at=at),
+        questions_overdue_days=days_overdue(patient, at=at),
     )
 
 

@@ -38,6 +38,7 @@ CHIPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "form": ("Form", ("form_worsening",)),
     "doses": ("Doses", ("dose_proposal",)),
     "messages": ("Messages", ("new_message",)),
+    "questions": ("Questions", ("score_worsened", "questions_overdue")),
     "no_plan": ("No plan", ("no_plan",)),
 }
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic.audit import record
 from clinic.models import Membership
 from patients.alert_clock import AlertClock, clock_of, minutes_to_acknowledge
-from patients.models import Alert, ExerciseHold
+from patients.models import Alert, ExerciseHold, PainReport
 from patients.red_flags import shipped_rules
 from patients.red_flags.flag_words import FlagWords, words_of_flag
 from patients.selectors.access import patients_for
@@ -26,6 +26,7 @@ SHOWS = {"open": "All open", "new": "Not seen", "seen": "Seen", "closed": "Close
 SOURCES = {
     "assistant": "Assistant",
     "message": "Message",
+    "questionnaire": "Questionnaire",
     "stop": "Stop button",
     "pain": "Pain answer",
     "note": "Note",
@@ -219,7 +220,7 @@ def source_of(alert: Alert) -> str:
     if alert.rule_id == "movement_alarm":
         return "movement"
     if "value" in alert.answers:
-        return "pain"
+        return "questionnaire" if alert.answers.get("moment") == PainReport.Moment.QUESTIONS else "pain"
     return "stop" if "ticked" in alert.answers and named is None else "other"
 
 

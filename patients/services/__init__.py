@@ -8,6 +8,7 @@ from patients.services.alerts import (
     raise_alert,
 )
 from patients.services.answering import answer_alert
+from patients.services.answering_questions import AnsweredNow, Given, answer_questions, hear_words
 from patients.services.attention import clear_attention, review_attention, review_caseload, set_attention
 from patients.services.days import set_exercise_day, set_planned_days
 from patients.services.hearing import HeardNow, Origin, answer_screening, hear_patient
@@ -26,11 +27,14 @@ from patients.services.people import (
     withdraw_consent,
     write_episode,
 )
+from patients.services.questionnaires import ask_questions, put_off_questions, withdraw_questions
 from patients.services.stopping import Stopped, stop_exercising, when_stopped
 from patients.services.timeline import add_timeline_entry
 
 __all__ = [
     "AlertRule",
+    "AnsweredNow",
+    "Given",
     "HeardNow",
     "Identity",
     "Origin",
@@ -42,7 +46,9 @@ __all__ = [
     "add_timeline_entry",
     "add_to_care_team",
     "answer_alert",
+    "answer_questions",
     "answer_screening",
+    "ask_questions",
     "clear_attention",
     "close_alert",
     "create_patient",
@@ -50,9 +56,11 @@ __all__ = [
     "give_consent",
     "hear_message",
     "hear_patient",
+    "hear_words",
     "invite_patient",
     "lift_exercise_hold",
     "mark_read",
+    "put_off_questions",
     "raise_alert",
     "remove_from_care_team",
     "report_pain",
@@ -68,5 +76,6 @@ __all__ = [
     "when_pain_reported",
     "when_stopped",
     "withdraw_consent",
+    "withdraw_questions",
     "write_episode",
 ]

@@ -30,7 +30,9 @@ SAID_AGAIN_WITHIN = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the words came from. `source` is "assistant", "message", "stop", "session" or "screening"."""
+    """Where the words came from. `source` is "assistant", "message", "questionnaire", "stop", "session" or
+    "screening".
+    """
 
     source: str
     session_ref: UUID | None = None

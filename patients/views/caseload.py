@@ -21,6 +21,8 @@ ACTIONS = {
     "pain_rising": ("Change dose", "prescriptions:prescription"),
     "no_plan": ("Write plan", "prescriptions:prescription"),
     "new_message": ("Reply", "patients:patient_messages"),
+    "score_worsened": ("See answers", "patients:questionnaires"),
+    "questions_overdue": ("Message", "patients:patient_messages"),
     "missed_sessions": ("Message", "patients:patient_messages"),
     "note_unsigned": ("See notes", "notes:patient_notes"),
     "dose_proposal": ("See doses", "prescriptions:prescription"),

@@ -21,6 +21,7 @@ from patients.local_time import zone_of
 from patients.models import Consent, PainReport, Patient
 from patients.panels import Place, panels_for
 from patients.red_flags import NONE_OF_THESE, asked_sections, emergency_number, shipped_rules
+from patients.selectors import questionnaires
 from patients.selectors.looks import looks_at
 
 # Somebody who is worried writes a lot; a program writes more.
@@ -58,6 +59,8 @@ def today(request: ClinicRequest, clinic_slug: str) -> HttpResponse:
             "morning_due": selectors.next_morning_due(patient),
             "message": selectors.last_unread_for_patient(patient),
             "week": selectors.week_of(patient),
+            "asks_questions": questionnaires.reminds_today(patient),
+            "has_questions": questionnaires.due_request(patient) or questionnaires.has_answered(patient),
             "panels": panels_for(Place.TODAY, request, patient),
             "emergency_number": emergency_number_of(patient),
         },
@@ -96,7 +99,8 @@ def _thank_for_pain(request: ClinicRequest, reported: services.ReportedPain) -> 
 
 
 def _moments() -> list[tuple[str, str]]:
-    return [choice for choice in PainReport.Moment.choices if choice[0] != PainReport.Moment.STOP]
+    unasked = (PainReport.Moment.STOP, PainReport.Moment.QUESTIONS)
+    return [choice for choice in PainReport.Moment.choices if choice[0] not in unasked]
 
 
 def _asked_moment(request: ClinicRequest, patient: Patient) -> str:

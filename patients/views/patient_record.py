@@ -32,11 +32,14 @@ TIMELINE_KINDS = {
     "message": ("Messages", ("message",)),
     "prescription": ("Plan", ("prescription",)),
     "note": ("Notes", ("note",)),
+    "questionnaire": ("Answers", ("questionnaire",)),
 }
 MOST_ROWS = 600
 CHART_DAYS = 56
 BASES = {
     "new_message": "patients:patient_messages",
+    "score_worsened": "patients:questionnaires",
+    "questions_overdue": "patients:questionnaires",
     "no_plan": "prescriptions:prescription",
     "dose_proposal": "prescriptions:prescription",
     "missed_sessions": "prescriptions:prescription_history",

@@ -19,6 +19,7 @@ SAMPLES = {
     "set_ref": NOBODYS_REF,
     "turn_ref": NOBODYS_REF,
     "patient_ref": NOBODYS_REF,
+    "request_ref": NOBODYS_REF,
     "place": NOBODYS_REF,
     "document_ref": NOBODYS_REF,
     "version_ref": NOBODYS_REF,
