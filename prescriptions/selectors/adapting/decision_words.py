@@ -173,6 +173,7 @@ def reward_words(decision: DoseDecision) -> str:
         _flare_words(seen),
         _session_words(seen),
         _capacity_words(seen),
+        _function_words(seen.function_change),
     )
     words = "; ".join(one for one in said if one) or "nothing is known"
     known = "" if decision.reward is not None else " (too little to learn from)"
@@ -200,6 +201,15 @@ def _session_words(seen: Observed) -> str:
     if math.isnan(seen.sessions_asked) or math.isnan(seen.sessions_done):
         return ""
     return f"{seen.sessions_done:.0f} of {seen.sessions_asked:.0f} sessions done"
+
+
+def _function_words(change: float) -> str:
+    if math.isnan(change):
+        return ""
+    if change == 0:
+        return "activities the same"
+    way = "better" if change > 0 else "worse"
+    return f"activities {way} ({abs(change):.1f} of a change that matters)"
 
 
 def _capacity_words(seen: Observed) -> str:

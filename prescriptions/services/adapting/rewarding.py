@@ -10,7 +10,9 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from patients.models import Patient
+from patients.questionnaires import Answered
 from patients.red_flags.pain import NEXT_MORNING
+from patients.selectors.questionnaires import history_of
 from prescriptions.adapt_rx.ladders import ladder_of
 from prescriptions.adapt_rx.rewards import Observed, estimated_capacity, reward_of
 from prescriptions.adapt_rx.types import Action
@@ -28,6 +30,7 @@ from prescriptions.selectors.adapting.evidence import (
     line_evidence,
     patient_evidence,
 )
+from prescriptions.selectors.adapting.function import function_change_of_week
 from prescriptions.selectors.adapting.loads import action_of
 from prescriptions.services.adapting.locking_learner import lock_learner
 
@@ -35,6 +38,8 @@ State = DoseDecision.State
 WEEK = timedelta(days=7)
 # The week after the decision's day, and the morning after that week.
 LEAST_AGE = timedelta(days=8)
+# The longest that answers before a decision may lie back: twice the rarest rhythm of asking.
+ANSWERS_BEFORE = timedelta(weeks=24)
 CARRIED_OUT = (State.KEPT, State.ACCEPTED, State.EDITED, State.REJECTED, State.SUPERSEDED)
 
 
@@ -106,12 +111,15 @@ def _never_earlier(at: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class PatientRecord:
-    """What the record holds around a patient's decisions. `successors`: which line took which one's place."""
+    """What the record holds around a patient's decisions. `successors`: which line took which one's place;
+    `answers`: the times that questions were answered, oldest first.
+    """
 
     patient: PatientEvidence
     lines: dict[int, LineEvidence]
     responses: Sequence[ExerciseResponse]
     successors: dict[int, int]
+    answers: Sequence[Answered]
 
     def observe(self, decision: DoseDecision) -> Observed:
         """What was seen after one decision; what is not known stays so."""
@@ -128,6 +136,7 @@ class PatientRecord:
         return Observed(
             capacity_before=self._capacity(before),
             capacity_after=self._capacity(after[-1]) if after else math.nan,
+            function_change=function_change_of_week(self.answers, first=week.first, last=week.last),
             morning_rise=self._morning(after, week),
             flare_days=float(flares) if asked else math.nan,
             pain_days=float(asked) if asked else math.nan,
@@ -221,6 +230,7 @@ def _read(decisions: list[DoseDecision], *, at: datetime) -> PatientRecord:
         lines=line_evidence(lines, at=at),
         responses=responses,
         successors=successors,
+        answers=history_of(patient, since=(oldest - ANSWERS_BEFORE).date()),
     )
 
 
