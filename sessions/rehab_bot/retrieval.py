@@ -67,22 +67,15 @@ class Library:
         return WordIndex([_stems_of_passage(one) for one in self.passages])
 
     def _by_meaning(self, question: str) -> Scores:
-        vector = _encoder_of(self.encoder).encode([mended(question)])[0]
-        vectors, owners = self._faces
-        likeness: Scores = np.full(len(self.passages), -1.0)
-        np.maximum.at(likeness, owners, (vectors @ vector).astype(np.float64))
-        return np.clip(likeness, 0.0, 1.0)
-
-    @cached_property
-    def _faces(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-        """Every wording under which a passage can be found, with the place of its passage.
+        """How like the question is to the nearest wording under which each passage can be found.
 
         What is one patient's own, such as a dose, is found by its questions alone: vectors are then shared.
+        They are not put together for a turn: a hundred turns at once would hold as many copies.
         """
         encoder = _encoder_of(self.encoder)
-        blocks = [_vectors_of(encoder, one) for one in self.passages]
-        owners = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
-        return np.concatenate(blocks), owners
+        vector = encoder.encode([mended(question)])[0]
+        nearest = [float((_vectors_of(encoder, one) @ vector).max()) for one in self.passages]
+        return np.clip(np.array(nearest, dtype=np.float64), 0.0, 1.0)
 
 
 def _vectors_of(encoder: "Encoder", passage: Passage) -> NDArray[np.float32]:
