@@ -13,3 +13,5 @@ app = Celery("plumbline")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name) for name in QUEUES]
 app.autodiscover_tasks()
+
+import clinic.config.warming  # noqa: E402, F401  hears when a worker's process starts

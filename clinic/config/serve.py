@@ -72,7 +72,12 @@ class Demo:
 
     def environment(self, found: Mapping[str, str]) -> dict[str, str]:
         """The variables of the web and worker processes."""
-        usual = {"DJANGO_SETTINGS_MODULE": "clinic.config.settings.dev", "PYTHONUNBUFFERED": "1"}
+        usual = {
+            "DJANGO_SETTINGS_MODULE": "clinic.config.settings.dev",
+            "PYTHONUNBUFFERED": "1",
+            # Each thread would keep memory of its own, even after a hundred turns at once.
+            "MALLOC_ARENA_MAX": "2",
+        }
         demo = {"PLUMBLINE_DEMO": "1"} if self.servers.postgres is not None else {}
         return {**usual, **demo, **os.environ, **found}
 
@@ -127,7 +132,7 @@ def web_command(host: str, port: int) -> list[str]:
             str(port),
         ),
         *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "1048576"),
-        *("--lifespan", "off", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"),
+        *("--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"),
     ]
 
 

@@ -112,9 +112,23 @@ def _unit(vectors: Vectors) -> Vectors:
     return unit
 
 
-@cache
+_loading = Lock()
+
+
 def load_encoder() -> Encoder:
-    """The pinned encoder, loaded once a process. Raises EncoderUnusable."""
+    """The pinned encoder, loaded once a process: who asks meanwhile waits. Raises EncoderUnusable."""
+    with _loading:
+        return _loaded()
+
+
+def forget_encoder() -> None:
+    """Load it again when it is next asked for."""
+    with _loading:
+        _loaded.cache_clear()
+
+
+@cache
+def _loaded() -> Encoder:
     weights = _pinned(MODEL_PACKAGE, MODEL_FILE, MODEL_SHA256)
     words = _pinned(TOKENIZER_PACKAGE, TOKENIZER_FILE, TOKENIZER_SHA256)
     try:

@@ -7,7 +7,7 @@ import pytest
 
 from sessions.rehab_bot import encoder as encoders
 from sessions.rehab_bot.bm25 import WordIndex
-from sessions.rehab_bot.encoder import EncoderUnusable, load_encoder
+from sessions.rehab_bot.encoder import EncoderUnusable, forget_encoder, load_encoder
 from sessions.rehab_bot.intent_model import FITTED_FILE, fit_of, model_for, read_fitted, wordings_in_order
 from sessions.rehab_bot.knowledge import shipped_topics
 from sessions.rehab_bot.passages import build_passages
@@ -98,12 +98,12 @@ def test_words_alone_read_intents_without_an_encoder() -> None:
 
 def test_weights_that_are_not_the_pinned_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoders, "MODEL_SHA256", "0" * 64)
-    load_encoder.cache_clear()
+    forget_encoder()
     try:
         with pytest.raises(EncoderUnusable):
             load_encoder()
     finally:
-        load_encoder.cache_clear()
+        forget_encoder()
 
 
 def test_vectors_have_length_one_and_half_characters_do_no_harm() -> None:

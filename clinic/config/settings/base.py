@@ -19,6 +19,8 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 AS_OWNER = env.bool("PLUMBLINE_AS_OWNER", default=False)
 DEMO = env.bool("PLUMBLINE_DEMO", default=False)
+# Servers and workers load what the assistant needs when they start, not with the first question.
+WARM_UP = env.bool("PLUMBLINE_WARM_UP", default=True)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

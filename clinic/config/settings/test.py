@@ -5,6 +5,7 @@ from clinic.config.settings.base import MODEL_STORAGE, env
 
 SECRET_KEY = "test-key-test-key-test-key-test-key-test-key-test-key-0123456789"
 PLUMBLINE_SEALING_KEYS = ["seal-key-seal-key-seal-key-seal-key-seal-key-seal-key-9876543210"]
+WARM_UP = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
