@@ -88,6 +88,12 @@ def test_changes_keep_the_labels_and_some_words() -> None:
     assert together(example, calm).messages == (*example.messages, *calm.messages)
 
 
+def test_of_a_message_of_points_something_is_left() -> None:
+    chance = random.Random(5)
+    made = [varied(Example(("???",), frozenset()), [], chance) for _ in range(200)]
+    assert all(any(turn.strip() for turn in one.messages) for one in made)
+
+
 def test_every_author_can_be_read_and_no_suite_kept_aside_is_among_them() -> None:
     written = authors()
     assert {"w1", "w2", "w3", "w4", "w5", "development", "second"} <= set(written)

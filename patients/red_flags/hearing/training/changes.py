@@ -66,7 +66,8 @@ def varied(example: Example, harmless: Sequence[Example], chance: random.Random)
             turns = change(turns, chance)
     if chance.random() < 0.15 and harmless:
         turns = _beside(turns, list(chance.choice(harmless).messages), chance)
-    return Example(tuple(turns), example.labels)
+    # Of "???" nothing is left without its points.
+    return Example(tuple(turns), example.labels) if any(turn.strip() for turn in turns) else example
 
 
 def together(one: Example, other: Example) -> Example:
