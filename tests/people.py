@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from clinic.models import Clinic, Membership
 from tests.factories.clinic import make_clinic, make_member, make_user
+from tests.factories.kept import kept
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class People:
     bea_south: Membership
 
 
+@kept
 def make_people() -> People:
     """Everybody, in a fresh database."""
     north = make_clinic("north", name="North Physiotherapy")

@@ -10,6 +10,7 @@ from clinic.tenancy.scope import clinic_scope
 from patients.models import Alert, CareTeamMember, EpisodeOfCare, Patient
 from patients.red_flags import Severity
 from patients.services import AlertRule, raise_alert
+from tests.factories.kept import kept
 from tests.people import People
 
 _numbers = count(1)
@@ -51,6 +52,7 @@ class Ward:
     sid: Patient
 
 
+@kept
 def make_ward(people: People) -> Ward:
     return Ward(
         people=people,

@@ -14,6 +14,7 @@ from sessions.motions import frames_of
 from sessions.services.lifecycle import default_view
 from sessions.services.streams import SealedFrames
 from sessions.stream_header import StreamHeader
+from tests.factories.kept import kept
 from tests.factories.patients import Ward, make_ward
 from tests.factories.prescriptions import make_prescription
 from tests.people import make_people
@@ -21,6 +22,7 @@ from tests.people import make_people
 EPOCH_MS = 1_795_000_000_000.0
 
 
+@kept
 def make_clinic_floor(*, codes: tuple[str, ...] = ("squat",), **dose: Any) -> Ward:
     """The cast with records, and a plan for Paul and for Sid."""
     ward = make_ward(make_people())
