@@ -9,6 +9,7 @@ application's role.
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import redis
@@ -17,6 +18,7 @@ from clinic.config.embedded.places import temporary_home
 from clinic.config.embedded.postgres import APP_ROLE, OWNER_ROLE, THROWAWAY, Passwords, PostgresServer
 from clinic.config.embedded.processes import free_port
 from clinic.config.embedded.valkey import ValkeyServer
+from tests import database
 
 # The settings are read before any test is chosen: the address is fixed now, the server started later.
 _PORT = free_port()
@@ -41,13 +43,14 @@ def private_postgres() -> Iterator[PostgresServer | None]:
         yield None
         return
     home = temporary_home("plumbline-test-pg")
-    server = PostgresServer(home, _PORT, _PASSWORDS, settings=dict(THROWAWAY), grant_app_to_owner=True)
+    kept = database.take(home)
+    passwords = replace(_PASSWORDS, superuser=kept.superuser) if kept else _PASSWORDS
+    server = PostgresServer(home, _PORT, passwords, settings=dict(THROWAWAY), grant_app_to_owner=True)
     try:
         server.start()
         yield server
     finally:
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+        database.throw_away(server)
 
 
 @pytest.fixture(scope="session")
