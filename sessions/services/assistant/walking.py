@@ -18,16 +18,29 @@ from sessions.rehab_bot.walking import DONE, EFFORT, OVER, PAIN, READY
 from sessions.selectors.access import open_session_of
 from sessions.selectors.adjustments import adjustment_to_show
 from sessions.selectors.assistant.plan import plan_of
-from sessions.selectors.assistant.walk import last_done, next_set, over, walk_of, walk_state
+from sessions.selectors.assistant.resting import rests_today
+from sessions.selectors.assistant.walk import HAS_ANSWERS, last_done, next_set, over, walk_of, walk_state
 from sessions.services.adjusting import keep_as_planned
 from sessions.services.answers import answer_set
 from sessions.services.assistant.pains import hit_in_words, judge, take_pain
+from sessions.services.assistant.recounting import recount_set
 from sessions.services.lifecycle import end_session, finish_set, start_session
 
 REST_DAY = "Today is a rest day. Your body gets stronger while it rests."
 ALL_DONE = "You have done all of today's exercises. Well done."
 ENDED = "We stop here for today. What you did is kept."
+NOTHING_RUNS = "No session is running now. You can stop at any time."
+STOPPED_TODAY = "Your exercises for today are stopped. Rest now."
+TOLD_TODAY = "You told me today of too much pain. Rest for today, as I said."
 TOO_LATE = "That set is too long ago to ask about."
+COUNTED_FOR_YOU = "I cannot change that count: your camera or phone counted it."
+TAKE_YOUR_TIME = "Take your time."
+GUESS = "That is fine. Tell me about how many, or tap Done."
+EXPLAINED = {
+    READY: "Tell me how much it hurts right now. Tap 0 for no pain, 10 for the worst.",
+    EFFORT: "I ask how hard the last set was. Tap one, or say skip.",
+    PAIN: "I ask how much the last set hurt. Tap a number, or say skip.",
+}
 CAMERA_WORDS = "Open the exercise page to use the camera. We go on from the same set there."
 NO_CAMERA_WORDS = "You have not agreed to use the camera yet. You can do that when you start from Today."
 
@@ -77,11 +90,33 @@ class Walk:
             return self._keep_as_planned()
         if act == WalkAct.CAMERA:
             return self._camera(state)
+        if act in (WalkAct.REPEAT, WalkAct.EXPLAIN, WalkAct.WAIT, WalkAct.GUESS, WalkAct.LEFT):
+            return self._told_again(state, act)
         return self._about_a_set(state, act, value)
+
+    def _told_again(self, state: WalkState, act: WalkAct) -> WalkState:
+        """The same question, with what the patient needs to answer it; nothing moves on."""
+        noted = {
+            WalkAct.WAIT: TAKE_YOUR_TIME,
+            WalkAct.GUESS: GUESS,
+            WalkAct.LEFT: f"This is set {state.place} of {state.places}." if state.places else "",
+            WalkAct.EXPLAIN: EXPLAINED.get(state.waiting_for, ""),
+        }.get(act, "")
+        is_full = act in (WalkAct.REPEAT, WalkAct.EXPLAIN)
+        return (
+            replace(self._where(noted=noted), is_first=is_full) if state.places else self._asked_pain(noted)
+        )
+
+    def _asked_pain(self, noted: str) -> WalkState:
+        return WalkState(waiting_for=READY, noted_words=noted)
 
     def _about_a_set(self, state: WalkState, act: WalkAct, value: int | None) -> WalkState:
         if act == WalkAct.DONE and state.waiting_for == DONE:
             return self._done(value)
+        if act == WalkAct.DONE and value is not None:
+            return self._counted_again(value)
+        if act == WalkAct.SAME:
+            return self._same(state)
         if act == WalkAct.SKIP and state.waiting_for == DONE:
             return self._done(0)
         if act == WalkAct.SKIP and state.waiting_for in (EFFORT, PAIN):
@@ -105,6 +140,8 @@ class Walk:
         plan = plan_of(self.conversation.patient)
         if plan.on_hold:
             return ExerciseOnHold.words
+        if rests_today(self.conversation.patient):
+            return TOLD_TODAY
         if not plan.exercises:
             return NothingToDoToday.words
         if plan.is_rest_day:
@@ -125,6 +162,23 @@ class Walk:
         done = (coming.target_repetitions or 1) if count is None else count
         finish_set(coming, count=done, skipped=done == 0)
         return self._where(noted="I left that set out." if done == 0 else f"I noted {done} times.")
+
+    def _counted_again(self, count: int) -> WalkState:
+        asked = last_done(self._sets())
+        if asked is None:
+            return self._where(noted=TOO_LATE)
+        is_kept = recount_set(asked, count)
+        return self._where(noted=f"I noted {count} times instead." if is_kept else COUNTED_FOR_YOU)
+
+    def _same(self, state: WalkState) -> WalkState:
+        """The answer of the set before; asked again where there is none."""
+        if state.waiting_for not in (EFFORT, PAIN):
+            return self._where()
+        done = [one for one in self._sets() if one.state in HAS_ANSWERS]
+        told = [value for one in done if (value := getattr(one, state.waiting_for)) is not None]
+        if not told:
+            return self._where(noted=EXPLAINED[state.waiting_for])
+        return self._effort(told[-1]) if state.waiting_for == EFFORT else self._pain(state, told[-1])
 
     def _effort(self, value: int) -> WalkState:
         asked = last_done(self._sets())
@@ -204,9 +258,13 @@ class Walk:
         return self._where(noted=CAMERA_WORDS)
 
     def _end(self) -> WalkState:
-        if self.conversation.session is not None:
-            end_session(self._session, completed=False)
-        return over(ENDED)
+        """What runs has ended, wherever it was begun; where nothing runs, that is said."""
+        patient = self.conversation.patient
+        running = self.conversation.session or open_session_of(patient)
+        if running is not None:
+            end_session(running, completed=False)
+            return over(ENDED)
+        return over(STOPPED_TODAY if rests_today(patient) else NOTHING_RUNS)
 
     @property
     def _session(self) -> TherapySession:
