@@ -84,7 +84,7 @@ def _to_quote(draft: Draft, found: Sequence[Found], passages: Sequence[Passage])
 
 def may_model_answer(turn: TurnInput, intent: Intent, draft: Draft) -> bool:
     """Only a question about the programme, in a calm moment, goes to a model."""
-    if in_danger(turn) or draft.asked is not None or not turn.plan.exercises:
+    if in_danger(turn) or draft.asked is not None or intent.is_again or not turn.plan.exercises:
         return False
     return intent.code in MODEL_INTENTS and intent.pain is None
 

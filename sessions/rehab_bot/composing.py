@@ -30,10 +30,15 @@ from sessions.rehab_bot.types import Found, PassageKind, PlanExercise, QuickRepl
 
 MOST_SENTENCES = 5
 QUOTED_FROM = 0.5
+# Of an answer that was not understood so much is said again.
+SHORT_ANSWER = 2
+# One fixed sentence may well be said twice.
+LONG_ENOUGH = 2
 OF_NO_PLAN = (
     REFUSED
     | {"greeting", "thanks", "goodbye", "upset", "off_topic", "who", "help", "appointment", "therapist"}
-    | {"account", "record", "camera_private", "stop_button", OTHER_LANGUAGE}
+    | {"account", "record", "camera_private", "stop_button", "fall", "sound", "letters", "seen", "costs"}
+    | {"my_therapist", "undo", "sources", "discouraged", "ok", "wait", "back", "good_news", OTHER_LANGUAGE}
 )
 PARTS = {
     "start": PassageKind.START,
@@ -45,21 +50,35 @@ FIXED = {
     "greeting": ("Hello.", "What would you like to know about your exercises?"),
     "thanks": ("You are welcome.",),
     "goodbye": ("Goodbye, and take care.",),
+    "ok": ("Good. Ask me when you need me.",),
+    "wait": ("Take your time.", "I am here when you need me."),
+    "back": ("Welcome back.", "What would you like to know?"),
+    "good_news": ("That is good to hear.",),
     "upset": ("I am sorry that I was no help.",),
     "off_topic": ("I can only help with your exercises.",),
     "unclear": ("I am not sure what you mean.", "Please say it in other words, or tap an answer below."),
     OTHER_LANGUAGE: ("I am sorry, I only understand English for now.",),
 }
 NO_NOTE = "There is no note from your therapist in your plan."
+STILL_UNCLEAR = (
+    "I still do not know what you mean.",
+    "Tap an answer below, or write to your care team under Messages.",
+)
+IN_SHORT = "Here it is again, in short."
+WHICH_PART = "What shall I tell you more about?"
+SAID_BEFORE = "If that does not help, write to your care team under Messages."
 SMALL_TALK = frozenset(sentence for rows in FIXED.values() for sentence in rows) | {
     "Well done.",
     wording.WRITE,
     "Which exercise do you mean?",
     "How strong is the pain, from 0 to 10?",
     "I am sorry that it hurts.",
-    "That is good to hear.",
     "Your therapist will look at your plan.",
     NO_NOTE,
+    *STILL_UNCLEAR,
+    IN_SHORT,
+    WHICH_PART,
+    SAID_BEFORE,
 }
 
 __all__ = ["SMALL_TALK", "Draft", "compose"]
@@ -79,12 +98,42 @@ def compose(turn: TurnInput, intent: Intent, found: Sequence[Found]) -> Draft:
         return asking_which(turn, intent)
     if intent.code in ("pain", "go_on"):
         return pain_answer(turn, intent)
+    if intent.is_again:
+        return _said_again(turn, intent, found)
     if own := corrected(found, intent):
         return _drafted(turn, intent, quoted(own.passage, most=MOST_SENTENCES))
     sentences = _answered(turn, intent, found)
     if intent.also and intent.also != intent.code:
         sentences = sentences[:3] + _answered(turn, _second(intent), found)[:2]
-    return _drafted(turn, intent, sentences)
+    return _drafted(turn, intent, _not_twice(turn, sentences))
+
+
+def _said_again(turn: TurnInput, intent: Intent, found: Sequence[Found]) -> Draft:
+    """The heart of the last answer, and what may be asked about; the second time a person is named."""
+    exercise = turn.plan.exercise(intent.exercise_code)
+    if intent.code == "unclear":
+        return _drafted(turn, intent, _unclear(turn), replies=replies_for("again", exercise))
+    own = corrected(found, intent)
+    answer = quoted(own.passage, most=2) if own else _answered(turn, intent, found)[:SHORT_ANSWER]
+    words = [*said((IN_SHORT,)), *answer, *said((WHICH_PART,))]
+    return _drafted(turn, intent, words, replies=replies_for("again", exercise))
+
+
+def _not_twice(turn: TurnInput, sentences: list[Sentence]) -> list[Sentence]:
+    """An answer that has just been given word for word was no help: who may help is named."""
+    last = next((one.text for one in reversed(turn.earlier) if one.author == "assistant"), "")
+    words = [one.text for one in sentences[:MOST_SENTENCES]]
+    if len(words) < LONG_ENOUGH or " ".join(words) != last or wording.WRITE in words:
+        return sentences
+    return [*sentences[: MOST_SENTENCES - 1], *said((SAID_BEFORE,), "rule:therapist")]
+
+
+def _unclear(turn: TurnInput) -> list[Sentence]:
+    """Twice in a row the same words of regret help nobody."""
+    last = next((one.text for one in reversed(turn.earlier) if one.author == "assistant"), "")
+    if FIXED["unclear"][0] in last or IN_SHORT in last:
+        return [*said(STILL_UNCLEAR[:1]), *said(STILL_UNCLEAR[1:], "rule:therapist")]
+    return said(FIXED["unclear"])
 
 
 def _second(intent: Intent) -> Intent:
@@ -141,7 +190,7 @@ def _answered(turn: TurnInput, intent: Intent, found: Sequence[Found]) -> list[S
         return _of_topic(turn, intent)
     if intent.code in FIXED and intent.code != "unclear":
         return _fixed(turn, intent)
-    return _from_found(found) or said(FIXED["unclear"])
+    return _from_found(found) or _unclear(turn)
 
 
 def _of_exercise_how(exercise: PlanExercise) -> list[Sentence]:
@@ -273,7 +322,38 @@ def _rest_day(turn: TurnInput, intent: Intent) -> list[Sentence]:
 
 
 def _done(turn: TurnInput, intent: Intent) -> list[Sentence]:
-    return [*said(("Well done.",)), *said(wording.today_sentences(turn.plan)[:2], "plan:today")]
+    """What Today still shows may have been done all the same: only sessions are noted."""
+    left = wording.left_today(turn.plan)
+    if not left or turn.plan.is_rest_day or turn.plan.on_hold:
+        return [*said(("Well done.",)), *said(wording.today_sentences(turn.plan)[:2], "plan:today")]
+    topic = shipped_topics()["not_noted"]
+    open_still = f"On Today these are still to do: {wording.listed([one.name for one in left])}."
+    return [*said(("Well done.",)), *said((open_still,), "plan:today"), *said(topic.text[:1], topic.ref)]
+
+
+def _counted(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    """A count without a walk-through: nothing runs in which it could be noted."""
+    topic = shipped_topics()["not_noted"]
+    less = shipped_topics()["less"]
+    return [
+        *said(("Well done.",)),
+        *said(("I can note how many you did while I walk you through your exercises.",), "app:help"),
+        *said(topic.text[:1], topic.ref),
+        *said(less.text[:1], less.ref),
+    ]
+
+
+def _my_therapist(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    """Who wrote the plan is all that is known here of who cares for the patient."""
+    name = turn.plan.therapist_name.strip()
+    told = said((f"Your plan is by {name}.",), "plan:schedule") if name and turn.plan.exercises else []
+    return [*told, *said(shipped_topics()["therapist"].text, "rule:therapist")]
+
+
+def _back(turn: TurnInput, intent: Intent) -> list[Sentence]:
+    if not wording.left_today(turn.plan) or turn.plan.on_hold:
+        return said(FIXED["back"])
+    return [*said(FIXED["back"][:1]), *said(wording.today_sentences(turn.plan)[:1], "plan:today")]
 
 
 def _note(turn: TurnInput, intent: Intent) -> list[Sentence]:
@@ -305,6 +385,9 @@ OF_PLAN: dict[str, Answering] = {
     "schedule": _schedule,
     "rest_day": _rest_day,
     "done": _done,
+    "counted": _counted,
+    "my_therapist": _my_therapist,
+    "back": _back,
     "note": _note,
     "start_walk": _walk,
     "no_plan": _schedule,
@@ -319,11 +402,13 @@ def _of_topic(turn: TurnInput, intent: Intent) -> list[Sentence]:
     if exercise is not None and intent.code in ("more", "band", "rest_rule"):
         asked = {"more": "dose", "band": "load", "rest_rule": "rest"}[intent.code]
         before = said((wording.asked_sentence(exercise, asked),), part_ref(exercise.code, PassageKind.DOSE))
-    if exercise is not None and intent.code in ("stop_when", "equipment", "shaking"):
+    if exercise is not None and intent.code in ("stop_when", "equipment", "shaking", "place", "support"):
         part = {
             "stop_when": PassageKind.SAFETY,
             "equipment": PassageKind.START,
+            "place": PassageKind.START,
             "shaking": PassageKind.SAFETY,
+            "support": PassageKind.TIP,
         }
         before = part_sentences(exercise, part[intent.code])[:2]
     sentences = [*before, *said(topic.text, topic.ref)]

@@ -34,6 +34,11 @@ HURTS = QuickReply("It hurts", "It hurts")
 HELP = QuickReply("What can you do?", "What can you do?")
 PERSON = QuickReply("Talk to a person", "I want to talk to my therapist")
 LEFT = QuickReply("What is left?", "What is left for today?")
+HOW = QuickReply("How do I do them?", "How do I do my exercises?")
+
+TO_A_PERSON = frozenset(
+    {"therapist", "my_therapist", "appointment", "account", "upset", "costs", "seen", "other_language"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,10 @@ def replies_for(code: str, exercise: PlanExercise | None) -> tuple[QuickReply, .
     """What a patient is likely to say next."""
     if code == "blocked":
         return (PERSON, HELP)
+    if code == "again" and exercise is None:
+        return (TODAY, HOW, WALK, HURTS, PERSON)
+    if code in ("fall", "discouraged"):
+        return (PERSON, HURTS)
     if exercise is not None:
         name = exercise.name
         about = {
@@ -121,8 +130,8 @@ def replies_for(code: str, exercise: PlanExercise | None) -> tuple[QuickReply, .
             "start": QuickReply("How do I start?", f"How do I get into position for the {name}?"),
             "tips": QuickReply("Tips", f"Any tips for the {name}?"),
         }
-        return (*(reply for key, reply in about.items() if key != code), HURTS)
-    if code in REFUSED or code in ("therapist", "appointment", "account", "upset", "other_language"):
+        return (*(reply for key, reply in about.items() if key != code), PERSON if code == "again" else HURTS)
+    if code in REFUSED or code in TO_A_PERSON:
         return (PERSON, TODAY)
     if code in ("today", "schedule", "first", "next", "left", "minutes", "missed", "no_time"):
         return (WALK, *((LEFT,) if code not in ("left", "today") else ()), HURTS)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sessions.rehab_bot.again import asks_again
+from sessions.rehab_bot.counting import count_said
 from sessions.rehab_bot.encoder import Encoder, encoder_or_none
 from sessions.rehab_bot.exercise_names import ANY, Named, find_exercises, is_short, last_named
 from sessions.rehab_bot.intent_model import fit_of
@@ -20,6 +22,7 @@ from sessions.rehab_bot.types import TurnInput
 
 UNCLEAR, OVERVIEW, NOT_IN_PLAN, OTHER_LANGUAGE = "unclear", "exercise", "not_in_plan", "other_language"
 FLOOR = 0.52
+SHORT_FLOOR, FEW_WORDS = 0.7, 2
 SECOND_FLOOR = 0.85
 MOST_CLAUSES = 4
 WHOLE_PLAN_AT_MOST = 4
@@ -27,7 +30,10 @@ OF_DOSE = frozenset({"dose", "frequency", "rest", "hold", "side", "load"})
 OF_ONE_EXERCISE = OF_DOSE | {"how", "start", "tips", "safety", "about"}
 OF_PAIN = frozenset({"pain", "go_on"})
 REFUSED = frozenset({"injection", "other_people", "medicine", "diagnosis"})
-SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "upset", "off_topic", "done"})
+COUNTED = "counted"
+SMALL_TALK = frozenset(
+    {"greeting", "thanks", "goodbye", "upset", "off_topic", "done", "ok", "wait", "back", "good_news"}
+)
 POINTS_BACK = re.compile(
     r"\b(?:it|that|this|them|they|those|these|same one|there)\b|^(?:and|what about|how about)\b"
 )
@@ -39,7 +45,17 @@ POINTED = re.compile(
     r"\b(do|doing|does|skip|with|of|for|in|during|about|hate|like|is) (?:it|that|them|those|these)(?: one)?\b"
     r"|\b(?:this|that|the same) one\b"
 )
+LETTER = re.compile(r"[a-z]")
 SIDES = re.compile(r"\b(left|right)\b")
+GREETED = re.compile(
+    r"^(?:(?:hello|hi|hey|hiya|dear|good (?:morning|afternoon|evening|day))(?: there| again| dear|"
+    r" all)?[ ,.!;:-]+)+"
+)
+THERAPIST = "therapist"
+SAYS_SHE = re.compile(r"\b(?:she|he)\b(?! (?:can|could|may|should) (?:do|help|join|use|try))")
+OF_SOMEBODY = re.compile(
+    r"\b(?:husband|wife|mother|mum|mom|father|dad|daughter|son|friend|brother|sister|neighbou?r|partner|child|kid)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,8 @@ class Intent:
 
     `candidates`: exercises that may be meant, more than one only where the words fit several. `named`: all
     that were named. `also`: a second question in the same turn. `pain` 0 to 10; `is_strong` where words
-    call it strong. `missing`: an exercise that is named but not in the plan.
+    call it strong. `missing`: an exercise that is named but not in the plan. `is_again`: the last answer was
+    not understood, and this is what it was about.
     """
 
     code: str
@@ -62,6 +79,7 @@ class Intent:
     missing: str = ""
     score: float = 0.0
     question: str = ""
+    is_again: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
@@ -80,16 +98,53 @@ def read_intent(turn: TurnInput, *, encoder: Encoder | None = None) -> Intent:
     Without `encoder` the pinned one is loaded; where it cannot be had, words alone decide.
     """
     encoder = encoder or encoder_or_none()
-    text = mended(turn.text)
+    if asks_again(turn.text):
+        return _asked_before(turn, encoder)
+    text = _with_therapist(_without_greeting(mended(turn.text)), turn)
     if turn.asked is not None and (answered := _as_answer(turn, text, encoder)):
         return answered
     named = find_exercises(text, turn.plan)
+    if count_said(turn.text) is not None:
+        return Intent(COUNTED, named=named.codes, score=1.0, question=text)
     scores = _scores(_pointing(named), encoder)
     code, score, also = _best(scores)
-    if not words_of(text) or score < FLOOR or (code not in REFUSED and not is_english(turn.text)):
+    if not LETTER.search(text) or score < _floor(text) or (code not in REFUSED and not is_english(turn.text)):
         code = _without_question(turn, named)
     intent = Intent(code, named=named.codes, score=score, also=also, missing=named.missing, question=text)
     return _settled(turn, _with_pain(intent, text), named, encoder)
+
+
+def _asked_before(turn: TurnInput, encoder: Encoder | None) -> Intent:
+    """What the last question was about; unclear where there was none, or where it was said again already."""
+    asked = [place for place, said in enumerate(turn.earlier) if said.author == "patient"]
+    if not asked or asks_again(turn.earlier[asked[-1]].text):
+        return Intent(UNCLEAR, is_again=True)
+    before = replace(
+        turn, text=turn.earlier[asked[-1]].text, earlier=turn.earlier[: asked[-1]], asked=None, pain_hit=None
+    )
+    intent = read_intent(before, encoder=encoder)
+    code = UNCLEAR if intent.code in SMALL_TALK | {COUNTED} else intent.code
+    return replace(intent, code=code, is_again=True, also="")
+
+
+def _without_greeting(text: str) -> str:
+    """The question that follows a greeting; a greeting alone stays."""
+    rest = GREETED.sub("", text)
+    return rest if len(words_of(rest)) > 1 else text
+
+
+def _with_therapist(text: str, turn: TurnInput) -> str:
+    """With the therapist's name, and "she" where nobody else is spoken of, as "my therapist"."""
+    names = [name for name in mended(turn.plan.therapist_name).split() if len(name) > 1 and name.isalpha()]
+    for name in names:
+        text = re.sub(rf"\b(?:dr |mrs |mr |ms |miss )?{name}\b", f"my {THERAPIST}", text)
+    text = re.sub(rf"\b(?:my |the )?my {THERAPIST}(?: my {THERAPIST})*\b", f"my {THERAPIST}", text)
+    return text if OF_SOMEBODY.search(text) else SAYS_SHE.sub(f"my {THERAPIST}", text)
+
+
+def _floor(text: str) -> float:
+    """A word or two are like many wordings by chance."""
+    return SHORT_FLOOR if len(words_of(text)) <= FEW_WORDS else FLOOR
 
 
 def _pointing(named: Named) -> str:
@@ -191,6 +246,9 @@ def _from_before(turn: TurnInput, intent: Intent) -> Intent:
     plan = turn.plan
     if len(plan.exercises) == 1:
         return replace(intent, exercise_code=plan.exercises[0].code)
+    newest = [said.text for said in turn.earlier if said.author == "patient"][-1:]
+    if just_named := last_named(newest, plan) if intent.code in OF_ONE_EXERCISE else "":
+        return replace(intent, exercise_code=just_named)
     if turn.walk is not None and turn.walk.waiting_for != "over" and turn.walk.exercise_code:
         return replace(intent, exercise_code=turn.walk.exercise_code)
     points = POINTS_BACK.search(intent.question) or is_short(intent.question)

@@ -41,9 +41,11 @@ def limit_of(turn: TurnInput, exercise: PlanExercise | None) -> int:
 
 
 def _pain_before(turn: TurnInput, intent: Intent) -> int | None:
-    """ "Shall I go on?" leans on the pain named just before."""
-    before = [said.text for said in reversed(turn.earlier) if said.author == "patient"][:1]
-    return pain_number(mended(before[0])) if before and intent.code == "go_on" else None
+    """ "Shall I go on?" leans on the pain that was named last."""
+    if intent.code != "go_on":
+        return None
+    before = (said.text for said in reversed(turn.earlier) if said.author == "patient")
+    return next((pain for text in before if (pain := pain_number(mended(text))) is not None), None)
 
 
 def _stop(turn: TurnInput, exercise: PlanExercise | None, pain: int | None) -> list[Sentence]:

@@ -16,7 +16,7 @@ from sessions.rehab_bot.intents import read_intent
 from sessions.rehab_bot.passages import build_passages
 from sessions.rehab_bot.readability import reading_grade
 from sessions.rehab_bot.retrieval import Library
-from sessions.rehab_bot.types import Passage, PassageKind, Plan, TurnInput
+from sessions.rehab_bot.types import Passage, PassageKind, Plan, Said, TurnInput
 from tests.rehab_bot.made_plans import make_exercise, make_plan, make_turn
 
 QUESTIONS = Path("sessions/rehab_bot/suite/questions/development.jsonl")
@@ -176,3 +176,56 @@ def test_links_lead_only_to_pages_that_were_handed_in() -> None:
     assert answered(turn).links == ()
     linked = replace(turn, pages=(("messages", "/c/north/messages/"),))
     assert answered(linked).links == (("Write to your care team", "/c/north/messages/"),)
+
+
+def said_before(*turns: str) -> tuple[Said, ...]:
+    """Turns of patient and assistant in turn."""
+    return tuple(Said(("patient", "assistant")[place % 2], text) for place, text in enumerate(turns))
+
+
+def test_an_answer_that_was_not_understood_is_said_in_short_with_taps() -> None:
+    how = "how do I do the clamshell"
+    first = answered(make_turn(how, PLAN))
+    again = answered(make_turn("what?", PLAN, earlier=said_before(how, text_of(first))))
+    assert "in short" in text_of(again)
+    assert len(text_of(again)) < len(text_of(first))
+    assert "How many?" in [reply.label for reply in again.quick_replies]
+    once_more = answered(
+        make_turn("huh", PLAN, earlier=said_before(how, text_of(first), "what?", text_of(again)))
+    )
+    assert "care team" in text_of(once_more)
+    assert "sorry" not in text_of(again) + text_of(once_more)
+
+
+def test_words_that_were_never_clear_are_not_answered_the_same_twice() -> None:
+    first = answered(make_turn("qwrtp", PLAN))
+    second = answered(make_turn("zxcvb", PLAN, earlier=said_before("qwrtp", text_of(first))))
+    assert text_of(first) != text_of(second)
+    assert "care team" in text_of(second)
+
+
+def test_the_same_answer_twice_names_who_may_help() -> None:
+    first = text_of(answered(make_turn("what should I wear", PLAN)))
+    second = text_of(answered(make_turn("what should I wear", PLAN, earlier=said_before("wear?", first))))
+    assert second.startswith(first)
+    assert second.endswith("write to your care team under Messages.")
+
+
+def test_a_fall_is_never_answered_with_going_on() -> None:
+    text = text_of(answered(make_turn("i fell yesterday but im ok", PLAN)))
+    assert "How are you now?" in text
+    assert "Rest today, and tell your therapist" in text
+    assert not re.search(r"\b(?:go on|keep going|carry on|continue)\b", text)
+
+
+def test_who_the_therapist_is_is_told_as_far_as_it_is_known() -> None:
+    known = answered(make_turn("who is my therapist", PLAN))
+    assert "Your plan is by Ana Ferreira." in text_of(known)
+    assert "Messages" in text_of(known)
+    unknown = answered(make_turn("who is my therapist", replace(PLAN, therapist_name="")))
+    assert "Your plan is by" not in text_of(unknown)
+
+
+def test_shall_i_go_on_leans_on_the_pain_that_was_named_last() -> None:
+    earlier = said_before("my knee hurts 7", "Rest.", "ok", "Good.")
+    assert "over your limit" in text_of(answered(make_turn("can I go on then", PLAN, earlier=earlier)))

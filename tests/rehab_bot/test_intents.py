@@ -26,7 +26,7 @@ PLAN = make_plan("squat", "clamshell", "straight_leg_raise", "standing_hip_abduc
         ("the camera cant see me", "camera_unseen", ""),
         ("can I take ibuprofen before", "medicine", ""),
         ("can I swap squats for cycling", "other_activity", "squat"),
-        ("i fell yesterday but im ok", "therapist", ""),
+        ("i fell yesterday but im ok", "fall", ""),
         ("I fell behind with it all", "missed", ""),
         ("my kne is 3 out of 10 when i squat", "pain", "squat"),
         ("do I have a torn meniscus", "diagnosis", ""),
@@ -38,6 +38,32 @@ PLAN = make_plan("squat", "clamshell", "straight_leg_raise", "standing_hip_abduc
         ("cuántas veces hago las sentadillas hoy", "other_language", ""),
         ("сколько раз", "other_language", ""),
         ("qwrtp zxcv", "unclear", ""),
+        ("when do i see ana", "appointment", ""),
+        ("whos my physio", "my_therapist", ""),
+        ("who wrote this plan", "my_therapist", ""),
+        ("has she seen it", "seen", ""),
+        ("can i do it in bed", "place", ""),
+        ("can I do these in the garden", "place", ""),
+        ("speak louder", "sound", ""),
+        ("read it to me", "sound", ""),
+        ("turn off the sound", "sound", ""),
+        ("bigger letters", "letters", ""),
+        ("the writing is too small for me", "letters", ""),
+        ("I did 8 out of 10 with my knee straight", "counted", ""),
+        ("can my wife help me", "company", ""),
+        ("is it ok to hold on to the worktop", "support", ""),
+        ("what is a rep", "words", ""),
+        ("i did 3 sets by mistake", "too_much", ""),
+        ("I hate these exercises", "discouraged", ""),
+        ("can i stop the exercises now", "stop_plan", ""),
+        ("can i do squats first", "order", "squat"),
+        ("do i get a day off", "rest_day", ""),
+        ("are you sure", "sources", ""),
+        ("Good evening. May I sleep on that side?", "other_activity", ""),
+        ("wait", "wait", ""),
+        ("i'm back", "back", ""),
+        ("when", "unclear", ""),
+        ("2", "unclear", ""),
         ("", "unclear", ""),
     ],
 )
@@ -125,3 +151,18 @@ def test_the_only_exercise_needs_no_name() -> None:
 def test_any_text_is_read(text: str) -> None:
     assert read_intent(make_turn(text, PLAN)).code in all_intents()
     assert read_intent(make_turn(text, Plan())).code in all_intents()
+
+
+def test_words_that_were_not_understood_are_about_the_last_question() -> None:
+    asked = ("how do I do the clamshell", Said("assistant", "Lie on your side."))
+    read = read_intent(make_turn("what?", PLAN, earlier=asked))
+    assert (read.code, read.exercise_code, read.is_again) == ("how", "clamshell", True)
+    twice = (*asked, "huh", Said("assistant", "Here it is again, in short."))
+    assert read_intent(make_turn("i dont understand", PLAN, earlier=twice)).code == "unclear"
+    assert read_intent(make_turn("huh?", PLAN)).code == "unclear"
+
+
+def test_the_exercise_that_was_just_named_comes_before_the_one_of_the_walk() -> None:
+    walk = WalkState(exercise_code="squat", place=1, places=8, waiting_for="done")
+    turn = make_turn("which position do I start in", PLAN, earlier=("the clamshell is hard",), walk=walk)
+    assert read_intent(turn).exercise_code == "clamshell"

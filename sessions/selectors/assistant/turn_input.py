@@ -1,5 +1,7 @@
 """All that one turn of the assistant needs, read from the database."""
 
+from django.urls import reverse
+
 from patients.red_flags import emergency_number
 from patients.red_flags.hearing import Heard
 from patients.selectors.record import care_team_of
@@ -12,6 +14,14 @@ from sessions.selectors.assistant.walk import walk_of
 
 # Questions whose answers are read before the graph.
 OF_THE_SERVICES = ("screen", "pain_moment")
+PAGES = (
+    ("messages", "patients:messages"),
+    ("stop", "patients:stop"),
+    ("pain", "patients:pain"),
+    ("today", "patients:today"),
+    ("record", "patients:privacy"),
+    ("movement", "sessions:own_movement"),
+)
 
 
 def turn_input(
@@ -35,7 +45,13 @@ def turn_input(
         articles=approved_passages(patient),
         emergency_number=emergency_number(clinic.country, clinic_number=clinic.emergency_number),
         names=names_of(conversation),
+        pages=pages_of(clinic.slug),
     )
+
+
+def pages_of(slug: str) -> tuple[tuple[str, str], ...]:
+    """The patient's own pages that an answer may link to, by name."""
+    return tuple((name, reverse(address, args=[slug])) for name, address in PAGES)
 
 
 def names_of(conversation: Conversation) -> tuple[str, ...]:

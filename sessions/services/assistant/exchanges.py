@@ -7,6 +7,8 @@ from clinic.errors import TooOften
 from clinic.pace import Pace, count_sent
 from patients.red_flags import RedFlagHit
 from sessions.models import Conversation, Turn
+from sessions.rehab_bot.again import asks_again
+from sessions.rehab_bot.counting import count_said
 from sessions.rehab_bot.types import Asked, TurnInput
 from sessions.rehab_bot.walking import OVER, READY, WalkSaid, read_walk
 from sessions.selectors.assistant.conversation import holding_alert
@@ -32,7 +34,7 @@ from sessions.services.assistant.fixed import (
 )
 from sessions.services.assistant.free_pain import FreePain, answer_moment, take_free_pain
 from sessions.services.assistant.pains import hit_in_words
-from sessions.services.assistant.spine import SCREEN, Spine, hear_turn, pain_heard
+from sessions.services.assistant.spine import SCREEN, Spine, hear_turn, open_questions, pain_heard
 from sessions.services.assistant.walking import Walk, keep_walk, stored_state
 from sessions.services.lifecycle import stop_open_sessions
 from sessions.services.queueing import queue_answer
@@ -101,6 +103,7 @@ def _walk_on(conversation: Conversation, said: Turn, reply: Turn, spine: Spine, 
 
 
 def _answer_question(conversation: Conversation, said: Turn, reply: Turn, spine: Spine) -> Turn:
+    spine = _asked_still(conversation, said, spine)
     turn = turn_input(
         conversation,
         said,
@@ -109,7 +112,7 @@ def _answer_question(conversation: Conversation, said: Turn, reply: Turn, spine:
         screening=spine.screening,
     )
     pain = take_free_pain(conversation, said, turn)
-    hit = pain.hit or _pain_without_number(conversation, spine)
+    hit = pain.hit or _pain_without_number(conversation, said, spine)
     # A rule of pain that is broken, and questions about danger, wait for nobody.
     if _is_too_often(said) and not (hit or spine.screening):
         return say_too_often(reply)
@@ -119,9 +122,15 @@ def _answer_question(conversation: Conversation, said: Turn, reply: Turn, spine:
     return _answer_here(conversation, reply, turn, spine, pain=pain, hit=hit)
 
 
-def _pain_without_number(conversation: Conversation, spine: Spine) -> RedFlagHit | None:
-    """Unbearable pain in words ends what is running, as a number over the limit does."""
-    hit = pain_heard(spine)
+def _asked_still(conversation: Conversation, said: Turn, spine: Spine) -> Spine:
+    """A question about danger that was not understood is still open."""
+    still = open_questions(conversation) if asks_again(said.text) else ()
+    return replace(spine, screening=still) if still and not spine.screening else spine
+
+
+def _pain_without_number(conversation: Conversation, said: Turn, spine: Spine) -> RedFlagHit | None:
+    """Unbearable pain in words ends what is running, as a number over the limit does; a count does not."""
+    hit = None if count_said(said.text) is not None else pain_heard(spine)
     if hit is not None:
         stop_open_sessions(conversation.patient, None, OVER_LIMIT)
     return hit
@@ -159,7 +168,8 @@ def _answer_here(
     )
     asked = answer.asked if answer is not None else None
     if spine.screening:
-        asked = Asked(SCREEN, spine.screening, turn.text)
+        about = spine.about if asks_again(turn.text) else turn.text
+        asked = Asked(SCREEN, spine.screening, about)
     elif asks is not None:
         asked = asks.asked
     keep_asked(conversation, asked, settled=spine.denied)
