@@ -14,7 +14,10 @@ from patients.models import Alert, Patient
 from patients.selectors import check_patient_access, patients_for
 from sessions.assistant_errors import ConversationNotFound
 from sessions.models import Conversation, Turn
+from sessions.rehab_bot.privacy import redact
 from sessions.selectors.assistant.intent_words import intent_words
+from sessions.selectors.assistant.plan import plan_of
+from sessions.selectors.assistant.turn_input import names_of
 
 SOURCE_WORDS = {
     "exercise": "exercise",
@@ -127,6 +130,12 @@ def viewed_turns(conversation: Conversation) -> tuple[ViewedTurn, ...]:
             question = turn.text
         viewed.append(_viewed(turn, asked=question))
     return tuple(viewed)
+
+
+def without_names(conversation: Conversation, words: str) -> str:
+    """Words of a conversation without what names a person: a correction for everybody outlives it."""
+    exercises = [one.name for one in plan_of(conversation.patient).exercises]
+    return redact(words, names=names_of(conversation), keep=exercises)
 
 
 def _viewed(turn: Turn, *, asked: str) -> ViewedTurn:

@@ -83,9 +83,8 @@ def answer_conversation(request: ClinicRequest, clinic_slug: str, ref: UUID) -> 
 def correct_turn(request: ClinicRequest, clinic_slug: str, ref: UUID, turn_ref: UUID) -> HttpResponse:
     shown = viewing.access_conversation(request.membership, ref, purpose="correct answer")
     viewed = _viewed_turn(shown, turn_ref)
-    form = CorrectionForm(
-        request.POST or None, initial={"question": viewed.asked[:200], "answer": viewed.turn.text}
-    )
+    question, answer = (viewing.without_names(shown, words) for words in (viewed.asked, viewed.turn.text))
+    form = CorrectionForm(request.POST or None, initial={"question": question[:200], "answer": answer})
     if request.method == "POST" and form.is_valid() and _correct(request, viewed.turn, form):
         return redirect("sessions:conversation", clinic_slug, shown.ref)
     return render(
