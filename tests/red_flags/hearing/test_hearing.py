@@ -92,6 +92,18 @@ def test_a_pain_number_within_the_limit_is_no_flag() -> None:
     assert hear(["pain is 5 out of 10"]).flags == ()
 
 
+@pytest.mark.parametrize(
+    "words", ["I did 8 out of 10 with my knee straight", "that was 8 not 10", "10 out of 10 done"]
+)
+def test_a_count_of_repetitions_is_no_pain(words: str) -> None:
+    assert hear_by_rules([words]).flags == ()
+
+
+@pytest.mark.parametrize("words", ["did 8 of 10 reps and the pain is 8", "I did 10 squats and it's an 8 now"])
+def test_pain_beside_a_count_is_heard(words: str) -> None:
+    assert {flag.flag for flag in hear_by_rules([words]).flags} == {"pain_over_limit"}
+
+
 def test_fracture_is_worse_without_weight_bearing() -> None:
     assert hear(["I fell and my wrist is swollen"]).severity == Severity.SAME_DAY
     assert hear(["I fell and cannot put weight on my leg"]).severity == Severity.EMERGENCY
