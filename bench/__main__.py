@@ -35,7 +35,9 @@ def run_one(name: str) -> dict[str, object]:
     """Run one benchmark in a child process; its report, with the seconds it took."""
     began = time.monotonic()
     command = [sys.executable, "-m", "bench.one", name]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    # As `make demo` starts its processes.
+    environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         return {"name": name, "failed": done.returncode, "measures": [], "lines": []}
     report: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
@@ -52,7 +54,9 @@ def main() -> int:
     unknown = set(arguments.names) - known.keys()
     if unknown:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}", flush=True)
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}"
+    print(f"{machine}; load before: {load}", flush=True)
     reports = []
     for name in arguments.names or known:
         print(f"\n{name}: {known[name]}", flush=True)
