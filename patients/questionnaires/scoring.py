@@ -37,6 +37,11 @@ class Change:
         return self.points > 0
 
     @property
+    def size(self) -> float:
+        """How far, whatever the direction: a sign would be read as that of the score."""
+        return abs(self.points)
+
+    @property
     def words(self) -> str:
         """ "small change, better"; a change below every band is no change that matters."""
         if self.band == "none":

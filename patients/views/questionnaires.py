@@ -15,7 +15,8 @@ from clinic.pages import status_of
 from clinic.tenancy.access import require_role
 from clinic.tenancy.request import ClinicRequest
 from patients import selectors, services
-from patients.errors import QuestionsAnsweredAlready, QuestionsNotAsked
+from patients.errors import QuestionsAnsweredAlready, QuestionsNotAsked, QuestionsNotFound
+from patients.local_time import local_day
 from patients.models import Patient, QuestionnaireRequest
 from patients.questionnaire_forms import QuestionsForm
 from patients.questionnaires import shipped_questionnaire
@@ -130,7 +131,9 @@ def own_answers(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResp
     """One's own answers: the thanks for them, and what comes next."""
     patient = selectors.patient_of(request.membership)
     response = reads.response_of(patient, ref)
-    row = next(row for row in reads.rows_of(patient) if row.response.pk == response.pk)
+    row = next((row for row in reads.rows_of(patient) if row.response.pk == response.pk), None)
+    if row is None:
+        raise QuestionsNotFound(ref)
     asked = frozenset(request.session.pop(ASKED_BACK, ()))
     standing = reads.standing_request(patient)
     return render(
@@ -140,6 +143,7 @@ def own_answers(request: ClinicRequest, clinic_slug: str, ref: UUID) -> HttpResp
             "patient": patient,
             "row": row,
             "questions": shipped_questionnaire(),
+            "is_today": row.day == local_day(patient),
             "next_on": standing.due_on if standing else None,
             "asked_back": [one for one in shipped_rules().questions if one.id in asked],
         },

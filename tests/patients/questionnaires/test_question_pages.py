@@ -268,8 +268,8 @@ class TestReading:
         keep(ward, asked, nprs__now=5, nprs__worst=5, nprs__usual=5, groc=-3)
         nora = sign_in(ward.people.nora)
         page = nora.get(at("questionnaires", ward.paul.ref))
-        assert b"-2.0" in page.content
-        assert b"small change, worse" in page.content
+        assert b"2.0 worse</span>" in page.content
+        assert b"small change</span>" in page.content
         assert [chart.title for chart in page.context["charts"]] == ["Pain", "Activities"]
         assert page.content.count(b"pain-chart__mark") == 4
         record = nora.get(at("patient", ward.paul.ref)).content
