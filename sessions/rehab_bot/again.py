@@ -13,7 +13,8 @@ AGAIN = re.compile(
     r"(?:too (?:long|complicated|difficult to understand))|makes no sense|that makes no sense|"
     r"explain(?: (?:it|that|again|more|better|please))*|(?:say|tell me) (?:it |that )?(?:again )?(?:more )?"
     r"(?:simply|simpler|easier|in (?:simple|easy|plain|other) words)|in (?:simple|easy|plain|other) words|"
-    r"simpler|(?:more )?simply|no comprend[oe]|not understand)"
+    r"simpler|(?:more )?simply|no comprend[oe]|not understand|i not (?:understand|get(?: it)?)|"
+    r"(?:make it |say it )?short(?:er)?(?: version)?|(?:the )?short version)"
     r"(?: (?:please|sorry|again|then))*[? ]*"
 )
 

@@ -121,16 +121,25 @@ def _said_again(turn: TurnInput, intent: Intent, found: Sequence[Found]) -> Draf
 
 def _not_twice(turn: TurnInput, sentences: list[Sentence]) -> list[Sentence]:
     """An answer that has just been given word for word was no help: who may help is named."""
-    last = next((one.text for one in reversed(turn.earlier) if one.author == "assistant"), "")
+    last = _last_answer(turn)
     words = [one.text for one in sentences[:MOST_SENTENCES]]
-    if len(words) < LONG_ENOUGH or " ".join(words) != last or wording.WRITE in words:
+    if (
+        len(words) < LONG_ENOUGH
+        or not all(one.sources for one in sentences)
+        or " ".join(words) != last
+        or wording.WRITE in words
+    ):
         return sentences
     return [*sentences[: MOST_SENTENCES - 1], *said((SAID_BEFORE,), "rule:therapist")]
 
 
+def _last_answer(turn: TurnInput) -> str:
+    return next((one.text for one in reversed(turn.earlier) if one.author == "assistant"), "")
+
+
 def _unclear(turn: TurnInput) -> list[Sentence]:
     """Twice in a row the same words of regret help nobody."""
-    last = next((one.text for one in reversed(turn.earlier) if one.author == "assistant"), "")
+    last = _last_answer(turn)
     if FIXED["unclear"][0] in last or IN_SHORT in last:
         return [*said(STILL_UNCLEAR[:1]), *said(STILL_UNCLEAR[1:], "rule:therapist")]
     return said(FIXED["unclear"])
@@ -254,7 +263,7 @@ def _of_dose(turn: TurnInput, intent: Intent) -> list[Sentence]:
     meant = intent.named if len(intent.named) > 1 else (intent.exercise_code,)
     exercises = [one for one in turn.plan.exercises if one.code in meant]
     if len(exercises) == 1:
-        return _dose_of_one(exercises[0], intent.code)
+        return _dose_of_one(exercises[0], intent.code, said_before=_last_answer(turn))
     if intent.code == "frequency" and not exercises:
         return said((*wording.days_of_all(turn.plan), wording.NO_FIXED_DAYS), "plan:schedule")
     return [
@@ -263,9 +272,13 @@ def _of_dose(turn: TurnInput, intent: Intent) -> list[Sentence]:
     ]
 
 
-def _dose_of_one(exercise: PlanExercise, code: str) -> list[Sentence]:
+def _dose_of_one(exercise: PlanExercise, code: str, *, said_before: str) -> list[Sentence]:
+    """What was asked for, then what else there is to do, unless that was told just before."""
     ref = part_ref(exercise.code, PassageKind.DOSE)
-    sentences = [wording.asked_sentence(exercise, code), *wording.dose_in_short(exercise)]
+    own = {"rest": wording.rest_sentence, "hold": wording.hold_sentence}.get(code)
+    more = [each for each in wording.dose_in_short(exercise) if each not in said_before]
+    more = [each for each in more if own is None or each != own(exercise)]
+    sentences = [wording.asked_sentence(exercise, code), *more]
     if code == "load":
         return said((sentences[0], *shipped_topics()["band"].text[2:]), ref, "rule:band")
     answer = said(sentences[:4], ref)

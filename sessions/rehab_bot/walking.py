@@ -44,7 +44,8 @@ _FINISHED = re.compile(
     r"(?:done(?: it| that| them| all)?|finished(?: it| that)?|finish|completed?|did it|did (?:this|"
     r"that)(?: one)?|"
     r"did them(?: all)?|did all(?: of them)?|all of them|done all|it done|next|yes|yeah|yep|ready)"
-    r"(?: (?:now|with (?:it|that|this)|this (?:one|set)|the set|all|i think|again|please|thanks|thank you))*"
+    r"(?: (?:now|with (?:it|that|this|(?:my )?hands|help)|this (?:one|set)|the set|all|"
+    r"i think|again|please|thanks|thank you))*"
 )
 _SKIP = re.compile(
     r"(?:please |i(?: wi|')ll |let'?s |i(?:'d| would) (?:like|rather) (?:to )?|can (?:i|we) )*"

@@ -229,3 +229,11 @@ def test_who_the_therapist_is_is_told_as_far_as_it_is_known() -> None:
 def test_shall_i_go_on_leans_on_the_pain_that_was_named_last() -> None:
     earlier = said_before("my knee hurts 7", "Rest.", "ok", "Good.")
     assert "over your limit" in text_of(answered(make_turn("can I go on then", PLAN, earlier=earlier)))
+
+
+def test_a_second_question_about_the_dose_does_not_repeat_the_first_answer() -> None:
+    first = text_of(answered(make_turn("how many squats", PLAN)))
+    second = text_of(answered(make_turn("and rest?", PLAN, earlier=said_before("how many squats", first))))
+    assert "2 sets of 10" in first
+    assert "30 seconds" in second
+    assert "2 sets of 10" not in second

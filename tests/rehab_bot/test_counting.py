@@ -37,7 +37,17 @@ def test_where_a_count_was_asked_for_a_number_is_one(text: str, count: int | Non
 
 
 @pytest.mark.parametrize(
-    "text", ["what?", "Huh?", "huh", "i don’t understand", "I dont get it", "sorry?", "explain please"]
+    "text",
+    [
+        "what?",
+        "Huh?",
+        "huh",
+        "i don’t understand",
+        "I dont get it",
+        "sorry?",
+        "explain please",
+        "i not understand",
+    ],
 )
 def test_words_that_ask_for_the_last_answer_again(text: str) -> None:
     assert asks_again(text)
