@@ -18,7 +18,7 @@ from prescriptions.dose import Dose
 from prescriptions.selectors import active_prescription, exercises_of
 from prescriptions.selectors.library import current_versions
 from prescriptions.services import PlanLine, change_dose, write_prescription
-from sessions.demo import clock, dosing
+from sessions.demo import clock, dosing, questionnaires
 from sessions.demo.cast import DemoPatient, Said, Stopped
 from sessions.demo.cast import Dose as DemoDose
 from sessions.demo.history import write_session
@@ -160,6 +160,9 @@ def _events(story: Story) -> list[Event]:
     for line in person.said:
         when = story.moment(story.today - timedelta(days=line.days_ago), line.clock)
         events.append((when, partial(_say, story, line)))
+    for ago, time_of_answers in questionnaires.answer_days(person.name, weeks=story.weeks):
+        when = story.moment(story.today - timedelta(days=ago), "12:20")
+        events.append((when, partial(_answer_questions, story, time_of_answers)))
     if person.seen and days:
         events.append((story.moment(story.today, "07:10"), partial(_comment, story, person.seen)))
     if person.stopped:
@@ -190,6 +193,10 @@ def _say(story: Story, line: Said) -> None:
     author = story.patient.membership if line.by == "patient" else None
     mark_read(story.patient, by=author or story.therapist)
     send_message(story.patient, author=author or story.therapist, body=line.words)
+
+
+def _answer_questions(story: Story, answered: questionnaires.Time) -> None:
+    questionnaires.write_answers(story.patient, answered, therapist=story.therapist, weeks=story.weeks)
 
 
 def _comment(story: Story, words: str) -> None:

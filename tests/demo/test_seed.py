@@ -12,6 +12,7 @@ from clinic.models import Clinic, Membership
 from clinic.tenancy.scope import clinic_scope
 from notes.models import VisitNote
 from patients.models import Alert, Patient
+from patients.selectors.questionnaires import reminds_today
 from prescriptions.models import ComparisonRun, DoseDecision
 from prescriptions.selectors import today_plan
 from prescriptions.services import replay_learner
@@ -87,6 +88,18 @@ def test_those_who_need_a_look_come_first_and_say_why(north):
     assert {"pain_high", "alert_open", "new_message"} <= codes
     missing = Patient.objects.get(given_name="Priya").attention_reasons.filter(resolved_at=None)
     assert "missed_sessions" in set(missing.values_list("code", flat=True))
+
+
+def test_one_patient_got_better_by_their_own_answers_and_one_worse(north):
+    maya = Patient.objects.get(given_name="Maya")
+    first, last = maya.questionnaire_responses.order_by("authored_at")
+    assert sum(last.answers[f"psfs.{n}"] - first.answers[f"psfs.{n}"] for n in (1, 2, 3)) == 6
+    assert reminds_today(maya)
+    thomas = Patient.objects.get(given_name="Thomas")
+    assert thomas.questionnaire_responses.count() == 2
+    worse = thomas.attention_reasons.get(code="score_worsened", resolved_at=None)
+    assert worse.words.startswith("answers: pain worse by 2.0 since last time; activities worse by 1.8")
+    assert not Alert.objects.filter(answers__source="questionnaire").exists()
 
 
 def test_doses_were_decided_about_and_some_wait(north):
