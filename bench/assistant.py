@@ -64,7 +64,7 @@ def measure() -> list[Measure]:
             Measure("memory before warming up", before_mib, "MiB", note="Django, pages, made-up people"),
             Measure("memory, warm", warm_mib, "MiB", GOAL_MIB),
             Measure(f"memory after {TALKERS} at once", after_mib, "MiB", GOAL_MIB),
-            Measure("the most memory it ever held", _peak_mib(), "MiB", note="while loading"),
+            Measure("the most memory it ever held", _peak_mib(), "MiB"),
         ]
 
 
