@@ -5,12 +5,16 @@ that a migration reads, so that a change of any of it migrates anew; Django's ow
 all the same.
 """
 
+import fcntl
 import hashlib
 import json
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +26,7 @@ from clinic.config.embedded.postgres import SUPERUSER, PostgresServer
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build/test-database"
 FACTS = "migrated.json"
+OLD_S = 3600.0
 READ_BY_MIGRATIONS = (
     "*/migrations/*.py",
     "clinic/tenancy/**/*.py",
@@ -87,18 +92,33 @@ def rename(server: PostgresServer, *, to: str) -> None:
 
 def keep(server: PostgresServer, *, database: str) -> None:
     """Keep a copy of a freshly migrated cluster. Stops the server for that long; nobody may be connected."""
-    kept = kept_cluster()
-    if kept.exists():
-        return
     KEPT.mkdir(parents=True, exist_ok=True)
-    copy = Path(tempfile.mkdtemp(dir=KEPT))
-    server.stop()
-    copy_with_owners(server.data, copy / "postgres")
-    (copy / FACTS).write_text(json.dumps(asdict(Facts(server.passwords.superuser, database))))
-    server.start()
-    for old in [path for path in KEPT.iterdir() if path != copy]:
-        shutil.rmtree(old, ignore_errors=True)
-    copy.rename(kept)
+    with locked(KEPT / "lock"):
+        kept = kept_cluster()
+        if kept.exists():
+            return
+        remove_old()
+        copy = Path(tempfile.mkdtemp(dir=KEPT, prefix="new-"))
+        server.stop()
+        copy_with_owners(server.data, copy / "postgres")
+        server.start()
+        (copy / FACTS).write_text(json.dumps(asdict(Facts(server.passwords.superuser, database))))
+        copy.rename(kept)
+
+
+def remove_old() -> None:
+    """Remove kept clusters that are so old that nobody copies one at this moment."""
+    for cluster in KEPT.glob("*/"):
+        if time.time() - cluster.stat().st_mtime > OLD_S:
+            shutil.rmtree(cluster, ignore_errors=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process after the other."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def empty(server: PostgresServer, *, database: str) -> None:
