@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -12,22 +13,49 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from clinic.config.chores import front
 from sessions.demo.accounts import DEMO_PASSWORD
 from tests.browser.chromium import EXECUTABLE, PHONE, Faults, launch, open_page, sign_in
-from tests.browser.product import Product, new_product, running_product
+from tests.browser.product import Product, new_folder, new_product, running_product
 
 LAST_SEEN = front.BUILD / "browser"
 Person = Callable[..., AbstractContextManager[tuple[Page, Faults]]]
 
 
+HERE = Path(__file__).parent
+# Two processes share these files in this order. The first makes the demo that the second copies, while the
+# second does the flows, which need none. Whatever takes long comes early, so that both end together.
+FIRST = ("test_avatar_film", "test_session_flow", "test_walk_test", "test_every_page")
+SHARED = pytest.StashKey[Path]()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder is the browser ring."""
-    here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents:
+        if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: place_of(item.path.stem))
+
+
+def place_of(file: str) -> int:
+    """Files that FIRST does not name come after those, in the order in which they were."""
+    return FIRST.index(file) if file in FIRST else len(FIRST)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each process of the run where the seeded demo of all of them lies."""
+    if SHARED not in node.config.stash:
+        node.config.stash[SHARED] = new_folder()
+    shared = node.config.stash[SHARED]
+    node.workerinput["seeded_product"] = str(shared / "seeded")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the demo that the processes copied."""
+    if SHARED in config.stash:
+        shutil.rmtree(config.stash[SHARED], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def product() -> Iterator[Product]:
+def product(request: pytest.FixtureRequest) -> Iterator[Product]:
     """The real product with a small demo in it; PLUMBLINE_RUNNING names one that runs already."""
     if shutil.which("chromium") is None and not Path(EXECUTABLE).exists():
         pytest.fail("The browser ring needs Chromium. As root: apt-get install chromium")
@@ -38,7 +66,11 @@ def product() -> Iterator[Product]:
         return
     running = new_product()
     try:
-        running.start()
+        seeded = getattr(request.config, "workerinput", {}).get("seeded_product")
+        if seeded is None:
+            running.start()
+        else:
+            running.start_as_copy(Path(seeded))
         yield running
     finally:
         running.stop()

@@ -16,6 +16,7 @@ from typing import Any
 from clinic.config.embedded.processes import Child, free_port, start_child
 from clinic.config.embedded.supervisor import EmbeddedServers
 from clinic.config.serve import stop_signals_raise, wait_until_served, web_command, worker_command
+from tests.database import copy_with_owners, locked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,13 +37,39 @@ class Product:
 
     def start(self, *, seed_arguments: tuple[str, ...] = ("--small",)) -> None:
         """Start the servers, migrate, seed, start web and worker; returns when pages are served."""
+        self._start_servers()
+        self._seed(seed_arguments)
+        self._start_programs()
+
+    def start_as_copy(self, seeded: Path) -> None:
+        """As `start`, but the demo is a copy of the one in ``seeded``; whoever comes first seeds that one."""
+        with locked(seeded.with_suffix(".lock")):
+            if not seeded.exists():
+                new_product(seeded.parent)._seed_and_stop().rename(seeded)
+        self.state.rmdir()
+        copy_with_owners(seeded, self.state)
+        self._start_servers()
+        self._start_programs()
+
+    def _seed_and_stop(self) -> Path:
+        """The folder of a seeded demo of which nothing runs."""
+        try:
+            self._start_servers()
+            self._seed(("--small",))
+        finally:
+            if self.servers is not None:
+                self.servers.stop()
+        return self.state
+
+    def _seed(self, arguments: tuple[str, ...]) -> None:
+        self.run("-m", "clinic.config.chores.prepare", "database", more={"PLUMBLINE_AS_OWNER": "1"})
+        self.run("manage.py", "seed_demo", *arguments)
+
+    def _start_servers(self) -> None:
         ports = {"PLUMBLINE_DATABASE_PORT": str(free_port()), "PLUMBLINE_VALKEY_PORT": str(free_port())}
         self.servers = EmbeddedServers(self.state, environment=ports)
         found = self.servers.start()
         self.environment = {**usual_environment(self.state), **found}
-        self.run("-m", "clinic.config.chores.prepare", "database", more={"PLUMBLINE_AS_OWNER": "1"})
-        self.run("manage.py", "seed_demo", *seed_arguments)
-        self._start_programs()
 
     def run(self, *command: str, more: Mapping[str, str] | None = None) -> str:
         """Run a Python command in the product's environment and return what it says."""
@@ -99,11 +126,16 @@ def running_product(facts: Path) -> Product:
     return Product(Path(told["state"]), port=told["port"], environment=told["environment"])
 
 
-def new_product() -> Product:
+def new_product(below: Path | None = None) -> Product:
     """A product in a folder of its own that nothing else uses."""
-    state = Path(tempfile.mkdtemp(prefix="plumbline-browser-"))
-    state.chmod(0o755)
-    return Product(state)
+    return Product(new_folder(below))
+
+
+def new_folder(below: Path | None = None) -> Path:
+    """An empty folder that the servers' user can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="plumbline-browser-", dir=below))
+    folder.chmod(0o755)
+    return folder
 
 
 class CommandFailed(Exception):

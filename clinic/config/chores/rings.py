@@ -35,7 +35,8 @@ SIDE_BY_SIDE = {
     "apps": TWO_AT_ONCE,
     # Each of these tests looks at a film of its own, so that one file's may be shared out.
     "films": ("-n", "2", "--dist", "load"),
-    "browser": TWO_AT_ONCE,
+    # tests/browser/conftest.py says in which order.
+    "browser": (*TWO_AT_ONCE, "--no-loadscope-reorder"),
 }
 NOTHING_COLLECTED = 5
 
