@@ -14,11 +14,11 @@ from sessions.rehab_bot.drafting import (
     replies_for,
     said,
 )
+from sessions.rehab_bot.exercise_answers import OF_EXERCISE
 from sessions.rehab_bot.intents import (
     NOT_IN_PLAN,
     OF_DOSE,
     OTHER_LANGUAGE,
-    OVERVIEW,
     REFUSED,
     Intent,
     is_topic,
@@ -40,12 +40,6 @@ OF_NO_PLAN = (
     | {"account", "record", "camera_private", "stop_button", "fall", "sound", "letters", "seen", "costs"}
     | {"my_therapist", "undo", "sources", "discouraged", "ok", "wait", "back", "good_news", OTHER_LANGUAGE}
 )
-PARTS = {
-    "start": PassageKind.START,
-    "tips": PassageKind.TIP,
-    "safety": PassageKind.SAFETY,
-    "about": PassageKind.ABOUT,
-}
 FIXED = {
     "greeting": ("Hello.", "What would you like to know about your exercises?"),
     "thanks": ("You are welcome.",),
@@ -200,63 +194,6 @@ def _answered(turn: TurnInput, intent: Intent, found: Sequence[Found]) -> list[S
     if intent.code in FIXED and intent.code != "unclear":
         return _fixed(turn, intent)
     return _from_found(found) or _unclear(turn)
-
-
-def _of_exercise_how(exercise: PlanExercise) -> list[Sentence]:
-    start, how = part_ref(exercise.code, PassageKind.START), part_ref(exercise.code, PassageKind.HOW)
-    first = wording.sentences_of(exercise.start_position)[:1]
-    steps = [step for step in exercise.instructions if step.strip()]
-    opening = " ".join((*first, *steps[:1]))
-    return [
-        Sentence(wording.dose_sentence(exercise), (part_ref(exercise.code, PassageKind.DOSE),)),
-        Sentence(opening, (start, how) if first else (how,)),
-        *said(steps[1:], how),
-    ]
-
-
-def _of_exercise_part(code: str) -> Callable[[PlanExercise], list[Sentence]]:
-    def answer(exercise: PlanExercise) -> list[Sentence]:
-        sentences = part_sentences(exercise, PARTS[code])
-        if code == "safety":
-            limit = said((wording.limit_sentence(exercise),), part_ref(exercise.code, PassageKind.DOSE))
-            return [*sentences, *limit, *said(shipped_topics()["stop_when"].text[1:], "rule:stop")]
-        if code == "tips":
-            return [*sentences, *part_sentences(exercise, PassageKind.SAFETY)]
-        if code == "about":
-            return [
-                *sentences,
-                *said((wording.dose_sentence(exercise),), part_ref(exercise.code, PassageKind.DOSE)),
-            ]
-        return sentences or part_sentences(exercise, PassageKind.HOW)
-
-    return answer
-
-
-def _of_exercise_overview(exercise: PlanExercise) -> list[Sentence]:
-    doses = (wording.dose_sentence(exercise), wording.days_sentence(exercise))
-    return [
-        *part_sentences(exercise, PassageKind.ABOUT),
-        *said(doses, part_ref(exercise.code, PassageKind.DOSE)),
-    ]
-
-
-def _of_exercise_feeling(exercise: PlanExercise) -> list[Sentence]:
-    topic = shipped_topics()["feel_where"]
-    return [*part_sentences(exercise, PassageKind.ABOUT), *said(topic.text, topic.ref)]
-
-
-def _of_exercise_form(exercise: PlanExercise) -> list[Sentence]:
-    topic = shipped_topics()["form"]
-    return [*said(topic.text[:2], topic.ref), *part_sentences(exercise, PassageKind.TIP)]
-
-
-OF_EXERCISE: dict[str, Callable[[PlanExercise], list[Sentence]]] = {
-    "how": _of_exercise_how,
-    OVERVIEW: _of_exercise_overview,
-    "feel_where": _of_exercise_feeling,
-    "form": _of_exercise_form,
-    **{code: _of_exercise_part(code) for code in PARTS},
-}
 
 
 def _of_dose(turn: TurnInput, intent: Intent) -> list[Sentence]:
