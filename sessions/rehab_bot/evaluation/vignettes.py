@@ -16,7 +16,7 @@ from patients.red_flags.hearing.scoring import Share
 TURNS_HEARD = 6
 ROOT = Path(__file__).resolve().parents[3]
 SUITES = ROOT / "tests" / "red_flags" / "hearing" / "written"
-TEST_SUITES = ("held.jsonl", "kept_one.jsonl", "kept_two.jsonl")
+TEST_SUITES = ("held.jsonl", "kept_one.jsonl", "kept_two.jsonl", "kept_three.jsonl")
 
 Listen = Callable[[Sequence[str]], Sequence[HeardFlag]]
 
