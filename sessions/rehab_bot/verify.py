@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from patients.red_flags import Severity
-from patients.red_flags.hearing import Heard, hear
+from patients.red_flags.hearing import Heard, hear_by_rules
 from sessions.rehab_bot.citing import Cited
 from sessions.rehab_bot.composing import SMALL_TALK
 from sessions.rehab_bot.forbidden import (
@@ -39,7 +39,7 @@ from sessions.rehab_bot.quantities import (
 from sessions.rehab_bot.support import clauses_of, has_content, unsupported, words_of
 from sessions.rehab_bot.types import Dropped, Passage, PassageKind, PlanExercise, Sentence, TurnInput
 
-VERIFY_VERSION = 2
+VERIFY_VERSION = 3
 WORDS_MOST = 40
 _SIDES = ("left", "right")
 _OTHER_SIDE = re.compile(
@@ -331,11 +331,12 @@ def _has_run(words: Sequence[str], run: Sequence[str]) -> bool:
 
 def _check_heard(sentence: Cited, cited: Sequence[Passage], evidence: Evidence) -> str:
     """The spine listens to the answer too. A flag that the cited passage sets off by itself is its wording
-    ("stop if your arm feels numb"); any other is dropped with the sentence.
+    ("stop if your arm feels numb"); any other is dropped with the sentence. All rules listen, the second
+    reader does not: it learned how patients talk, and takes one instruction in eleven for danger.
     """
     if _is_quoted(sentence.text, cited):
         return ""
-    flags = _grave_flags(hear((sentence.text,)))
+    flags = _grave_flags(hear_by_rules((sentence.text,)))
     strange = (
         flags - {flag for passage in cited for flag in _flags_of_passage(passage.text)} if flags else flags
     )
@@ -350,7 +351,9 @@ def _check_own_heard(sentence: Cited, cited: Sequence[Passage], evidence: Eviden
 
 @lru_cache(maxsize=512)
 def _flags_of_passage(text: str) -> frozenset[str]:
-    return frozenset(flag for part in (text, *clauses_of(text)) for flag in _grave_flags(hear((part,))))
+    return frozenset(
+        flag for part in (text, *clauses_of(text)) for flag in _grave_flags(hear_by_rules((part,)))
+    )
 
 
 def _grave_flags(heard: Heard) -> frozenset[str]:
