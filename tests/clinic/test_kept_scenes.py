@@ -1,4 +1,4 @@
-"""Scenes that tests copy: what is written after a copy finds free numbers, whatever numbered the tables anew."""
+"""Scenes that tests copy: what is written after one finds free numbers, whatever numbered the tables anew."""
 
 import pytest
 from django.db import connection, transaction
