@@ -229,7 +229,10 @@ export class Chat extends HTMLElement {
   /** The newest question stands at the top, with its answer below. */
   private showNewest(): void {
     // A short thread stays where it is, with the page's heading above it.
-    if (turnsIn(this).length > 1) this.newestQuestion()?.scrollIntoView({ block: "start" });
+    if (turnsIn(this).length <= 1) return;
+    // What may be asked about an exercise stands last, and whoever comes from there wants to see it whole.
+    if (this.querySelector("#suggestions-title")) window.scrollTo(0, document.documentElement.scrollHeight);
+    else this.newestQuestion()?.scrollIntoView({ block: "start" });
   }
 
   /** Whether the person looks at the newest question, and has not scrolled back to read something else. */
