@@ -70,9 +70,10 @@ def says_no_pain(text: str) -> bool:
 
 def number_said(text: str) -> int | None:
     """A lone number such as "8", "eight", "8/10" or "7-8" (the higher); None where the words say more."""
-    plain = re.sub(r"[!.…]+$", "", text.casefold().strip()).strip()
+    plain = re.sub(r"[!.…]+$", "", text.casefold().replace("’", "'").strip()).strip()
     match = re.fullmatch(
-        rf"(?:(?:a|an|about|around|maybe|it's|its|like|just|only|now|say|i'd say|i would say|i think|"
+        rf"(?:(?:a|an|about|around|maybe|it's|its|it is|it was|that's|that was|was|felt like|more like|up to|"
+        rf"(?:it )?(?:got|went)(?: up)? to|i'd give it|like|just|only|now|say|i'd say|i would say|i think|"
         rf"probably)\s+)*"
         rf"{_RANGE}(?:{_OF_TEN})?(?:\s*ish)?(?:\s+(?:i think|i guess|maybe|now|today|at most|please|or so))*",
         plain,

@@ -175,9 +175,11 @@ def _outside(plain: str) -> WalkSaid | None:
 
 def _counted(text: str, waiting_for: str) -> WalkSaid | None:
     """A count of the set that is on; after it only words that can mean nothing else are a better count."""
-    if waiting_for == READY:
+    is_number = number_said(text) is not None
+    # "It got to 8" tells of pain where pain is asked for.
+    if waiting_for == READY or (waiting_for == PAIN and is_number):
         return None
-    is_asked = waiting_for == DONE or (waiting_for == EFFORT and number_said(text) is None)
+    is_asked = waiting_for == DONE or (waiting_for == EFFORT and not is_number)
     count = count_said(text, is_asked=is_asked)
     return None if count is None else WalkSaid(WalkAct.DONE, min(count, MOST_COUNTED))
 
