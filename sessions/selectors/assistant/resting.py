@@ -4,11 +4,12 @@ from patients.local_time import local_day, start_of_day
 from patients.models import Alert, Patient
 from sessions.rehab_bot.counting import count_said
 
-OF_PAIN = ("pain_over_limit", "pain_over_own_limit")
+# Each of them tells the patient to rest for today.
+OF_PAIN = ("pain_over_limit", "pain_over_own_limit", "pain_next_morning")
 
 
 def rests_today(patient: Patient) -> bool:
-    """True after a pain over the limit on the patient's own day, until the care team has closed its alert.
+    """True after a pain that broke the rule on the patient's own day, until the care team closed its alert.
 
     A count that was heard as a pain ("8 out of 10 done") tells nobody to rest.
     """

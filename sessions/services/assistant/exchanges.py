@@ -9,7 +9,8 @@ from patients.red_flags import RedFlagHit
 from sessions.models import Conversation, Turn
 from sessions.rehab_bot.again import asks_again
 from sessions.rehab_bot.counting import count_said
-from sessions.rehab_bot.types import Asked, TurnInput
+from sessions.rehab_bot.pain_said import number_said
+from sessions.rehab_bot.types import Asked, TurnInput, WalkAct
 from sessions.rehab_bot.walking import OVER, READY, WalkSaid, read_walk
 from sessions.selectors.assistant.conversation import holding_alert
 from sessions.selectors.assistant.plan import plan_of
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 # What is answered from the plan or by a model; the walk-through and danger have no pace.
 ANSWER_PACE = Pace(most=40, in_s=600)
 FELL_BACK_LATE = "too_late"
+# What is done at once, also while a question about danger is open: pain must not be lost, and stop is stop.
+DONE_AT_ONCE = (WalkAct.PAIN, WalkAct.END)
 
 
 def answer_exchange(said: Turn, reply: Turn) -> Turn:
@@ -64,8 +67,9 @@ def answer_exchange(said: Turn, reply: Turn) -> Turn:
 
 
 def _answer_calm(conversation: Conversation, said: Turn, reply: Turn, spine: Spine) -> Turn:
+    spine = _asked_still(conversation, said, spine)
     return (
-        answer_moment(conversation, said, reply)
+        answer_moment(conversation, said, reply, asks_more=bool(spine.screening))
         or _answer_walk(conversation, said, reply, spine)
         or _answer_question(conversation, said, reply, spine)
     )
@@ -83,10 +87,28 @@ def _answer_walk(conversation: Conversation, said: Turn, reply: Turn, spine: Spi
     before, now = stored_state(conversation), walk_of(conversation)
     if before is not None and before.waiting_for != OVER and (now is None or now.waiting_for == OVER):
         keep_walk(conversation, over())
-        if read_walk(said.text, before) is not None:
+        if not (spine.denied or spine.screening) and read_walk(said.text, before) is not None:
             return say_walk(reply, now or ENDED, plan_of(conversation.patient))
-    read = read_walk(said.text, now)
-    return None if read is None else _walk_on(conversation, said, reply, spine, read)
+    read = None if spine.denied else read_walk(said.text, now)
+    if read is None or _is_strong_pain(said, spine, read):
+        return None
+    if not spine.screening:
+        return _walk_on(conversation, said, reply, spine, read)
+    _walk_no_further(conversation, reply, read)
+    return None
+
+
+def _is_strong_pain(said: Turn, spine: Spine, read: WalkSaid) -> bool:
+    """Unbearable pain in words ends the walk-through, whatever else the words could mean in it."""
+    is_number = read.act in (WalkAct.PAIN, WalkAct.DONE) or number_said(said.text) is not None
+    return pain_heard(spine) is not None and (read.value is None or not is_number)
+
+
+def _walk_no_further(conversation: Conversation, reply: Turn, read: WalkSaid) -> None:
+    """Questions about danger come first: the walk-through waits, but stop and pain are heard."""
+    if read.act in DONE_AT_ONCE:
+        Walk(conversation, reply)(read.act, read.value)
+        conversation.refresh_from_db(fields=["walk", "session"])
 
 
 def _walk_on(conversation: Conversation, said: Turn, reply: Turn, spine: Spine, read: WalkSaid) -> Turn:
@@ -103,7 +125,6 @@ def _walk_on(conversation: Conversation, said: Turn, reply: Turn, spine: Spine, 
 
 
 def _answer_question(conversation: Conversation, said: Turn, reply: Turn, spine: Spine) -> Turn:
-    spine = _asked_still(conversation, said, spine)
     turn = turn_input(
         conversation,
         said,
@@ -123,9 +144,14 @@ def _answer_question(conversation: Conversation, said: Turn, reply: Turn, spine:
 
 
 def _asked_still(conversation: Conversation, said: Turn, spine: Spine) -> Spine:
-    """A question about danger that was not understood is still open."""
-    still = open_questions(conversation) if asks_again(said.text) else ()
-    return replace(spine, screening=still) if still and not spine.screening else spine
+    """A question about danger that was not understood, or passed over to exercise or stop, is still open."""
+    if spine.denied:
+        return spine
+    if spine.screening:
+        return replace(spine, about=said.text)
+    still = open_questions(conversation)
+    is_passed = still and (asks_again(said.text) or read_walk(said.text, walk_of(conversation)) is not None)
+    return replace(spine, screening=still) if is_passed else spine
 
 
 def _pain_without_number(conversation: Conversation, said: Turn, spine: Spine) -> RedFlagHit | None:
@@ -163,13 +189,12 @@ def _answer_here(
     if hit is not None and conversation.walk:
         keep_walk(conversation, over(hit_in_words(hit)))
     asks = pain.asks if hit is None and not spine.screening else None
-    stored, answer = answer_with_graph(
-        reply, replace(turn, pain_hit=hit), walk=Walk(conversation, reply), asks=asks, pain_hit=hit
-    )
+    # What pain has ended is not walked on by the same words.
+    port = Walk(conversation, reply) if hit is None else None
+    stored, answer = answer_with_graph(reply, replace(turn, pain_hit=hit), walk=port, asks=asks, pain_hit=hit)
     asked = answer.asked if answer is not None else None
     if spine.screening:
-        about = spine.about if asks_again(turn.text) else turn.text
-        asked = Asked(SCREEN, spine.screening, about)
+        asked = Asked(SCREEN, spine.screening, spine.about)
     elif asks is not None:
         asked = asks.asked
     keep_asked(conversation, asked, settled=spine.denied)

@@ -97,8 +97,13 @@ def _code_of_last_turn(conversation: Conversation) -> str:
     return newest.exercise_code if newest is not None else ""
 
 
-def answer_moment(conversation: Conversation, said: Turn, reply: Turn) -> Turn | None:
-    """The answer to "when did you feel it?"; None when that was not asked, or something else was said."""
+def answer_moment(
+    conversation: Conversation, said: Turn, reply: Turn, *, asks_more: bool = False
+) -> Turn | None:
+    """The answer to "when did you feel it?"; None when that was not asked, or something else was said.
+
+    With `asks_more` the pain is kept, and None too: questions about danger are the answer then.
+    """
     asked = conversation.asked
     if asked.get("kind") != MOMENT or pain_said(said.text) is not None:
         return None
@@ -107,5 +112,7 @@ def answer_moment(conversation: Conversation, said: Turn, reply: Turn) -> Turn |
         return None
     value = int(asked["text"])
     hit = take_pain(conversation.patient, value, moment=moment)
+    if asks_more:
+        return None
     keep_asked(conversation, None)
     return say_pain_noted(reply, value, moment, hit)

@@ -204,10 +204,12 @@ class Walk:
     def _pain_before(self, value: int) -> WalkState:
         """Over the limit nothing is begun: the therapist is told, and the patient rests."""
         hit = judge(value, None)
-        if hit is None:
+        # Since the question was asked, the patient may have been told to rest on another page.
+        reason = self._reason_not_to_start()
+        if hit is None and not reason:
             return self._begin(value)
         self._report(value, PainReport.Moment.BEFORE)
-        return self._stopped(hit)
+        return over(reason) if hit is None else self._stopped(hit)
 
     def _pain_between(self, value: int) -> WalkState:
         """Pain in the middle of a set: over the limit of its exercise the session ends."""
