@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from clinic.errors import Conflict, Forbidden, Invalid, NotFound
+from patients.red_flags.types import RedFlagHit
 
 
 class PatientNotFound(NotFound):
@@ -108,10 +109,14 @@ class QuestionsStandAlready(Conflict):
 
 
 class QuestionsNotAsked(Conflict):
-    """They were taken back, answered in another window, or are not due yet."""
+    """They were taken back, answered in another window, or are not due yet.
 
-    def __init__(self) -> None:
+    `hit`: the pain rule that the answers broke, which the therapist was told of.
+    """
+
+    def __init__(self, *, hit: RedFlagHit | None = None) -> None:
         super().__init__("These questions are not asked any more.")
+        self.hit = hit
 
 
 class QuestionsAnsweredAlready(Conflict):

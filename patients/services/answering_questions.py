@@ -49,12 +49,15 @@ class Given:
 
 @dataclass(frozen=True)
 class AnsweredNow:
-    """The stored answers, and what they set off. `is_new` is False when they had been sent before."""
+    """The stored answers, and what they set off. `is_new` is False when they had been sent before;
+    `is_other` when these said something else, which was not kept.
+    """
 
     response: QuestionnaireResponse
     heard: HeardNow | None = None
     pain: ReportedPain | None = None
     is_new: bool = True
+    is_other: bool = False
 
 
 def hear_words(patient: Patient, words: str) -> HeardNow | None:
@@ -66,17 +69,18 @@ def hear_words(patient: Patient, words: str) -> HeardNow | None:
 def answer_questions(patient: Patient, given: Given) -> AnsweredNow:
     """Hear, judge the pain, keep the answers, and say when to ask next.
 
-    Sent twice, they are kept once. Raises AnswerNotOnScale, NothingAnswered, WordsTooLong, QuestionsNotFound
-    for a request of somebody else, QuestionsNotAsked for one that was taken back or is not due; danger has
-    been told by then, and so has the pain of questions that were taken back. RuntimeError inside another
-    transaction.
+    Sent twice, they are kept once, but stronger pain in the second is told. Raises AnswerNotOnScale,
+    NothingAnswered, WordsTooLong, QuestionsNotFound for a request of somebody else, QuestionsNotAsked for one
+    that was taken back or is not due; danger has been told by then, and so has the pain of questions that
+    were taken back. RuntimeError inside another transaction.
     """
     heard = hear_words(patient, given.words)
     request = request_of(patient, given.asked)
     answers, words = _checked(patient, request, given)
     earlier = _sent_before(request, given.due_on)
     if earlier is not None:
-        return AnsweredNow(earlier, heard, is_new=False)
+        worse = _report_pain(patient, answers, told=worst_pain(earlier.answers))
+        return AnsweredNow(earlier, heard, worse, is_new=False, is_other=answers != earlier.answers)
     pain = _report_pain(patient, answers)
     response = QuestionnaireResponse(
         patient=patient,
@@ -89,8 +93,12 @@ def answer_questions(patient: Patient, given: Given) -> AnsweredNow:
         words=words,
         alert=heard.alert if heard else None,
     )
-    stored = _store(response)
-    return AnsweredNow(stored, heard, pain, is_new=stored is response)
+    try:
+        stored = _store(response)
+    except QuestionsNotAsked as error:
+        raise QuestionsNotAsked(hit=pain.hit if pain else None) from error
+    is_new = stored is response
+    return AnsweredNow(stored, heard, pain, is_new, is_other=answers != stored.answers)
 
 
 def _checked(patient: Patient, request: QuestionnaireRequest, given: Given) -> tuple[dict[str, int], str]:
@@ -112,10 +120,12 @@ def _sent_before(request: QuestionnaireRequest, due_on: date) -> QuestionnaireRe
     return QuestionnaireResponse.objects.filter(request=request, due_on=due_on).first()
 
 
-def _report_pain(patient: Patient, answers: Mapping[str, int]) -> ReportedPain | None:
-    """The strongest pain of the 24 hours goes through the pain rule, as any pain does."""
+def _report_pain(
+    patient: Patient, answers: Mapping[str, int], *, told: int | None = None
+) -> ReportedPain | None:
+    """The strongest pain of the 24 hours goes through the pain rule, as any pain does; not below `told`."""
     value = worst_pain(answers)
-    if value is None:
+    if value is None or (told is not None and value <= told):
         return None
     return report_pain(patient, value=value, moment=PainReport.Moment.QUESTIONS)
 

@@ -204,7 +204,7 @@ def _after_sending(request: ClinicRequest, clinic_slug: str, sent: services.Sent
         messages.success(request, "Sent to your care team. We told them to look at it first.")
     else:
         messages.success(request, "Sent to your care team.")
-    if heard and heard.screening and not heard.alert:
+    if heard and heard.screening:
         # Not in the address: which questions are asked says something about the patient.
         request.session[ASKED_BACK] = list(heard.screening)
     return redirect("patients:messages", clinic_slug)

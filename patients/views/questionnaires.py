@@ -20,7 +20,7 @@ from patients.local_time import local_day
 from patients.models import Patient, QuestionnaireRequest
 from patients.questionnaire_forms import QuestionsForm
 from patients.questionnaires import shipped_questionnaire
-from patients.red_flags import shipped_rules
+from patients.red_flags import RedFlagHit, shipped_rules
 from patients.selectors import questionnaires as reads
 from patients.views.patient_pages import ASKED_BACK, emergency_number_of
 
@@ -66,6 +66,8 @@ def _refused(request: ClinicRequest, clinic_slug: str, patient: Patient, error: 
     if heard is not None and heard.alert and heard.answer:
         messages.warning(request, f"Your answers were not saved. {error.words}")
         return redirect("patients:stopped", clinic_slug, heard.alert.ref)
+    if isinstance(error, QuestionsNotAsked):
+        _tell_pain(request, error.hit)
     if isinstance(error, (TooOften, NotFound)):
         raise error
     if isinstance(error, Invalid):
@@ -77,19 +79,23 @@ def _thank(
     request: ClinicRequest, clinic_slug: str, patient: Patient, told: services.AnsweredNow
 ) -> HttpResponse:
     heard = told.heard
-    if told.pain and told.pain.hit:
-        hit = told.pain.hit
-        messages.warning(request, f"{hit.headline}. {hit.action} We told your therapist.")
+    _tell_pain(request, told.pain.hit if told.pain else None)
     if heard and heard.alert and heard.answer:
         messages.success(request, "Your answers are saved.")
         return redirect("patients:stopped", clinic_slug, heard.alert.ref)
     words = request.POST.get("words", "").strip()
-    if not told.is_new and words not in ("", told.response.words):
-        return _page(request, patient, refused=QuestionsAnsweredAlready(), left_words=words)
-    if heard and heard.screening and not heard.alert:
+    left_words = "" if told.is_new or words == told.response.words else words
+    if left_words or told.is_other:
+        return _page(request, patient, refused=QuestionsAnsweredAlready(), left_words=left_words)
+    if heard and heard.screening:
         # Not in the address: which questions are asked says something about the patient.
         request.session[ASKED_BACK] = list(heard.screening)
     return redirect("patients:own_answers", clinic_slug, told.response.ref)
+
+
+def _tell_pain(request: ClinicRequest, hit: RedFlagHit | None) -> None:
+    if hit is not None:
+        messages.warning(request, f"{hit.headline}. {hit.action} We told your therapist.")
 
 
 def _page(

@@ -128,10 +128,19 @@ class TestKeeping:
 
     def test_sent_twice_it_is_kept_once(self, at_north: Ward, asked: QuestionnaireRequest) -> None:
         first = services.answer_questions(at_north.paul, give(asked))
-        again = services.answer_questions(at_north.paul, give(asked, nprs__now=9))
-        assert (again.is_new, again.response) == (False, first.response)
+        again = services.answer_questions(at_north.paul, give(asked, nprs__now=1))
+        assert (again.is_new, again.is_other, again.response) == (False, True, first.response)
         assert QuestionnaireResponse.objects.get().answers["nprs.now"] == 2
         assert PainReport.objects.count() == 1
+
+    def test_stronger_pain_that_is_sent_after_the_answers_is_told(
+        self, at_north: Ward, asked: QuestionnaireRequest
+    ) -> None:
+        first = services.answer_questions(at_north.paul, give(asked))
+        again = services.answer_questions(at_north.paul, give(asked, nprs__now=9))
+        assert (again.is_new, again.response) == (False, first.response)
+        assert Alert.objects.get().rule_id == "pain_over_limit"
+        assert list(PainReport.objects.order_by("pk").values_list("value", flat=True)) == [4, 9]
 
     def test_two_windows_at_the_same_moment_keep_one(
         self, at_north: Ward, asked: QuestionnaireRequest

@@ -188,6 +188,12 @@ class TestAnswering:
         assert b"One question before you go on" in answer.content
         assert b"One question before you go on" not in paul.get(answer.redirect_chain[-1][0]).content
 
+    def test_strong_pain_in_words_hides_no_question(self, ward: Ward, sign_in, sent: Sent) -> None:
+        words = "I fell last week. It is an 8 out of 10."
+        answer = sign_in(ward.people.paul).post(at("own_questions"), sent(words=words), follow=True)
+        assert Alert.objects.get().rule_id == "pain_over_limit"
+        assert b"One question before you go on" in answer.content
+
     @pytest.mark.parametrize("value", ["11", "-1", "nan", "1e9", "7.5", "x" * 500, "\x00"])
     @pytest.mark.parametrize("link", ["nprs.now", "psfs.2"])
     def test_garbage_keeps_nothing_and_loses_nothing(
@@ -251,6 +257,24 @@ class TestAnswering:
         assert answer.status_code == 409
         assert b"You have answered these questions already." in answer.content
         assert b"One thing more." in answer.content
+
+    def test_other_numbers_in_a_second_window_are_not_thanked_for(
+        self, ward: Ward, sign_in, sent: Sent
+    ) -> None:
+        paul = sign_in(ward.people.paul)
+        paul.post(at("own_questions"), sent())
+        answer = paul.post(at("own_questions"), sent(nprs__worst=9))
+        assert answer.status_code == 409
+        assert b"You have answered these questions already." in answer.content
+        assert b"Pain 9, over 5. Rest for today." in answer.content
+
+    def test_too_much_pain_is_answered_though_the_questions_were_taken_back(
+        self, ward: Ward, sign_in, asked, sent: Sent
+    ) -> None:
+        services.withdraw_questions(asked, by=ward.people.nora)
+        answer = sign_in(ward.people.paul).post(at("own_questions"), sent(nprs__worst=9))
+        assert (answer.status_code, Alert.objects.count()) == (409, 1)
+        assert b"Pain 9, over 5. Rest for today." in answer.content
 
     def test_whoever_sends_too_often_is_heard(
         self, ward: Ward, sign_in, sent: Sent, monkeypatch: pytest.MonkeyPatch
