@@ -47,7 +47,8 @@ def report_pain(
 ) -> ReportedPain:
     """Store one pain answer (0 to 10) and raise an alert when it breaks the rule, once per rule and day.
 
-    Raises PainOutOfRange, MomentUnknown.
+    Pain after a therapist has closed the alert of that day is told again. Raises PainOutOfRange,
+    MomentUnknown.
     """
     if moment not in PainReport.Moment.values:
         raise MomentUnknown(moment)
@@ -93,4 +94,4 @@ def _told_today(patient: Patient, hit: RedFlagHit, *, at: datetime) -> bool:
     today = Alert.objects.filter(
         patient=patient, rule_id=hit.rule_id, raised_at__gte=first, raised_at__lt=after
     )
-    return today.exists()
+    return today.exclude(state=Alert.State.CLOSED).exists()

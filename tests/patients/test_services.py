@@ -134,6 +134,15 @@ def test_too_much_pain_alerts_once_a_day(at_north: Ward) -> None:
     assert Alert.objects.count() == 2
 
 
+def test_too_much_pain_is_told_again_once_its_alert_is_closed(at_north: Ward) -> None:
+    services.report_pain(at_north.paul, value=7, moment="after", at=NOON)
+    nora = at_north.people.nora
+    services.acknowledge_alert(Alert.objects.get(), by=nora)
+    services.close_alert(Alert.objects.get(), by=nora, outcome="Talked on the phone.")
+    services.report_pain(at_north.paul, value=8, moment="after", at=NOON + timedelta(hours=2))
+    assert Alert.objects.exclude(state="closed").count() == 1
+
+
 def test_the_next_morning_is_compared_with_the_usual(at_north: Ward) -> None:
     for day in range(3):
         services.report_pain(at_north.paul, value=2, moment="before", at=NOON - timedelta(days=day + 1))
