@@ -12,6 +12,7 @@ MOMENT_WORDS = {
     "after": "after exercise",
     "next_morning": "the next morning",
     "stop": "when stopping",
+    "questions": "in a questionnaire",
 }
 
 

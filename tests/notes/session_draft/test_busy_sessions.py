@@ -107,3 +107,8 @@ def test_the_rest_of_the_changed_exercises_are_named_on_one_line() -> None:
 def test_a_repeated_test_is_one_line_with_what_was_before(before: dict[str, object], words: str) -> None:
     told = lines(tests=(timed("Timed Up and Go", 5), timed("Timed Up and Go", 4, **before)))
     assert beginning(told, "Timed Up") == [f"Timed Up and Go on 5 November: 5.0 s. {words}"]
+
+
+def test_pain_of_a_questionnaire_is_called_so() -> None:
+    told = lines(pain=(PainFact(uuid4(), 7, "questions", "5 November"),))
+    assert beginning(told, "Since") == [f"Since {SINCE}: pain 7/10 in a questionnaire on 5 November."]
