@@ -8,6 +8,7 @@ from typing import Any
 from patients.red_flags import RedFlagHit, Severity, StopAnswer
 from patients.red_flags.heard_hits import heard_hits
 from patients.red_flags.hearing import Heard, HeardFlag, hear
+from patients.services.typed import as_seen
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,10 @@ class Listened:
 
 
 def storable(text: str) -> str:
-    """Without what PostgreSQL cannot hold: a broken character must not keep the answer from a patient."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    """Without what PostgreSQL cannot hold and without letters that nobody sees: neither a broken character
+    nor a hidden one may keep the answer from a patient.
+    """
+    return as_seen(text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8"))
 
 
 def listen(turns: Sequence[str]) -> Listened:

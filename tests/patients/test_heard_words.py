@@ -40,6 +40,11 @@ class TestStop:
         assert stopped.alert.rule_id == "cardiac"
         assert "postop_complication" in {rule["id"] for rule in stopped.alert.answers["rules"]}
 
+    def test_letters_that_nobody_sees_hide_no_danger(self, at_north: Ward) -> None:
+        stopped = services.stop_exercising(at_north.paul, ticked=[], words="\u200b".join(CLOT))
+        assert stopped.alert.rule_id == "dvt_pe"
+        assert stopped.alert.answers["words"] == CLOT
+
     def test_harmless_words_add_nothing(self, at_north: Ward) -> None:
         stopped = services.stop_exercising(at_north.paul, ticked=["morning_stiff"], words="no numbness")
         assert (stopped.alert.rule_id, stopped.alert.answers["heard"]) == ("inflammatory", [])

@@ -12,7 +12,6 @@ from sessions.services.assistant.answering import late_answers
 from sessions.services.assistant.exchanges import answer_exchange, answer_late
 from sessions.services.assistant.threads import conversation_of, open_again
 from sessions.services.assistant.turns import store_words
-from sessions.services.assistant.typed import as_seen
 
 # Longer words are not taken, but danger is heard in so many parts of them; they overlap, so that no
 # sentence of danger is cut in two.
@@ -30,7 +29,7 @@ def say(patient: Patient, *, text: str, by: Membership, after: int | None = None
     """
     if by.pk != patient.membership_id:
         raise Forbidden
-    words = as_seen(storable(text)).strip()
+    words = storable(text).strip()
     if not words:
         raise NothingSaid
     words = _accepted(words)

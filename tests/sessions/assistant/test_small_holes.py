@@ -9,10 +9,10 @@ from clinic.models import Membership
 from clinic.tenancy.scope import clinic_scope
 from patients.models import Alert, PainReport
 from patients.services import acknowledge_alert, close_alert
+from patients.services.typed import as_seen
 from sessions.assistant_errors import NothingSaid
 from sessions.models import ExerciseSet, TherapySession
 from sessions.services import start_session
-from sessions.services.assistant.typed import as_seen
 from tests.factories.patients import Ward
 from tests.sessions.assistant.conftest import Chat
 from tests.sessions.assistant.rooms import make_conversation, make_turn
