@@ -44,7 +44,7 @@ def _left_out(told: Mapping[str, Any] | None) -> list[str]:
         "## Measured on authors whose messages it had not learnt",
         "",
         "`rules in force` are those that count beside a reader; all rules count where it cannot be loaded.",
-        f"Trained anew {len(told['folds'])} times, each time without one group of authors ({folds}), and",
+        f"Trained anew without one group of authors at a time ({folds}), and",
         f"judged on their {told['lines']} messages. The rules had seen these messages when they were last",
         "changed, and the limits were set with them and totals of suites kept aside in view: new wording",
         "may fare worse.",
